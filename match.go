@@ -1,0 +1,287 @@
+package s3cors
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// A ruleset is a set of rules, one bit a rule; S3 allows 100 of them
+// (1.1/rule-count). It is a struct rather than an array because the compiler
+// keeps a struct of two words in registers.
+type ruleset struct{ lo, hi uint64 }
+
+// rulesetSize is how many rules a ruleset can hold.
+const rulesetSize = 128
+
+// only returns the set that holds rule i alone.
+func only(i int) ruleset {
+	if i < 64 {
+		return ruleset{lo: 1 << i}
+	}
+	return ruleset{hi: 1 << (i - 64)}
+}
+
+func (s ruleset) and(t ruleset) ruleset { return ruleset{s.lo & t.lo, s.hi & t.hi} }
+func (s ruleset) or(t ruleset) ruleset  { return ruleset{s.lo | t.lo, s.hi | t.hi} }
+func (s ruleset) empty() bool           { return s.lo|s.hi == 0 }
+
+// within reports whether every rule of s is in t.
+func (s ruleset) within(t ruleset) bool { return s.lo&^t.lo|s.hi&^t.hi == 0 }
+
+// first returns the lowest rule of s, which must not be empty.
+func (s ruleset) first() int {
+	if s.lo != 0 {
+		return bits.TrailingZeros64(s.lo)
+	}
+	return 64 + bits.TrailingZeros64(s.hi)
+}
+
+// A pattern is an AllowedOrigin or AllowedHeader that holds one "*". It admits
+// what begins with prefix and ends with suffix, the two not overlapping: the
+// star stands for any string, the empty one too (4.4/star-any,
+// 4.4/no-overlap).
+type pattern struct {
+	prefix, suffix string
+	rules          ruleset
+}
+
+// A matcher maps a value to the set of rules that admit it. It is built once
+// and read without locks or allocation.
+type matcher struct {
+	// every holds the rules that admit all values, through "*".
+	every ruleset
+	// exact maps a listed string to all rules that admit it, those with a
+	// pattern that fits it included, so that a hit is one lookup.
+	exact map[string]ruleset
+	// patterns holds what has a star and something beside it; nil if nothing.
+	patterns *node
+}
+
+// match returns the rules of want that admit value.
+func (m *matcher) match(value string, want ruleset) ruleset {
+	if want.within(m.every) {
+		return want
+	}
+	if rules, ok := m.exact[value]; ok {
+		return rules.and(want)
+	}
+	if m.patterns == nil {
+		return m.every.and(want)
+	}
+	return m.patterns.heads(value, m.every, want).and(want)
+}
+
+// A node is part of a radix tree. The texts before the stars form one, read
+// from the front of a value; under each of these heads stand its tails, the
+// texts behind the star, in a tree of their own that is read from the value's
+// end. A lookup therefore visits just those patterns whose head begins the
+// value, and of their tails just those that share its end, however many
+// patterns there are.
+type node struct {
+	// label is the text between the parent and this node.
+	label string
+	// rules are those of the patterns that are complete here: of a head, the
+	// patterns that end with their star.
+	rules ruleset
+	// tails are the texts that may follow a star that stands here; nil if none.
+	tails *node
+	// index holds, for each kid in order, the byte that its label begins with,
+	// in the direction of reading; no two kids share one.
+	index string
+	kids  []node
+}
+
+// heads adds to found the rules whose pattern fits value, and stops when they
+// cover want.
+func (n *node) heads(value string, found, want ruleset) ruleset {
+	for strings.HasPrefix(value, n.label) {
+		value = value[len(n.label):]
+		found = found.or(n.rules)
+		if n.tails != nil {
+			found = n.tails.ends(value, found, want)
+		}
+		if value == "" || want.within(found) {
+			return found
+		}
+		k := strings.IndexByte(n.index, value[0])
+		if k < 0 {
+			return found
+		}
+		n = &n.kids[k]
+	}
+	return found
+}
+
+// ends adds to found the rules whose tail ends value. As value is what the head
+// left over, the two cannot overlap.
+func (n *node) ends(value string, found, want ruleset) ruleset {
+	for strings.HasSuffix(value, n.label) {
+		value = value[:len(value)-len(n.label)]
+		found = found.or(n.rules)
+		if value == "" || want.within(found) {
+			return found
+		}
+		k := strings.IndexByte(n.index, value[len(value)-1])
+		if k < 0 {
+			return found
+		}
+		n = &n.kids[k]
+	}
+	return found
+}
+
+// A matcherBuilder collects what the rules of a configuration list.
+type matcherBuilder struct {
+	every    ruleset
+	exact    map[string]ruleset
+	patterns []pattern
+}
+
+// add says that rule i lists the text, an exact string or one with a "*".
+func (b *matcherBuilder) add(text string, i int) {
+	prefix, suffix, star := strings.Cut(text, "*")
+	switch {
+	case !star:
+		if b.exact == nil {
+			b.exact = make(map[string]ruleset)
+		}
+		b.exact[text] = b.exact[text].or(only(i))
+	case prefix == "" && suffix == "":
+		b.every = b.every.or(only(i))
+	default:
+		b.patterns = append(b.patterns, pattern{prefix, suffix, only(i)})
+	}
+}
+
+// build returns the matcher of all that was added. It reorders b's patterns.
+func (b *matcherBuilder) build() matcher {
+	m := matcher{every: b.every, patterns: fromFront.tree(b.patterns)}
+	if len(b.exact) == 0 {
+		return m
+	}
+	m.exact = make(map[string]ruleset, len(b.exact))
+	all := ruleset{^uint64(0), ^uint64(0)}
+	for text, rules := range b.exact {
+		rules = rules.or(m.every)
+		if m.patterns != nil {
+			rules = m.patterns.heads(text, rules, all)
+		}
+		m.exact[text] = rules
+	}
+	return m
+}
+
+// A direction is how a tree reads its texts.
+type direction bool
+
+const (
+	fromFront direction = false // prefixes
+	fromEnd   direction = true  // suffixes
+)
+
+func (d direction) text(p pattern) string {
+	if d == fromEnd {
+		return p.suffix
+	}
+	return p.prefix
+}
+
+// at returns the i-th byte of text, read in direction d.
+func (d direction) at(text string, i int) byte {
+	if d == fromEnd {
+		return text[len(text)-1-i]
+	}
+	return text[i]
+}
+
+// cut returns the bytes of text from the i-th to before the j-th, read in
+// direction d.
+func (d direction) cut(text string, i, j int) string {
+	if d == fromEnd {
+		return text[len(text)-j : len(text)-i]
+	}
+	return text[i:j]
+}
+
+// common returns how many bytes a and b share, read in direction d.
+func (d direction) common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && d.at(a, n) == d.at(b, n) {
+		n++
+	}
+	return n
+}
+
+func (d direction) compare(a, b string) int {
+	n := d.common(a, b)
+	if n == len(a) || n == len(b) {
+		return cmp.Compare(len(a), len(b))
+	}
+	return cmp.Compare(d.at(a, n), d.at(b, n))
+}
+
+// tree returns the tree of the patterns' texts in direction d, nil if there are
+// no patterns. It reorders patterns.
+func (d direction) tree(patterns []pattern) *node {
+	if len(patterns) == 0 {
+		return nil
+	}
+	slices.SortFunc(patterns, func(p, q pattern) int {
+		return d.compare(d.text(p), d.text(q))
+	})
+	root := new(node)
+	d.grow(root, patterns, 0)
+	return root
+}
+
+// grow fills n from the patterns, one at least, whose texts are sorted and
+// share their first depth bytes, which n's ancestors have read.
+func (d direction) grow(n *node, patterns []pattern, depth int) {
+	first, last := d.text(patterns[0]), d.text(patterns[len(patterns)-1])
+	next := d.common(first, last)
+	n.label = d.cut(first, depth, next)
+
+	complete := 0
+	for complete < len(patterns) && len(d.text(patterns[complete])) == next {
+		complete++
+	}
+	d.finish(n, patterns[:complete])
+	d.branch(n, patterns[complete:], next)
+}
+
+// finish notes at n the patterns whose text is complete there.
+func (d direction) finish(n *node, patterns []pattern) {
+	open := patterns[:0]
+	for _, p := range patterns {
+		if d == fromEnd || p.suffix == "" {
+			n.rules = n.rules.or(p.rules)
+		} else {
+			open = append(open, p)
+		}
+	}
+	n.tails = fromEnd.tree(open)
+}
+
+// branch gives n a kid for each byte with which the patterns, sorted, go on.
+func (d direction) branch(n *node, patterns []pattern, depth int) {
+	var runs [][]pattern
+	var index []byte
+	for len(patterns) > 0 {
+		b := d.at(d.text(patterns[0]), depth)
+		end := 1
+		for end < len(patterns) && d.at(d.text(patterns[end]), depth) == b {
+			end++
+		}
+		runs, index = append(runs, patterns[:end]), append(index, b)
+		patterns = patterns[end:]
+	}
+	if len(runs) == 0 {
+		return
+	}
+	n.index, n.kids = string(index), make([]node, len(runs))
+	for i := range runs {
+		d.grow(&n.kids[i], runs[i], depth)
+	}
+}
