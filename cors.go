@@ -1,0 +1,193 @@
+package s3cors
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A Configuration is a bucket's CORS configuration: plain data, to be filled in,
+// compared and printed. It is not safe for concurrent use while it is changed.
+//
+// Rules count from 0 in paths, results and errors.
+type Configuration struct {
+	CORSRules []Rule
+}
+
+// A Policy is a configuration made ready for decisions, or a bucket without one,
+// or no bucket at all. It is immutable, shares nothing that can change with what
+// it was made of, and is safe for concurrent use.
+//
+// A nil *Policy is that of a bucket without a configuration, under Amazon S3's
+// defaults.
+type Policy struct {
+	kind Outcome // NotEnabled, NoBucket, or Granted for a policy with rules
+
+	dialect     *dialect
+	varyAlways  bool
+	passInvalid bool
+
+	methods [len(listable)]ruleset
+	origins matcher
+	headers matcher // of names in lower case
+	answers []answer
+}
+
+// An answer is what a rule contributes to a response, ready to be sent.
+type answer struct {
+	methods   string
+	expose    string
+	maxAge    string
+	anyOrigin bool
+}
+
+// nothing is the policy that a nil *Policy stands for.
+var nothing = newPolicy(NotEnabled, nil)
+
+func newPolicy(kind Outcome, opts []Option) *Policy {
+	s := newSettings(opts)
+	return &Policy{kind: kind, dialect: s.dialect, varyAlways: s.varyAlways, passInvalid: s.passInvalid}
+}
+
+// NoSuchBucket returns the policy of a bucket that does not exist.
+func NoSuchBucket(opts ...Option) *Policy { return newPolicy(NoBucket, opts) }
+
+// Compile returns the policy of a bucket with the configuration c; a nil c is a
+// bucket without one. If S3 would refuse c, the error is that of c.Validate.
+func Compile(c *Configuration, opts ...Option) (*Policy, error) {
+	if c == nil {
+		return newPolicy(NotEnabled, opts), nil
+	}
+	if err := c.Validate(opts...); err != nil {
+		return nil, err
+	}
+	p := newPolicy(Granted, opts)
+	p.answers = make([]answer, len(c.CORSRules))
+	var origins, headers matcherBuilder
+	for i, rule := range c.CORSRules {
+		p.answers[i] = rule.answer()
+		for _, method := range rule.AllowedMethods {
+			set := &p.methods[methodIndex(method)]
+			*set = set.or(only(i))
+		}
+		for _, origin := range rule.AllowedOrigins {
+			origins.add(origin, i)
+		}
+		for _, header := range rule.AllowedHeaders {
+			headers.add(lower(header), i)
+		}
+	}
+	p.origins, p.headers = origins.build(), headers.build()
+	return p, nil
+}
+
+// Evaluate decides on a request as S3 does. It never allocates, its cost is
+// linear in the bytes of the request, and does not depend on how many rules the
+// policy has.
+func (p *Policy) Evaluate(r Request) Decision {
+	if p == nil {
+		p = nothing
+	}
+	d := Decision{policy: p, request: r}
+	d.outcome, d.rule = p.decide(&r)
+	return d
+}
+
+// decide finds the outcome, in the order of S3's checks (4.2/order,
+// 5.3/missing-origin and following).
+func (p *Policy) decide(r *Request) (Outcome, int8) {
+	if r.Origin == "" {
+		if r.Method == "OPTIONS" {
+			return MissingOrigin, 0
+		}
+		return NotCORS, 0
+	}
+	if len(r.Origin)+len(r.RequestMethod)+len(r.RequestHeaders) > p.dialect.maxRequestBytes {
+		return TooLarge, 0
+	}
+	method := r.Method
+	if r.RequestMethod != "" {
+		method = r.RequestMethod
+		if !isRequestMethod(method) {
+			return InvalidMethod, 0
+		}
+	}
+	var rules ruleset
+	if i := methodIndex(method); i >= 0 {
+		rules = p.methods[i]
+	}
+	if !rules.empty() {
+		rules = p.origins.match(r.Origin, rules)
+	}
+	if r.RequestHeaders != "" {
+		var valid bool
+		if rules, valid = p.admit(r.RequestHeaders, rules); !valid {
+			return InvalidHeaders, 0
+		}
+	}
+	switch {
+	case r.Target == Service:
+		return NoBucket, 0
+	case p.kind != Granted:
+		return p.kind, 0
+	case rules.empty():
+		return NoMatch, 0
+	}
+	return Granted, int8(rules.first())
+}
+
+// admit returns the rules of those given that admit every name in value, the
+// value of Access-Control-Request-Headers; false if a name is not a token.
+func (p *Policy) admit(value string, rules ruleset) (ruleset, bool) {
+	list := names{value}
+	for n, ok := list.next(); ok; n, ok = list.next() {
+		switch {
+		case !n.valid:
+			return ruleset{}, false
+		case rules.empty():
+		case n.upper:
+			rules = p.matchUpper(n.text, rules)
+		default:
+			rules = p.headers.match(n.text, rules)
+		}
+	}
+	return rules, true
+}
+
+// matchUpper is match for a name with upper-case letters.
+func (p *Policy) matchUpper(name string, rules ruleset) ruleset {
+	if rules.within(p.headers.every) {
+		return rules
+	}
+	var buffer [64]byte
+	if len(name) > len(buffer) {
+		return p.matchLong(name, rules)
+	}
+	return p.headers.match(view(appendLower(buffer[:0], name)), rules)
+}
+
+// matchLong is matchUpper for a name that is longer than anyone's.
+//
+//go:noinline
+func (p *Policy) matchLong(name string, rules ruleset) ruleset {
+	var buffer [amazonRequestBytes]byte
+	return p.headers.match(view(appendLower(buffer[:0], name)), rules)
+}
+
+func (rule *Rule) answer() answer {
+	a := answer{methods: strings.Join(rule.AllowedMethods, ", ")}
+	for _, origin := range rule.AllowedOrigins {
+		// Whatever else the rule lists (9/star-and-explicit).
+		a.anyOrigin = a.anyOrigin || origin == "*"
+	}
+	var expose []string
+	for _, name := range rule.ExposeHeaders {
+		if name != "" { // 9/empty-expose-header
+			expose = append(expose, name)
+		}
+	}
+	a.expose = strings.Join(expose, ", ")
+	if rule.MaxAgeSeconds != nil {
+		a.maxAge = strconv.FormatInt(*rule.MaxAgeSeconds, 10)
+	}
+	return a
+}

@@ -1,0 +1,26 @@
+package s3cors
+
+// A dialect is what servers of S3's protocol differ in. Code asks it about one
+// quirk at a time, never which server it stands for.
+type dialect struct {
+	// maxDocumentBytes bounds a document (1.1/body-size).
+	maxDocumentBytes int
+	// maxRules bounds the rules of a configuration (1.1/rule-count).
+	maxRules int
+	// maxRequestBytes bounds the values of a request's three fields together
+	// (10/oversize).
+	maxRequestBytes int
+}
+
+// Amazon S3's limits.
+const (
+	amazonDocumentBytes = 65536 // 1.1/body-size
+	amazonRules         = 100   // 1.1/rule-count
+	amazonRequestBytes  = 8192  // 10/oversize
+)
+
+var amazon = dialect{
+	maxDocumentBytes: amazonDocumentBytes,
+	maxRules:         amazonRules,
+	maxRequestBytes:  amazonRequestBytes,
+}

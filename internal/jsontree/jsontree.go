@@ -1,0 +1,219 @@
+// Package jsontree reads JSON into a tree that keeps what encoding/json drops:
+// where each value stands, the order of members, names that occur twice, and
+// the difference between text and what is no text at all, such as a lone
+// surrogate. It is strict: what it accepts, RFC 8259 accepts, in UTF-8.
+package jsontree
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A Kind is a type of JSON value.
+type Kind uint8
+
+const (
+	Null Kind = iota
+	Bool
+	Number
+	String
+	Array
+	Object
+)
+
+var kinds = [...]string{"null", "a boolean", "a number", "a string", "an array", "an object"}
+
+// String returns the kind with its article, such as "an array".
+func (k Kind) String() string { return kinds[k] }
+
+// A Node is a JSON value.
+type Node struct {
+	Kind Kind
+	// Offset and End are where the value begins and ends, in bytes.
+	Offset, End int
+	// Text is the value of a string, or the literal of a number.
+	Text string
+	// Items are the values of an array.
+	Items []Node
+	// Members are those of an object, in order; names may occur twice.
+	Members []Member
+}
+
+// A Member is a name with its value. Offset is that of the name.
+type Member struct {
+	Name   string
+	Offset int
+	Value  Node
+}
+
+// An Error tells what is wrong with a text, and where, in bytes.
+type Error struct {
+	Offset  int
+	Message string
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("%s at byte %d", e.Message, e.Offset) }
+
+// maxDepth bounds the nesting. What this project reads nests five deep.
+const maxDepth = 64
+
+// Parse reads a text that holds one JSON value. The error is nil or an *Error.
+func Parse(data []byte) (Node, error) {
+	if err := check(data); err != nil {
+		return Node{}, err
+	}
+	p := parser{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
+	p.dec.UseNumber()
+	return p.value(0)
+}
+
+// check finds all errors of syntax.
+func check(data []byte) error {
+	if i := invalidUTF8(data); i >= 0 {
+		return &Error{i, "the text is not UTF-8"}
+	}
+	err := json.Unmarshal(data, new(json.RawMessage))
+	if err == nil {
+		return nil
+	}
+	var syntax *json.SyntaxError
+	if !errors.As(err, &syntax) {
+		return &Error{0, err.Error()}
+	}
+	offset := int(syntax.Offset)
+	if offset < len(data) || !strings.Contains(syntax.Error(), "unexpected end") {
+		offset = max(offset-1, 0) // it counts the byte that is wrong
+	}
+	return &Error{offset, syntax.Error()}
+}
+
+func invalidUTF8(data []byte) int {
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+type parser struct {
+	data []byte
+	dec  *json.Decoder
+}
+
+// token returns the next token and where it begins.
+func (p *parser) token() (json.Token, int, error) {
+	start := int(p.dec.InputOffset())
+	for start < len(p.data) && strings.IndexByte(" \t\r\n,:", p.data[start]) >= 0 {
+		start++
+	}
+	t, err := p.dec.Token()
+	if err != nil {
+		return nil, start, &Error{start, err.Error()}
+	}
+	if s, ok := t.(string); ok && strings.ContainsRune(s, utf8.RuneError) {
+		if i := loneSurrogate(p.data[start:p.dec.InputOffset()]); i >= 0 {
+			return nil, start, &Error{start + i, "the string holds half a surrogate pair"}
+		}
+	}
+	return t, start, nil
+}
+
+func (p *parser) value(depth int) (Node, error) {
+	t, start, err := p.token()
+	if err != nil {
+		return Node{}, err
+	}
+	if depth > maxDepth {
+		return Node{}, &Error{start, fmt.Sprintf("values are nested deeper than %d", maxDepth)}
+	}
+	n := Node{Offset: start}
+	switch t := t.(type) {
+	case nil:
+		n.Kind = Null
+	case bool:
+		n.Kind = Bool
+	case json.Number:
+		n.Kind, n.Text = Number, t.String()
+	case string:
+		n.Kind, n.Text = String, t
+	case json.Delim:
+		if err := p.fill(&n, t, depth); err != nil {
+			return Node{}, err
+		}
+	}
+	n.End = int(p.dec.InputOffset())
+	return n, nil
+}
+
+// fill reads what an array or an object holds, and its end.
+func (p *parser) fill(n *Node, open json.Delim, depth int) error {
+	n.Kind = Array
+	if open == '{' {
+		n.Kind = Object
+	}
+	for p.dec.More() {
+		var m Member
+		if n.Kind == Object {
+			name, start, err := p.token()
+			if err != nil {
+				return err
+			}
+			m.Name, m.Offset = name.(string), start
+		}
+		value, err := p.value(depth + 1)
+		if err != nil {
+			return err
+		}
+		if n.Kind == Object {
+			m.Value = value
+			n.Members = append(n.Members, m)
+		} else {
+			n.Items = append(n.Items, value)
+		}
+	}
+	_, _, err := p.token()
+	return err
+}
+
+// loneSurrogate returns where, in the source of a string, an escaped surrogate
+// stands that is not half of a pair; -1 if none does.
+func loneSurrogate(source []byte) int {
+	for i := 0; i+1 < len(source); i++ {
+		if source[i] != '\\' {
+			continue
+		}
+		unit := escapedUnit(source[i:])
+		switch {
+		case unit < 0xD800 || unit > 0xDFFF:
+			i++ // the character behind the backslash
+		case unit <= 0xDBFF && isLow(escapedUnit(source[i+6:])):
+			i += 11
+		default:
+			return i
+		}
+	}
+	return -1
+}
+
+func isLow(unit int) bool { return 0xDC00 <= unit && unit <= 0xDFFF }
+
+// escapedUnit returns the UTF-16 unit of the \uXXXX with which source begins, -1
+// if it begins otherwise.
+func escapedUnit(source []byte) int {
+	if len(source) < 6 || source[0] != '\\' || source[1] != 'u' {
+		return -1
+	}
+	unit, err := strconv.ParseUint(string(source[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return int(unit)
+}

@@ -1,0 +1,265 @@
+package s3cors
+
+import (
+	"fmt"
+	"iter"
+)
+
+// A Target is what the URL of a request addresses.
+type Target uint8
+
+const (
+	// Object is a key in a bucket, whether or not it exists.
+	Object Target = iota
+	// Bucket is a bucket itself, its sub-resources included.
+	Bucket
+	// Service is the root, where no bucket is addressed. S3 answers there as
+	// for a bucket that does not exist (5.3/bucket-missing).
+	Service
+)
+
+// A Request is what S3 looks at to decide on CORS. It says nothing of
+// credentials, since S3 asks for none (4.1/no-authentication), and nothing of
+// the header fields really sent, since S3 does not compare them
+// (4.1/sent-fields).
+//
+// Field values are those of HTTP: without the blanks around them; several field
+// lines of one name are joined with "," (RFC 9110 section 5.3); "" is an absent
+// field and an empty one alike.
+type Request struct {
+	// Method is the method of the HTTP request. "OPTIONS" makes it a preflight.
+	Method string
+	// Origin is the value of the Origin field.
+	Origin string
+	// RequestMethod is the value of the Access-Control-Request-Method field.
+	RequestMethod string
+	// RequestHeaders is the value of the Access-Control-Request-Headers field.
+	RequestHeaders string
+	// Target is what the URL addresses; the zero value is an object.
+	Target Target
+}
+
+// An Outcome tells S3's distinct answers apart. More may come with other kinds
+// of server, so a switch over outcomes needs a default.
+type Outcome uint8
+
+const (
+	// NotCORS is an actual request without Origin: S3 adds nothing.
+	NotCORS Outcome = iota
+	// Granted means that a rule matched.
+	Granted
+	// NoMatch means that no rule matched.
+	NoMatch
+	// NotEnabled means that the bucket has no CORS configuration.
+	NotEnabled
+	// NoBucket means that no existing bucket is addressed.
+	NoBucket
+	// MissingOrigin is an OPTIONS request without Origin.
+	MissingOrigin
+	// InvalidMethod means that Access-Control-Request-Method is not one of the
+	// methods that S3 knows.
+	InvalidMethod
+	// InvalidHeaders means that Access-Control-Request-Headers holds a name that
+	// is not a token.
+	InvalidHeaders
+	// TooLarge means that the request's fields are too long together.
+	TooLarge
+)
+
+var outcomes = [...]string{
+	NotCORS:        "not-cors",
+	Granted:        "granted",
+	NoMatch:        "no-match",
+	NotEnabled:     "not-enabled",
+	NoBucket:       "no-bucket",
+	MissingOrigin:  "missing-origin",
+	InvalidMethod:  "invalid-method",
+	InvalidHeaders: "invalid-headers",
+	TooLarge:       "too-large",
+}
+
+// String returns the outcome's name, such as "granted" or "no-match".
+func (o Outcome) String() string {
+	if int(o) < len(outcomes) {
+		return outcomes[o]
+	}
+	return fmt.Sprintf("Outcome(%d)", uint8(o))
+}
+
+// MarshalText returns the outcome's name.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// The names of the fields that a Decision may hold, in the canonical form of
+// net/http.
+const (
+	allowOrigin      = "Access-Control-Allow-Origin"
+	allowMethods     = "Access-Control-Allow-Methods"
+	allowHeaders     = "Access-Control-Allow-Headers"
+	exposeHeaders    = "Access-Control-Expose-Headers"
+	maxAge           = "Access-Control-Max-Age"
+	allowCredentials = "Access-Control-Allow-Credentials"
+	vary             = "Vary"
+)
+
+// varyValue is what S3 sends, also with "*" and without requested headers
+// (5.1/vary).
+const varyValue = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
+
+// A Decision is S3's answer to a Request, as far as CORS goes: refuse, answer
+// outright, or go on with these headers. It is a value; the zero value is that
+// of a request without Origin.
+//
+// A Decision holds the strings of its Request. Where these live in a buffer that
+// is used again, as under fasthttp, so does what its methods return.
+type Decision struct {
+	policy  *Policy
+	request Request
+	outcome Outcome
+	rule    int8 // meaningful if granted
+}
+
+// Outcome tells which of S3's answers this is.
+func (d Decision) Outcome() Outcome { return d.outcome }
+
+// Rule returns the index, from 0, of the rule that matched; -1 if none did.
+func (d Decision) Rule() int {
+	if d.outcome != Granted {
+		return -1
+	}
+	return int(d.rule)
+}
+
+func (d Decision) preflight() bool { return d.request.Method == "OPTIONS" }
+
+// Status returns the HTTP status to answer with at once: 200 for a granted
+// preflight, 400 or 403 for a refusal. It is 0 if the request goes on to the
+// answer it would have got without CORS.
+func (d Decision) Status() int {
+	switch d.outcome {
+	case MissingOrigin:
+		return 400
+	case InvalidMethod, InvalidHeaders, TooLarge:
+		if !d.preflight() && d.policy.passInvalid {
+			return 0
+		}
+		return 400
+	}
+	if !d.preflight() {
+		return 0
+	}
+	switch d.outcome {
+	case Granted:
+		return 200
+	case NoMatch, NotEnabled, NoBucket:
+		return 403
+	}
+	return 0
+}
+
+// Headers yields the header fields that the response carries, in S3's order
+// (5.1/order): all of them set by S3, none that could stand twice but Vary. A
+// refusal has none.
+func (d Decision) Headers() iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		_ = d.each(allowOrigin, d.AllowOrigin(), yield) &&
+			d.each(allowMethods, d.AllowMethods(), yield) &&
+			d.each(allowHeaders, d.AllowHeaders(), yield) &&
+			d.each(exposeHeaders, d.ExposeHeaders(), yield) &&
+			d.each(maxAge, d.MaxAge(), yield) &&
+			d.each(allowCredentials, d.AllowCredentials(), yield) &&
+			d.each(vary, d.Vary(), yield)
+	}
+}
+
+// each yields a field unless it is absent.
+func (Decision) each(name, value string, yield func(string, string) bool) bool {
+	return value == "" || yield(name, value)
+}
+
+// granted returns the rule that matched, nil if none did.
+func (d Decision) granted() *answer {
+	if d.outcome != Granted {
+		return nil
+	}
+	return &d.policy.answers[d.rule]
+}
+
+// AllowOrigin returns the value of Access-Control-Allow-Origin: "*", the
+// request's Origin, or "" if the field is absent (5.1/allow-origin).
+func (d Decision) AllowOrigin() string {
+	a := d.granted()
+	if a == nil {
+		return ""
+	}
+	if a.anyOrigin {
+		return "*"
+	}
+	return d.request.Origin
+}
+
+// AllowMethods returns the value of Access-Control-Allow-Methods, "" if the
+// field is absent: all methods of the rule that matched (5.1/allow-methods).
+func (d Decision) AllowMethods() string {
+	if a := d.granted(); a != nil {
+		return a.methods
+	}
+	return ""
+}
+
+// AllowHeaders returns the value of Access-Control-Allow-Headers, "" if the
+// field is absent: the names asked for (5.1/allow-headers). It allocates, once,
+// only where these differ from what the request holds; AppendAllowHeaders does
+// not.
+func (d Decision) AllowHeaders() string {
+	if d.outcome != Granted || d.request.RequestHeaders == "" {
+		return ""
+	}
+	if isJoined(d.request.RequestHeaders) {
+		return d.request.RequestHeaders
+	}
+	return joinNames(d.request.RequestHeaders)
+}
+
+// AppendAllowHeaders appends what AllowHeaders returns to dst.
+func (d Decision) AppendAllowHeaders(dst []byte) []byte {
+	if d.outcome != Granted {
+		return dst
+	}
+	return appendNames(dst, d.request.RequestHeaders)
+}
+
+// ExposeHeaders returns the value of Access-Control-Expose-Headers, "" if the
+// field is absent (5.1/expose-headers).
+func (d Decision) ExposeHeaders() string {
+	if a := d.granted(); a != nil {
+		return a.expose
+	}
+	return ""
+}
+
+// MaxAge returns the value of Access-Control-Max-Age, in seconds; "" if the
+// field is absent (5.1/max-age).
+func (d Decision) MaxAge() string {
+	if a := d.granted(); a != nil {
+		return a.maxAge
+	}
+	return ""
+}
+
+// AllowCredentials returns the value of Access-Control-Allow-Credentials:
+// "true", or "" if the field is absent (5.1/allow-credentials).
+func (d Decision) AllowCredentials() string {
+	if a := d.granted(); a != nil && !a.anyOrigin {
+		return "true"
+	}
+	return ""
+}
+
+// Vary returns the value of Vary, "" if the field is absent (5.1/vary). A server
+// that sends a Vary of its own adds this value to it.
+func (d Decision) Vary() string {
+	if d.outcome == Granted || d.Status() == 0 && d.policy != nil && d.policy.varyAlways {
+		return varyValue
+	}
+	return ""
+}
