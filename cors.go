@@ -83,18 +83,27 @@ func Compile(c *Configuration, opts ...Option) (*Policy, error) {
 // Evaluate decides on a request as S3 does. It never allocates, its cost is
 // linear in the bytes of the request, and does not depend on how many rules the
 // policy has.
-func (p *Policy) Evaluate(r Request) Decision {
-	if p == nil {
-		p = nothing
-	}
-	d := Decision{policy: p, request: r}
-	d.outcome, d.rule = p.decide(&r)
+func (p *Policy) Evaluate(r Request) (d Decision) {
+	p.evaluate(&r, &d) // so that Evaluate itself is inlined
 	return d
 }
 
-// decide finds the outcome, in the order of S3's checks (4.2/order,
-// 5.3/missing-origin and following).
-func (p *Policy) decide(r *Request) (Outcome, int8) {
+func (p *Policy) evaluate(r *Request, d *Decision) {
+	if p == nil {
+		p = nothing
+	}
+	d.policy, d.origin, d.headers = p, r.Origin, r.RequestHeaders
+	d.target, d.preflight = r.Target, r.Method == "OPTIONS"
+	d.method = r.Method
+	if r.RequestMethod != "" {
+		d.method = r.RequestMethod
+	}
+	d.outcome, d.rule = p.decide(r, d.method)
+}
+
+// decide finds the outcome, in the order of S3's checks (4.2/order, 5.3/order),
+// and the rule if one matched; method is the method under test.
+func (p *Policy) decide(r *Request, method string) (Outcome, int8) {
 	if r.Origin == "" {
 		if r.Method == "OPTIONS" {
 			return MissingOrigin, 0
@@ -104,16 +113,11 @@ func (p *Policy) decide(r *Request) (Outcome, int8) {
 	if len(r.Origin)+len(r.RequestMethod)+len(r.RequestHeaders) > p.dialect.maxRequestBytes {
 		return TooLarge, 0
 	}
-	method := r.Method
-	if r.RequestMethod != "" {
-		method = r.RequestMethod
-		if !isRequestMethod(method) {
-			return InvalidMethod, 0
-		}
-	}
 	var rules ruleset
 	if i := methodIndex(method); i >= 0 {
 		rules = p.methods[i]
+	} else if r.RequestMethod != "" && !isRequestMethod(method) {
+		return InvalidMethod, 0
 	}
 	if !rules.empty() {
 		rules = p.origins.match(r.Origin, rules)
@@ -138,26 +142,33 @@ func (p *Policy) decide(r *Request) (Outcome, int8) {
 // admit returns the rules of those given that admit every name in value, the
 // value of Access-Control-Request-Headers; false if a name is not a token.
 func (p *Policy) admit(value string, rules ruleset) (ruleset, bool) {
-	list := names{value}
-	for n, ok := list.next(); ok; n, ok = list.next() {
+	class := classOf(value)
+	if class&illegal != 0 {
+		return ruleset{}, false
+	}
+	if class&blank == 0 && rules.within(p.headers.every) {
+		return rules, true // no rule is left, or they admit whatever is asked for
+	}
+	for n, ok := nameAt(value, 0); ok; n, ok = nameAt(value, n.next) {
+		text := value[n.start:n.end]
 		switch {
-		case !n.valid:
+		case class&blank != 0 && classOf(text)&blank != 0:
 			return ruleset{}, false
-		case rules.empty():
-		case n.upper:
-			rules = p.matchUpper(n.text, rules)
+		case rules.within(p.headers.every):
+		case class&upperCase != 0:
+			rules = p.matchUpper(text, rules)
 		default:
-			rules = p.headers.match(n.text, rules)
+			rules = p.headers.match(text, rules)
+		}
+		if class&blank == 0 && rules.empty() {
+			break
 		}
 	}
 	return rules, true
 }
 
-// matchUpper is match for a name with upper-case letters.
+// matchUpper is match for a name that may have upper-case letters.
 func (p *Policy) matchUpper(name string, rules ruleset) ruleset {
-	if rules.within(p.headers.every) {
-		return rules
-	}
 	var buffer [64]byte
 	if len(name) > len(buffer) {
 		return p.matchLong(name, rules)
@@ -165,7 +176,8 @@ func (p *Policy) matchUpper(name string, rules ruleset) ruleset {
 	return p.headers.match(view(appendLower(buffer[:0], name)), rules)
 }
 
-// matchLong is matchUpper for a name that is longer than anyone's.
+// matchLong is matchUpper for a name that is longer than any in use. It keeps
+// its buffer out of the stack of all others.
 //
 //go:noinline
 func (p *Policy) matchLong(name string, rules ruleset) ruleset {
@@ -176,12 +188,12 @@ func (p *Policy) matchLong(name string, rules ruleset) ruleset {
 func (rule *Rule) answer() answer {
 	a := answer{methods: strings.Join(rule.AllowedMethods, ", ")}
 	for _, origin := range rule.AllowedOrigins {
-		// Whatever else the rule lists (9/star-and-explicit).
+		// Whatever else the rule lists (9/star-beside-origin).
 		a.anyOrigin = a.anyOrigin || origin == "*"
 	}
 	var expose []string
 	for _, name := range rule.ExposeHeaders {
-		if name != "" { // 9/empty-expose-header
+		if name != "" { // 9/empty-expose-name
 			expose = append(expose, name)
 		}
 	}

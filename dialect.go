@@ -5,18 +5,18 @@ package s3cors
 type dialect struct {
 	// maxDocumentBytes bounds a document (1.1/body-size).
 	maxDocumentBytes int
-	// maxRules bounds the rules of a configuration (1.1/rule-count).
+	// maxRules bounds the rules of a configuration (1.1/number-of-rules).
 	maxRules int
 	// maxRequestBytes bounds the values of a request's three fields together
-	// (10/oversize).
+	// (10/too-large-values).
 	maxRequestBytes int
 }
 
 // Amazon S3's limits.
 const (
 	amazonDocumentBytes = 65536 // 1.1/body-size
-	amazonRules         = 100   // 1.1/rule-count
-	amazonRequestBytes  = 8192  // 10/oversize
+	amazonRules         = 100   // 1.1/number-of-rules
+	amazonRequestBytes  = 8192  // 10/too-large-values
 )
 
 var amazon = dialect{

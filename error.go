@@ -172,18 +172,18 @@ func unsupportedMethod(method string) *Error {
 }
 
 // manyWildcards is about an AllowedOrigin or an AllowedHeader
-// (1.3/origin-wildcards, 1.3/header-wildcards).
+// (1.3/origin-wildcards, 1.3/allowed-header-wildcards).
 func manyWildcards(element, value string) *Error {
 	return invalidRequest(element + ` "` + value + `" can not have more than one wildcard.`)
 }
 
 // invalidCharacter names AllowedHeader for an ExposeHeader, too
-// (1.3/header-character, 1.3/expose-character).
+// (1.3/allowed-header-character, 1.3/expose-header-character).
 func invalidCharacter(value string) *Error {
 	return invalidRequest(`AllowedHeader "` + value + `" contains invalid character.`)
 }
 
-// exposeWildcard is 1.3/expose-wildcard.
+// exposeWildcard is 1.3/expose-header-wildcard.
 func exposeWildcard(value string) *Error {
 	return invalidRequest(`ExposeHeader "` + value + `" contains wildcard. We currently do not support wildcard for ExposeHeader.`)
 }
@@ -193,7 +193,7 @@ func tooManyRules(limit int) *Error {
 	return invalidRequest(fmt.Sprintf("The number of CORS rules should not exceed allowed limit of %d rules.", limit))
 }
 
-// tooLong is 1.3/too-long.
+// tooLong is 1.3/too-large.
 func tooLong(limit int) *Error {
 	return &Error{Status: 400, Code: "MaxMessageLengthExceeded", Message: "Your request was too big.",
 		Elements: []Element{{"MaxMessageLengthBytes", strconv.Itoa(limit)}}}
@@ -218,35 +218,26 @@ func (d Decision) Refusal() *Error {
 	case MissingOrigin: // 5.3/missing-origin
 		return badRequest("Insufficient information. Origin request header needed.")
 	case InvalidMethod: // 5.3/invalid-method
-		return badRequest("Invalid Access-Control-Request-Method: " + d.request.RequestMethod)
-	case InvalidHeaders: // 9/header-token-text
-		return badRequest(`Access-Control-Request-Headers "` + firstInvalid(d.request.RequestHeaders) + `" contains invalid character.`)
-	case TooLarge: // 10/oversize
+		return badRequest("Invalid Access-Control-Request-Method: " + d.method)
+	case InvalidHeaders: // 9/invalid-token-trimmed
+		return badRequest(`Access-Control-Request-Headers "` + firstInvalid(d.headers) + `" contains invalid character.`)
+	case TooLarge: // 10/too-large-values
 		return &Error{Status: 400, Code: "RequestHeaderSectionTooLarge",
 			Message:  "Your request header section exceeds the maximum allowed size.",
 			Elements: []Element{{"MaxSizeAllowed", strconv.Itoa(d.policy.dialect.maxRequestBytes)}}}
-	case NoBucket: // 5.3/bucket-missing
-		return forbidden("Bucket not found", d.method(), "BUCKET")
+	case NoBucket: // 5.3/service-root
+		return forbidden("Bucket not found", d.method, "BUCKET")
 	case NotEnabled: // 5.3/not-enabled: BUCKET for an object's URL as well
-		return forbidden("CORS is not enabled for this bucket.", d.method(), "BUCKET")
+		return forbidden("CORS is not enabled for this bucket.", d.method, "BUCKET")
 	default: // 5.3/no-match
 		return forbidden("This CORS request is not allowed. This is usually because the evalution of Origin, "+
 			"request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted "+
-			"by the resource's CORS spec.", d.method(), d.resourceType())
+			"by the resource's CORS spec.", d.method, d.resourceType())
 	}
-}
-
-// method is the method under test, which is OPTIONS for a preflight that asks
-// for none (5.3/method-element).
-func (d Decision) method() string {
-	if d.request.RequestMethod != "" {
-		return d.request.RequestMethod
-	}
-	return d.request.Method
 }
 
 func (d Decision) resourceType() string {
-	if d.request.Target == Object {
+	if d.target == Object {
 		return "OBJECT"
 	}
 	return "BUCKET"

@@ -1,34 +1,52 @@
 package s3cors
 
 import (
+	"encoding/binary"
 	"strings"
 	"unsafe"
 )
 
-// fold maps each character of a token (RFC 9110 section 5.6.2) to its lower
-// case, and every other byte to 0.
-var fold = func() (table [256]byte) {
-	for c := byte('0'); c <= '9'; c++ {
-		table[c] = c
-	}
-	for c := byte('a'); c <= 'z'; c++ {
-		table[c] = c
-		table[c-'a'+'A'] = c
-	}
-	for _, c := range []byte("!#$%&'*+-.^_`|~") {
-		table[c] = c
+// The classes of bytes that matter in names of header fields. Those of a text's
+// bytes are or-ed, so that one pass without branches tells all. Token characters
+// other than upper-case letters, and the comma between names, are in no class.
+const (
+	upperCase = 1 << iota // A to Z
+	blank                 // SP or HTAB (10/blank)
+	illegal               // no token character (RFC 9110 section 5.6.2), nor any of these
+)
+
+var classes = func() (table [256]uint8) {
+	for b := range table {
+		switch c := byte(b); {
+		case 'A' <= c && c <= 'Z':
+			table[b] = upperCase
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9', strings.IndexByte("!#$%&'*+-.^_`|~,", c) >= 0:
+		case c == ' ' || c == '\t':
+			table[b] = blank
+		default:
+			table[b] = illegal
+		}
 	}
 	return table
 }()
 
+// classOf returns the classes of the bytes of s.
+func classOf(s string) uint8 {
+	var class uint8
+	for len(s) >= 8 {
+		class |= classes[s[0]] | classes[s[1]] | classes[s[2]] | classes[s[3]] |
+			classes[s[4]] | classes[s[5]] | classes[s[6]] | classes[s[7]]
+		s = s[8:]
+	}
+	for i := range len(s) {
+		class |= classes[s[i]]
+	}
+	return class
+}
+
 // isToken reports whether s holds token characters only. The empty string does.
 func isToken(s string) bool {
-	for i := range len(s) {
-		if fold[s[i]] == 0 {
-			return false
-		}
-	}
-	return true
+	return classOf(s)&(blank|illegal) == 0 && strings.IndexByte(s, ',') < 0
 }
 
 // lower returns s with its ASCII letters in lower case.
@@ -43,77 +61,61 @@ func lower(s string) string {
 
 // appendLower appends s, with its ASCII letters in lower case, to dst.
 func appendLower(dst []byte, s string) []byte {
-	for i := range len(s) {
-		c := s[i]
-		if 'A' <= c && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		dst = append(dst, c)
-	}
+	start := len(dst)
+	dst = append(dst, s...)
+	lowerASCII(dst[start:])
 	return dst
 }
 
-// isBlank reports whether b is a blank inside a field value (10/blank).
-func isBlank(b byte) bool { return b == ' ' || b == '\t' }
+// lowerASCII turns the upper-case ASCII letters of b into lower case, eight at a
+// time where it can.
+func lowerASCII(b []byte) {
+	const each = 0x0101010101010101 // a byte's value times each is that byte eight times
+	for ; len(b) >= 8; b = b[8:] {
+		word := binary.LittleEndian.Uint64(b)
+		low := word &^ (0x80 * each)
+		fromA := low + (0x80-'A')*each   // bit 7 of a byte: it is not below A
+		pastZ := low + (0x80-'Z'-1)*each // bit 7 of a byte: it is above Z
+		ascii := ^word                   // bit 7 of a byte: it is ASCII
+		upper := fromA &^ pastZ & ascii & (0x80 * each)
+		binary.LittleEndian.PutUint64(b, word|upper>>2) // 0x80>>2 is 'a'-'A'
+	}
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+}
 
-// names walks over the names in the value of Access-Control-Request-Headers. A
-// comma together with all commas and blanks behind it separates two names, so
+// A name is one element of Access-Control-Request-Headers: value[start:end]. The
+// next one starts at next.
+type name struct{ start, end, next int }
+
+// nameAt returns the name that starts at value[start], false if there is none.
+// A comma together with all commas and blanks behind it separates two names, so
 // that of the empty names only a leading one is left, and that only if another
-// name follows (4.3/leading-empty, 4.3/interior-empty, 4.3/trailing-comma).
-type names struct{ rest string }
-
-// A name is one element of Access-Control-Request-Headers.
-type name struct {
-	// text is the name as it was sent.
-	text string
-	// valid is false if text holds a character that is not a token's.
-	valid bool
-	// upper is true if text holds an upper-case letter.
-	upper bool
+// name follows (4.3/one-rule).
+func nameAt(value string, start int) (n name, ok bool) {
+	n = name{start, len(value), len(value)}
+	if i := strings.IndexByte(value[start:], ','); i >= 0 {
+		n.end = start + i
+		n.next = n.end + 1
+		for n.next < len(value) && isSeparator(value[n.next]) {
+			n.next++
+		}
+	}
+	return n, start < n.end || n.next < len(value)
 }
 
-// next returns the next name, false if there is none.
-func (n *names) next() (name, bool) {
-	value := n.rest
-	if value == "" {
-		return name{}, false
-	}
-	i, changed := 0, false
-	for i < len(value) && fold[value[i]] != 0 {
-		changed = changed || fold[value[i]] != value[i]
-		i++
-	}
-	valid := i == len(value) || value[i] == ','
-	if !valid {
-		i = comma(value, i)
-	}
-	end := i
-	for i < len(value) && (value[i] == ',' || isBlank(value[i])) {
-		i++
-	}
-	n.rest = value[i:]
-	if end == 0 && n.rest == "" {
-		return name{}, false
-	}
-	return name{value[:end], valid, changed}, true
-}
-
-// comma returns where the first comma of value stands that is not before from,
-// or the length of value.
-func comma(value string, from int) int {
-	if i := strings.IndexByte(value[from:], ','); i >= 0 {
-		return from + i
-	}
-	return len(value)
-}
+// isSeparator reports whether b goes with a comma before it.
+func isSeparator(b byte) bool { return b == ',' || b == ' ' || b == '\t' }
 
 // firstInvalid returns the first name in value that is not a token, without
-// blanks around it: what S3 names in its refusal (9/header-token-text).
+// blanks around it: what S3 names in its refusal (9/invalid-token-trimmed).
 func firstInvalid(value string) string {
-	list := names{value}
-	for n, ok := list.next(); ok; n, ok = list.next() {
-		if !n.valid {
-			return strings.Trim(n.text, " \t")
+	for n, ok := nameAt(value, 0); ok; n, ok = nameAt(value, n.next) {
+		if text := value[n.start:n.end]; !isToken(text) {
+			return strings.Trim(text, " \t")
 		}
 	}
 	return ""
@@ -121,37 +123,30 @@ func firstInvalid(value string) string {
 
 // isJoined reports whether appendNames would give value back unchanged.
 func isJoined(value string) bool {
-	list := names{value}
-	written := 0
-	for n, ok := list.next(); ok; n, ok = list.next() {
-		if written > 0 {
-			if !strings.HasPrefix(value[written:], ", ") {
-				return false
-			}
-			written += len(", ")
-		}
-		if n.upper || !strings.HasPrefix(value[written:], n.text) {
+	if value == "" || value[0] == ',' || classOf(value)&upperCase != 0 {
+		return false
+	}
+	for n, ok := nameAt(value, 0); ok; n, ok = nameAt(value, n.next) {
+		if n.next < len(value) && value[n.end:n.next] != ", " {
 			return false
 		}
-		written += len(n.text)
+		if n.next == len(value) {
+			return n.end == len(value)
+		}
 	}
-	return written == len(value)
+	return false
 }
 
 // appendNames appends the names in value to dst: lowered, in their order,
 // joined with ", " (5.1/allow-headers).
 func appendNames(dst []byte, value string) []byte {
-	list := names{value}
-	for i := 0; ; i++ {
-		n, ok := list.next()
-		if !ok {
-			return dst
-		}
-		if i > 0 {
+	for n, ok := nameAt(value, 0); ok; n, ok = nameAt(value, n.next) {
+		if n.start > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = appendLower(dst, n.text)
+		dst = appendLower(dst, value[n.start:n.end])
 	}
+	return dst
 }
 
 // joinNames returns what appendNames appends, in one allocation.

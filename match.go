@@ -2,13 +2,14 @@ package s3cors
 
 import (
 	"cmp"
+	"maps"
 	"math/bits"
 	"slices"
 	"strings"
 )
 
 // A ruleset is a set of rules, one bit a rule; S3 allows 100 of them
-// (1.1/rule-count). It is a struct rather than an array because the compiler
+// (1.1/number-of-rules). It is a struct rather than an array because the compiler
 // keeps a struct of two words in registers.
 type ruleset struct{ lo, hi uint64 }
 
@@ -52,20 +53,38 @@ type pattern struct {
 type matcher struct {
 	// every holds the rules that admit all values, through "*".
 	every ruleset
-	// exact maps a listed string to all rules that admit it, those with a
-	// pattern that fits it included, so that a hit is one lookup.
-	exact map[string]ruleset
+	// few and many map a listed string to all rules that admit it, those with a
+	// pattern that fits it included, so that a hit is one lookup. Up to maxFew
+	// strings are in few, which needs no hash; more are in many.
+	few  []listed
+	many map[string]ruleset
 	// patterns holds what has a star and something beside it; nil if nothing.
 	patterns *node
 }
+
+// A listed string is one without a star.
+type listed struct {
+	text  string
+	rules ruleset
+}
+
+// maxFew is how many strings are found faster one by one than by their hash.
+const maxFew = 8
 
 // match returns the rules of want that admit value.
 func (m *matcher) match(value string, want ruleset) ruleset {
 	if want.within(m.every) {
 		return want
 	}
-	if rules, ok := m.exact[value]; ok {
-		return rules.and(want)
+	for i := range m.few {
+		if m.few[i].text == value {
+			return m.few[i].rules.and(want)
+		}
+	}
+	if m.many != nil {
+		if rules, ok := m.many[value]; ok {
+			return rules.and(want)
+		}
 	}
 	if m.patterns == nil {
 		return m.every.and(want)
@@ -155,20 +174,24 @@ func (b *matcherBuilder) add(text string, i int) {
 	}
 }
 
-// build returns the matcher of all that was added. It reorders b's patterns.
+// build returns the matcher of all that was added. It reorders b's patterns and
+// keeps b's map.
 func (b *matcherBuilder) build() matcher {
 	m := matcher{every: b.every, patterns: fromFront.tree(b.patterns)}
-	if len(b.exact) == 0 {
-		return m
-	}
-	m.exact = make(map[string]ruleset, len(b.exact))
 	all := ruleset{^uint64(0), ^uint64(0)}
 	for text, rules := range b.exact {
 		rules = rules.or(m.every)
 		if m.patterns != nil {
 			rules = m.patterns.heads(text, rules, all)
 		}
-		m.exact[text] = rules
+		b.exact[text] = rules
+	}
+	if len(b.exact) > maxFew {
+		m.many = b.exact
+		return m
+	}
+	for _, text := range slices.Sorted(maps.Keys(b.exact)) {
+		m.few = append(m.few, listed{text, b.exact[text]})
 	}
 	return m
 }

@@ -38,7 +38,7 @@ func VaryAlways() Option {
 // invalid or too long. The outcome still says what is wrong.
 //
 // It deviates from S3, which refuses such a request with status 400
-// (4.2/actual-method, 4.2/actual-headers). Compile and NoSuchBucket heed it.
+// (4.2/method-actual, 4.2/invalid-header-actual). Compile and NoSuchBucket heed it.
 func PassInvalid() Option {
 	return func(s *settings) { s.passInvalid = true }
 }

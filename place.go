@@ -7,7 +7,7 @@ import (
 )
 
 // A member is a kind of thing that a configuration is made of. The order of
-// those with values is that of S3's checks (1.5/inside-a-rule).
+// those with values is that of S3's checks (1.5/order-in-a-rule).
 type member uint8
 
 const (

@@ -14,14 +14,14 @@ const (
 	// Bucket is a bucket itself, its sub-resources included.
 	Bucket
 	// Service is the root, where no bucket is addressed. S3 answers there as
-	// for a bucket that does not exist (5.3/bucket-missing).
+	// for a bucket that does not exist (5.3/service-root).
 	Service
 )
 
 // A Request is what S3 looks at to decide on CORS. It says nothing of
-// credentials, since S3 asks for none (4.1/no-authentication), and nothing of
+// credentials, since S3 asks for none (4.1/options-not-authenticated), and nothing of
 // the header fields really sent, since S3 does not compare them
-// (4.1/sent-fields).
+// (4.1/sent-headers-ignored).
 //
 // Field values are those of HTTP: without the blanks around them; several field
 // lines of one name are joined with "," (RFC 9110 section 5.3); "" is an absent
@@ -112,10 +112,14 @@ const varyValue = "Origin, Access-Control-Request-Headers, Access-Control-Reques
 // A Decision holds the strings of its Request. Where these live in a buffer that
 // is used again, as under fasthttp, so does what its methods return.
 type Decision struct {
-	policy  *Policy
-	request Request
-	outcome Outcome
-	rule    int8 // meaningful if granted
+	policy    *Policy
+	origin    string
+	method    string // the method under test (4.1/requested-method)
+	headers   string // as requested
+	outcome   Outcome
+	rule      int8 // meaningful if granted
+	target    Target
+	preflight bool
 }
 
 // Outcome tells which of S3's answers this is.
@@ -129,8 +133,6 @@ func (d Decision) Rule() int {
 	return int(d.rule)
 }
 
-func (d Decision) preflight() bool { return d.request.Method == "OPTIONS" }
-
 // Status returns the HTTP status to answer with at once: 200 for a granted
 // preflight, 400 or 403 for a refusal. It is 0 if the request goes on to the
 // answer it would have got without CORS.
@@ -139,12 +141,12 @@ func (d Decision) Status() int {
 	case MissingOrigin:
 		return 400
 	case InvalidMethod, InvalidHeaders, TooLarge:
-		if !d.preflight() && d.policy.passInvalid {
+		if !d.preflight && d.policy.passInvalid {
 			return 0
 		}
 		return 400
 	}
-	if !d.preflight() {
+	if !d.preflight {
 		return 0
 	}
 	switch d.outcome {
@@ -185,7 +187,7 @@ func (d Decision) granted() *answer {
 }
 
 // AllowOrigin returns the value of Access-Control-Allow-Origin: "*", the
-// request's Origin, or "" if the field is absent (5.1/allow-origin).
+// request's Origin, or "" if the field is absent (5.1/allow-origin-star, 5.1/allow-origin-echo).
 func (d Decision) AllowOrigin() string {
 	a := d.granted()
 	if a == nil {
@@ -194,7 +196,7 @@ func (d Decision) AllowOrigin() string {
 	if a.anyOrigin {
 		return "*"
 	}
-	return d.request.Origin
+	return d.origin
 }
 
 // AllowMethods returns the value of Access-Control-Allow-Methods, "" if the
@@ -211,13 +213,13 @@ func (d Decision) AllowMethods() string {
 // only where these differ from what the request holds; AppendAllowHeaders does
 // not.
 func (d Decision) AllowHeaders() string {
-	if d.outcome != Granted || d.request.RequestHeaders == "" {
+	if d.outcome != Granted || d.headers == "" {
 		return ""
 	}
-	if isJoined(d.request.RequestHeaders) {
-		return d.request.RequestHeaders
+	if isJoined(d.headers) {
+		return d.headers
 	}
-	return joinNames(d.request.RequestHeaders)
+	return joinNames(d.headers)
 }
 
 // AppendAllowHeaders appends what AllowHeaders returns to dst.
@@ -225,7 +227,7 @@ func (d Decision) AppendAllowHeaders(dst []byte) []byte {
 	if d.outcome != Granted {
 		return dst
 	}
-	return appendNames(dst, d.request.RequestHeaders)
+	return appendNames(dst, d.headers)
 }
 
 // ExposeHeaders returns the value of Access-Control-Expose-Headers, "" if the
@@ -247,7 +249,7 @@ func (d Decision) MaxAge() string {
 }
 
 // AllowCredentials returns the value of Access-Control-Allow-Credentials:
-// "true", or "" if the field is absent (5.1/allow-credentials).
+// "true", or "" if the field is absent (5.1/credentials).
 func (d Decision) AllowCredentials() string {
 	if a := d.granted(); a != nil && !a.anyOrigin {
 		return "true"

@@ -8,10 +8,10 @@ import (
 
 // A Rule grants the methods it lists, to the origins it lists, with the request
 // headers it lists. All three must fit; the first rule that does decides the
-// answer (4.4/first-full-match).
+// answer (4.4/first-match).
 //
 // Of the lists, nil and empty are the same. Strings are kept as they are: case,
-// order, duplicates, blanks and empty strings count (2/values).
+// order, duplicates, blanks and empty strings count (2/values-verbatim).
 type Rule struct {
 	// ID is a name for people; nil if absent, which differs from empty
 	// (2/empty-id). It need not be unique, and its length is not limited.
@@ -32,7 +32,7 @@ type Rule struct {
 	MaxAgeSeconds *int64 `json:"MaxAgeSeconds,omitempty"`
 }
 
-// listable are the methods that a rule may list (1.2/allowed-method).
+// listable are the methods that a rule may list (1.2/method-names).
 var listable = [...]string{"GET", "PUT", "POST", "DELETE", "HEAD"}
 
 // methodIndex returns the index of method in listable, -1 if it is not there.
@@ -53,20 +53,21 @@ func methodIndex(method string) int {
 }
 
 // isRequestMethod reports whether Access-Control-Request-Method may have that
-// value (4.2/request-methods).
+// value (4.2/valid-methods).
 func isRequestMethod(method string) bool {
 	return methodIndex(method) >= 0 || method == "PATCH" || method == "OPTIONS"
 }
 
 // Validate tells what S3 would refuse the configuration for. The error is nil or
 // Problems, without lines and columns. A nil configuration is one without rules.
+//
+// The limit of 65,536 bytes is one of documents, so it is for the Parse functions
+// to keep; a configuration in memory may be of any size
+// (10/size-of-a-configuration).
 func (c *Configuration) Validate(opts ...Option) error {
 	s := newSettings(opts)
 	if c == nil {
 		c = new(Configuration)
-	}
-	if c.leastSize() > s.dialect.maxDocumentBytes {
-		return Problems{tooLongFinding(s.dialect).Problem}
 	}
 	var problems Problems
 	for _, f := range append(c.structure(), c.values(s.dialect)...) {
@@ -81,27 +82,6 @@ func (c *Configuration) Validate(opts ...Option) error {
 func tooLongFinding(d *dialect) finding {
 	return documentPlace.finding(tooLong(d.maxDocumentBytes),
 		fmt.Sprintf("a CORS configuration may have %d bytes at most", d.maxDocumentBytes))
-}
-
-// leastSize is a lower bound for the bytes of any XML document that holds c
-// (10/size-of-a-configuration).
-func (c *Configuration) leastSize() int {
-	size := len("<CORSConfiguration></CORSConfiguration>")
-	add := func(element, value string) {
-		size += len("</>") + len(element)
-		if value != "" {
-			size += len("<>") + len(element) + len(value)
-		}
-	}
-	for i := range c.CORSRules {
-		rule := &c.CORSRules[i]
-		size += len("<CORSRule></CORSRule>")
-		rule.each(func(p place, value string) { add(p.member.element(), value) })
-		if rule.MaxAgeSeconds != nil {
-			size += len("<MaxAgeSeconds>0</MaxAgeSeconds>")
-		}
-	}
-	return size
 }
 
 // each calls f with every string of the rule, its place without the rule's
@@ -132,7 +112,7 @@ func (rule *Rule) list(m member) *[]string {
 }
 
 // structure returns the defects that S3's schema finds, in document order
-// (9/structure-first).
+// (9/structure-of-a-late-rule).
 func (c *Configuration) structure() []finding {
 	var found []finding
 	if len(c.CORSRules) == 0 {
@@ -171,7 +151,7 @@ func isXMLText(s string) bool {
 }
 
 // values returns the defects that S3 finds once the structure is right, in the
-// order of its checks (1.5/rule-count, 1.5/rule-by-rule, 1.5/inside-a-rule).
+// order of its checks (1.5/rule-count-before-rules, 1.5/first-failing-rule, 1.5/order-in-a-rule).
 func (c *Configuration) values(d *dialect) []finding {
 	var found []finding
 	if len(c.CORSRules) > d.maxRules {
