@@ -148,7 +148,7 @@ func BenchmarkEvaluate(b *testing.B) {
 // BenchmarkFloor is what no evaluator can do without: a lookup of the origin, a
 // switch over the method, and a copy of strings made before.
 func BenchmarkFloor(b *testing.B) {
-	type answer struct{ origin, methods, expose, age, credentials, vary string }
+	type answer [6]string
 	rules := map[string]*answer{"https://app.example.com": {"", "GET, PUT", "ETag", "3000", "true", "Origin"}}
 	r := preflight("https://app.example.com", "PUT", "")
 	var out answer
@@ -160,7 +160,7 @@ func BenchmarkFloor(b *testing.B) {
 		switch r.RequestMethod {
 		case "GET", "PUT":
 			out = *a
-			out.origin = r.Origin
+			out[0] = r.Origin
 		}
 	}
 	runtime.KeepAlive(out)
@@ -185,8 +185,8 @@ func BenchmarkHeaders(b *testing.B) {
 // documents are configurations by the size of what S3 makes of them.
 func documents() map[string]*s3cors.Configuration {
 	full := &s3cors.Configuration{}
-	for i := range 100 {
-		full.CORSRules = append(full.CORSRules, rule(list(10, fmt.Sprintf("https://*.o%%d-%d.example.com", i)), []string{"GET", "PUT"}, "x-amz-*", "content-type"))
+	for i := range 90 {
+		full.CORSRules = append(full.CORSRules, rule(list(7, fmt.Sprintf("https://*.o%%d-%d.example.com", i)), []string{"GET", "PUT"}, "x-amz-*", "content-type"))
 	}
 	return map[string]*s3cors.Configuration{
 		"2 rules":   {CORSRules: eachRule(2, "https://app-%d.example.com", "*")},

@@ -19,6 +19,9 @@ const (
 	amazonRequestBytes  = 8192  // 10/too-large-values
 )
 
+// A rule is a bit of a ruleset, so there cannot be more rules than bits.
+var _ [rulesetSize - amazonRules]struct{}
+
 var amazon = dialect{
 	maxDocumentBytes: amazonDocumentBytes,
 	maxRules:         amazonRules,

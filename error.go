@@ -68,6 +68,23 @@ func isXMLChar(r rune) bool {
 		0x20 <= r && r <= 0xD7FF || 0xE000 <= r && r <= 0xFFFD || 0x10000 <= r && r <= utf8.MaxRune
 }
 
+// illegalCharacter returns the offset of the first byte of text that is no part
+// of a character of XML 1.0 in UTF-8; -1 if there is none.
+func illegalCharacter(text string) int {
+	for i := 0; i < len(text); {
+		if b := text[i]; 0x20 <= b && b < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !isXMLChar(r) || r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
 // A Problem is one thing that S3 refuses a configuration for: what S3 says of
 // it, and what helps a person to find and mend it. Only the former is for the
 // client of a server.

@@ -3,7 +3,6 @@ package s3cors
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // A Rule grants the methods it lists, to the origins it lists, with the request
@@ -127,7 +126,7 @@ func (c *Configuration) structure() []finding {
 			found = append(found, missing(i, memberAllowedMethods))
 		}
 		rule.each(func(p place, value string) {
-			if !isXMLText(value) {
+			if illegalCharacter(value) >= 0 {
 				p.rule = i
 				found = append(found, p.finding(malformedXML(), "the value holds a character that XML cannot carry"))
 			}
@@ -138,16 +137,6 @@ func (c *Configuration) structure() []finding {
 
 func missing(rule int, m member) finding {
 	return place{rule: rule, member: m, index: none}.finding(malformedXML(), "a rule needs at least one "+m.element())
-}
-
-// isXMLText reports whether s is UTF-8 of characters that XML may hold.
-func isXMLText(s string) bool {
-	for i, r := range s {
-		if !isXMLChar(r) || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
-			return false
-		}
-	}
-	return true
 }
 
 // values returns the defects that S3 finds once the structure is right, in the

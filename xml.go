@@ -38,7 +38,7 @@ func readXML(data []byte, s settings) *Document {
 	}
 	r.text = bytes.TrimPrefix(data, []byte(byteOrderMark))
 	r.base = len(data) - len(r.text)
-	if i := illegalCharacter(r.text); i >= 0 {
+	if i := illegalCharacter(view(r.text)); i >= 0 {
 		return r.malformed(r.base+i, "the text is not UTF-8, or holds a character that XML cannot carry")
 	}
 	r.dec = xml.NewDecoder(bytes.NewReader(r.text))
@@ -47,23 +47,6 @@ func readXML(data []byte, s settings) *Document {
 		return r.malformed(r.base+err.offset, "not well-formed: "+err.message)
 	}
 	return r.finish(s)
-}
-
-// illegalCharacter returns the offset of the first byte that is no part of a
-// character of XML 1.0 in UTF-8; -1 if there is none.
-func illegalCharacter(text []byte) int {
-	for i := 0; i < len(text); {
-		if b := text[i]; 0x20 <= b && b < utf8.RuneSelf {
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(text[i:])
-		if !isXMLChar(r) || r == utf8.RuneError && size == 1 {
-			return i
-		}
-		i += size
-	}
-	return -1
 }
 
 // asciiReader lets US-ASCII pass as the UTF-8 that it is (10/encodings).
