@@ -84,7 +84,12 @@ func Compile(c *Configuration, opts ...Option) (*Policy, error) {
 // linear in the bytes of the request, and does not depend on how many rules the
 // policy has.
 func (p *Policy) Evaluate(r Request) (d Decision) {
-	p.evaluate(&r, &d) // so that Evaluate itself is inlined
+	// Kept so small that it is inlined: to copy a Decision that was just written
+	// takes longer than to make it.
+	d.policy = p
+	if r.Origin != "" || r.Method == "OPTIONS" {
+		p.evaluate(&r, &d)
+	}
 	return d
 }
 
@@ -143,46 +148,45 @@ func (p *Policy) decide(r *Request, method string) (Outcome, int8) {
 // value of Access-Control-Request-Headers; false if a name is not a token.
 func (p *Policy) admit(value string, rules ruleset) (ruleset, bool) {
 	class := classOf(value)
-	if class&illegal != 0 {
+	switch {
+	case class&illegal != 0:
 		return ruleset{}, false
-	}
-	if class&blank == 0 && rules.within(p.headers.every) {
+	case class&blank != 0 && !blanksSeparate(value):
+		return ruleset{}, false
+	case rules.within(p.headers.every):
 		return rules, true // no rule is left, or they admit whatever is asked for
+	case class&upperCase == 0:
+		return p.admitNames(value, rules), true
+	case len(value) <= shortValue:
+		return p.admitShort(value, rules), true
 	}
-	for n, ok := nameAt(value, 0); ok; n, ok = nameAt(value, n.next) {
-		text := value[n.start:n.end]
-		switch {
-		case class&blank != 0 && classOf(text)&blank != 0:
-			return ruleset{}, false
-		case rules.within(p.headers.every):
-		case class&upperCase != 0:
-			rules = p.matchUpper(text, rules)
-		default:
-			rules = p.headers.match(text, rules)
-		}
-		if class&blank == 0 && rules.empty() {
-			break
-		}
-	}
-	return rules, true
+	return p.admitLong(value, rules), true
 }
 
-// matchUpper is match for a name that may have upper-case letters.
-func (p *Policy) matchUpper(name string, rules ruleset) ruleset {
-	var buffer [64]byte
-	if len(name) > len(buffer) {
-		return p.matchLong(name, rules)
+// admitNames is admit for a value of tokens in lower case.
+func (p *Policy) admitNames(value string, rules ruleset) ruleset {
+	for n, ok := nameAt(value, 0); ok && !rules.empty(); n, ok = nameAt(value, n.next) {
+		rules = p.headers.match(value[n.start:n.end], rules)
 	}
-	return p.headers.match(view(appendLower(buffer[:0], name)), rules)
+	return rules
 }
 
-// matchLong is matchUpper for a name that is longer than any in use. It keeps
-// its buffer out of the stack of all others.
+// shortValue is a length that the values of browsers rarely exceed.
+const shortValue = 256
+
+// admitShort is admitNames for a short value in any case.
+func (p *Policy) admitShort(value string, rules ruleset) ruleset {
+	var buffer [shortValue]byte
+	return p.admitNames(view(appendLower(buffer[:0], value)), rules)
+}
+
+// admitLong is admitShort for a value of any length. It keeps its buffer out of
+// the stack of all others.
 //
 //go:noinline
-func (p *Policy) matchLong(name string, rules ruleset) ruleset {
+func (p *Policy) admitLong(value string, rules ruleset) ruleset {
 	var buffer [amazonRequestBytes]byte
-	return p.headers.match(view(appendLower(buffer[:0], name)), rules)
+	return p.admitNames(view(appendLower(buffer[:0], value)), rules)
 }
 
 func (rule *Rule) answer() answer {

@@ -110,6 +110,25 @@ func nameAt(value string, start int) (n name, ok bool) {
 // isSeparator reports whether b goes with a comma before it.
 func isSeparator(b byte) bool { return b == ',' || b == ' ' || b == '\t' }
 
+// blanksSeparate reports whether every blank in value, all of whose other bytes
+// are legal, stands behind a comma: elsewhere it is part of a name, and makes
+// that invalid (10/blank, 10/blank-before-comma).
+func blanksSeparate(value string) bool {
+	for _, b := range [...]byte{' ', '\t'} {
+		for i := 0; ; i++ {
+			n := strings.IndexByte(value[i:], b)
+			if n < 0 {
+				break
+			}
+			i += n
+			if i == 0 || !isSeparator(value[i-1]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // firstInvalid returns the first name in value that is not a token, without
 // blanks around it: what S3 names in its refusal (9/invalid-token-trimmed).
 func firstInvalid(value string) string {

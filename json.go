@@ -134,8 +134,8 @@ func (r *jsonReader) rule(i int, n jsontree.Node) {
 	for _, m := range n.Members {
 		at.member = memberNamed(m.Name)
 		switch {
-		case at.member == memberNone:
-			r.unknown(at.path(), "key", m.Name, r.base+m.Offset, ruleNames)
+		case at.member < memberID:
+			r.unknown(place{rule: i, index: none}.path(), "key", m.Name, r.base+m.Offset, ruleNames)
 		case seen[at.member]:
 			r.twice(at, m)
 		case at.member.isList():

@@ -66,9 +66,9 @@ var (
 	rulesPlace    = place{rule: none, member: memberRules, index: none}
 )
 
-// memberNamed returns the member of a rule with that name in JSON.
+// memberNamed returns the member with that name in JSON.
 func memberNamed(name string) member {
-	for m := memberID; m <= memberMaxAgeSeconds; m++ {
+	for m := memberRules; m <= memberMaxAgeSeconds; m++ {
 		if m.name() == name {
 			return m
 		}
@@ -104,37 +104,32 @@ func (p place) path() string {
 // parsePath is the inverse of path; the path of a list is that of its first
 // value. It returns false for what is no path.
 func parsePath(path string) (place, bool) {
-	for _, at := range []place{documentPlace, rulesPlace} {
-		if path == at.path() {
-			return at, true
-		}
+	at := place{rule: none, index: none}
+	name, inRule := strings.CutPrefix(path, "CORSRules[")
+	if inRule {
+		var number string
+		number, name, _ = strings.Cut(name, "]")
+		at.rule = parseIndex(number)
+		name = strings.TrimPrefix(name, ".")
 	}
-	path, ok := strings.CutPrefix(path, "CORSRules[")
-	if !ok {
-		return place{}, false
-	}
-	number, path, _ := strings.Cut(path, "]")
-	at := place{index: none}
-	at.rule, ok = parseIndex(number)
-	if path == "" || !ok {
-		return at, ok
-	}
-	name, number, indexed := strings.Cut(strings.TrimPrefix(path, "."), "[")
+	name, number, indexed := strings.Cut(name, "[")
 	at.member = memberNamed(name)
-	if !at.member.isList() {
-		return at, at.member != memberNone && !indexed
+	if indexed {
+		at.index = parseIndex(strings.TrimSuffix(number, "]"))
+	} else if at.member.isList() {
+		at.index = 0
+		path += "[0]"
 	}
-	if !indexed {
-		number = "0]"
-	}
-	number, closed := strings.CutSuffix(number, "]")
-	at.index, ok = parseIndex(number)
-	return at, ok && closed
+	return at, at.path() == path
 }
 
-func parseIndex(s string) (int, bool) {
+// parseIndex returns the number, none if it is not one.
+func parseIndex(s string) int {
 	i, err := strconv.Atoi(s)
-	return i, err == nil && i >= 0 && s == strconv.Itoa(i)
+	if err != nil {
+		return none
+	}
+	return i
 }
 
 // A finding is a problem with its place, and where that is known from reading

@@ -42,22 +42,15 @@ func readXML(data []byte, s settings) *Document {
 		return r.malformed(r.base+i, "the text is not UTF-8, or holds a character that XML cannot carry")
 	}
 	r.dec = xml.NewDecoder(bytes.NewReader(r.text))
-	r.dec.CharsetReader = asciiReader
+	// The text is UTF-8; instruction judges what it declares itself to be.
+	r.dec.CharsetReader = func(_ string, text io.Reader) (io.Reader, error) { return text, nil }
 	if err := r.walk(); err != nil {
 		return r.malformed(r.base+err.offset, "not well-formed: "+err.message)
 	}
 	return r.finish(s)
 }
 
-// asciiReader lets US-ASCII pass as the UTF-8 that it is (10/encodings).
-func asciiReader(charset string, input io.Reader) (io.Reader, error) {
-	if !strings.EqualFold(charset, "US-ASCII") {
-		return nil, fmt.Errorf("the encoding %q is not supported", charset)
-	}
-	return input, nil
-}
-
-// A xmlReader walks over the raw tokens of a document. It checks what
+// An xmlReader walks over the raw tokens of a document. It checks what
 // encoding/xml leaves to its caller or lets pass: matching end tags, one root,
 // declared prefixes, distinct attributes, the place of the XML declaration, text
 // outside of the root, and directives.
@@ -85,7 +78,7 @@ type prefix struct {
 	depth     int // len(open) with the element that declares it
 }
 
-// A xmlError makes a document not well-formed.
+// An xmlError makes a document not well-formed.
 type xmlError struct {
 	offset  int
 	message string
@@ -157,10 +150,13 @@ func (r *xmlReader) instruction(t xml.ProcInst) *xmlError {
 		return r.fail("an XML declaration can only stand at the very start")
 	}
 	encoding, ok := declaredEncoding(string(t.Inst))
-	if !ok {
+	switch {
+	case !ok:
 		return r.fail("the XML declaration is malformed")
-	}
-	if strings.EqualFold(encoding, "US-ASCII") && !isASCII(r.text) {
+	case encoding == "", strings.EqualFold(encoding, "UTF-8"):
+	case !strings.EqualFold(encoding, "US-ASCII"):
+		return r.fail("the encoding " + strconv.Quote(encoding) + " is not supported")
+	case !isASCII(r.text):
 		return r.fail("the encoding is declared as US-ASCII, and the text is not")
 	}
 	return nil
