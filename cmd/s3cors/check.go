@@ -1,0 +1,116 @@
+package main
+
+import (
+	"errors"
+	"flag"
+
+	"github.com/s3cors/s3cors"
+)
+
+const checkUsage = `Usage: s3cors check [-json] FILE…
+
+check reads CORS configurations in XML or JSON ("-" is standard input) and prints
+what S3 would refuse them for, nothing for a valid one:
+
+  file:line:column: path: code: message (in plainer words)
+
+Flags:
+
+`
+
+// check tells what is wrong with the documents that args name.
+func (t *tool) check(args []string) (int, error) {
+	flags := flag.NewFlagSet("check", flag.ContinueOnError)
+	asJSON := flags.Bool("json", false, "print a JSON object for each file, on a line")
+	err := t.parse(flags, checkUsage, args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitFine, nil
+	case err != nil:
+		return 0, err
+	case flags.NArg() == 0:
+		return 0, errors.New(`check: which file? "-" is standard input`)
+	}
+	status := exitFine
+	for _, name := range flags.Args() {
+		checked, err := t.checkFile(name, *asJSON)
+		if err != nil {
+			t.report(err)
+			checked = exitFailed
+		}
+		status = max(status, checked)
+	}
+	return status, nil
+}
+
+func (t *tool) checkFile(name string, asJSON bool) (int, error) {
+	document, err := t.document(name)
+	if err != nil {
+		return 0, err
+	}
+	problems := document.Problems()
+	if asJSON {
+		err = t.printVerdict(document, problems)
+	} else {
+		printProblems(t.stdout, name, problems) // if it fails, run sees it
+	}
+	if len(problems) > 0 {
+		return exitRefused, err
+	}
+	return exitFine, err
+}
+
+// A verdict is what check -json prints.
+type verdict struct {
+	Status   int                   `json:"status"`
+	Error    *s3Error              `json:"error"`
+	Problems []problem             `json:"problems"`
+	Config   *s3cors.Configuration `json:"config"`
+	XML      *string               `json:"xml"`
+}
+
+type problem struct {
+	Code       string `json:"code"`
+	Message    string `json:"message"`
+	Detail     string `json:"detail"`
+	Path       string `json:"path"`
+	Line       int    `json:"line"`
+	Column     int    `json:"column"`
+	Suggestion string `json:"suggestion,omitempty"`
+}
+
+func (t *tool) printVerdict(document *s3cors.Document, problems s3cors.Problems) error {
+	v, err := judge(document, problems)
+	if err != nil {
+		return err
+	}
+	line, err := encode(v)
+	if err != nil {
+		return err
+	}
+	_, err = t.stdout.Write(append(line, '\n'))
+	return err
+}
+
+func judge(document *s3cors.Document, problems s3cors.Problems) (*verdict, error) {
+	if len(problems) > 0 {
+		return refused(problems), nil
+	}
+	config := document.Configuration()
+	text, err := config.AppendXML(nil)
+	return &verdict{Status: 200, Problems: []problem{}, Config: config, XML: new(string(text))}, err
+}
+
+// refused is the verdict on a document with problems; the first is the one that
+// S3 answers with.
+func refused(problems s3cors.Problems) *verdict {
+	first := problems[0].S3
+	v := &verdict{Status: first.Status, Error: (*s3Error)(first)}
+	for _, p := range problems {
+		v.Problems = append(v.Problems, problem{
+			Code: p.S3.Code, Message: p.S3.Message, Detail: p.Detail,
+			Path: p.Path, Line: p.Line, Column: p.Column, Suggestion: p.Suggestion,
+		})
+	}
+	return v
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const malformedMessage = "The XML you provided was not well-formed or did not validate against our published schema"
+
+func TestCheck(t *testing.T) {
+	play(t, []scenario{
+		{
+			name: "a valid document is worth no words",
+			args: []string{"check", "example.xml"},
+		},
+		{
+			name: "nor are several, in XML and JSON",
+			args: []string{"check", "example.xml", "console.json", "markup.json"},
+		},
+		{
+			name:   "every problem has a line",
+			args:   []string{"check", "refused.xml"},
+			stdout: refusedLines,
+			status: exitRefused,
+		},
+		{
+			name: "in the order in which S3 finds them",
+			args: []string{"check", "misspelt.json"},
+			stdout: `misspelt.json:6:7: CORSRules[0].ExposedHeaders: MalformedXML: ` + malformedMessage + ` (unknown key "ExposedHeaders", perhaps ExposeHeaders is meant)
+misspelt.json:4:26: CORSRules[0].AllowedOrigins[0]: InvalidRequest: AllowedOrigin "https://*.*.example.com" can not have more than one wildcard. (one "*" is allowed in a value, and no more)
+misspelt.json:5:33: CORSRules[0].AllowedMethods[1]: InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is options (preflights need no rule of their own: the methods to list are GET, PUT, POST, DELETE and HEAD)
+`,
+			status: exitRefused,
+		},
+		{
+			name:   "standard input goes by the name of -",
+			args:   []string{"check", "-"},
+			stdin:  "[]",
+			stdout: "-:1:1: CORSRules: MalformedXML: " + malformedMessage + " (a configuration needs at least one rule)\n",
+			status: exitRefused,
+		},
+		{
+			name:   "one of several is refused",
+			args:   []string{"check", "example.xml", "unclosed.xml", "console.json"},
+			stdout: "unclosed.xml:3:1: CORSConfiguration: MalformedXML: " + malformedMessage + " (not well-formed: the document ends before </CORSRule>)\n",
+			status: exitRefused,
+		},
+		{
+			name:   "what cannot be read does not stop the others",
+			args:   []string{"check", "no-such-file.xml", "unclosed.xml", ".", "example.xml"},
+			stdout: "unclosed.xml:3:1: CORSConfiguration: MalformedXML: " + malformedMessage + " (not well-formed: the document ends before </CORSRule>)\n",
+			stderr: "s3cors: open no-such-file.xml: no such file or directory\ns3cors: read .: is a directory\n",
+			status: exitFailed,
+		},
+		{
+			name:   "what is not text at all",
+			args:   []string{"check", "binary.dat"},
+			stdout: "binary.dat:1:1: CORSConfiguration: MalformedXML: " + malformedMessage + " (the text is not UTF-8, or holds a character that XML cannot carry)\n",
+			status: exitRefused,
+		},
+		{
+			name:   "control characters do not reach the terminal",
+			args:   []string{"check", "controls.json"},
+			stdout: `controls.json:4:24: CORSRules[0].AllowedMethods[0]: InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is \tGET\u009b2J\u202e (the methods to choose from are GET, PUT, POST, DELETE and HEAD)` + "\n",
+			status: exitRefused,
+		},
+		{
+			name:   "nor do those in the name of a file",
+			args:   []string{"check", "\x1b[2J"},
+			stderr: "s3cors: open \\x1b[2J: no such file or directory\n",
+			status: exitFailed,
+		},
+	})
+}
+
+func TestCheckJSON(t *testing.T) {
+	play(t, []scenario{
+		{
+			name: "a valid document, as S3 would give it back",
+			args: []string{"check", "-json", "example.xml"},
+			stdout: `{"status":200,"error":null,"problems":[],` +
+				`"config":{"CORSRules":[{"AllowedOrigins":["http://www.example.com"],"AllowedMethods":["GET"],"AllowedHeaders":["*"],"MaxAgeSeconds":3000}]},` +
+				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><AllowedOrigin>http://www.example.com</AllowedOrigin><AllowedMethod>GET</AllowedMethod><MaxAgeSeconds>3000</MaxAgeSeconds><AllowedHeader>*</AllowedHeader></CORSRule></CORSConfiguration>"}` + "\n",
+		},
+		{
+			name: "an empty ID stays, and so do the characters of markup",
+			args: []string{"check", "-json", "markup.json"},
+			stdout: `{"status":200,"error":null,"problems":[],` +
+				`"config":{"CORSRules":[{"ID":"","AllowedOrigins":["https://a&b<c>"],"AllowedMethods":["GET"]}]},` +
+				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><ID></ID><AllowedOrigin>https://a&amp;b&lt;c&gt;</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>"}` + "\n",
+		},
+		{
+			name: "a refused document: S3's answer is that to the first problem",
+			args: []string{"check", "-json", "misspelt.json"},
+			stdout: `{"status":400,"error":{"Code":"MalformedXML","Message":"` + malformedMessage + `"},"problems":[` +
+				`{"code":"MalformedXML","message":"` + malformedMessage + `","detail":"unknown key \"ExposedHeaders\", perhaps ExposeHeaders is meant","path":"CORSRules[0].ExposedHeaders","line":6,"column":7,"suggestion":"ExposeHeaders"},` +
+				`{"code":"InvalidRequest","message":"AllowedOrigin \"https://*.*.example.com\" can not have more than one wildcard.","detail":"one \"*\" is allowed in a value, and no more","path":"CORSRules[0].AllowedOrigins[0]","line":4,"column":26},` +
+				`{"code":"InvalidRequest","message":"Found unsupported HTTP method in CORS config. Unsupported method is options","detail":"preflights need no rule of their own: the methods to list are GET, PUT, POST, DELETE and HEAD","path":"CORSRules[0].AllowedMethods[1]","line":5,"column":33}` +
+				`],"config":null,"xml":null}` + "\n",
+			status: exitRefused,
+		},
+		{
+			name:  "several files have a line each, those that cannot be read none",
+			args:  []string{"check", "-json", "unclosed.xml", "no-such-file.xml", "-"},
+			stdin: `[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]`,
+			stdout: `{"status":400,"error":{"Code":"MalformedXML","Message":"` + malformedMessage + `"},"problems":[` +
+				`{"code":"MalformedXML","message":"` + malformedMessage + `","detail":"not well-formed: the document ends before </CORSRule>","path":"CORSConfiguration","line":3,"column":1}` +
+				`],"config":null,"xml":null}` + "\n" +
+				`{"status":200,"error":null,"problems":[],"config":{"CORSRules":[{"AllowedOrigins":["*"],"AllowedMethods":["GET"]}]},` +
+				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>"}` + "\n",
+			stderr: "s3cors: open no-such-file.xml: no such file or directory\n",
+			status: exitFailed,
+		},
+	})
+}
+
+// endless yields the same byte for ever, and counts.
+type endless struct {
+	b    byte
+	read int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = e.b
+	}
+	e.read += len(p)
+	return len(p), nil
+}
+
+func TestAnEndlessDocumentIsTooLarge(t *testing.T) {
+	for _, b := range []byte("<[ \x00") {
+		t.Run(fmt.Sprintf("of %q", b), func(t *testing.T) {
+			stdin := &endless{b: b}
+			var stdout, stderr bytes.Buffer
+			status := run([]string{"check", "-json", "-"}, stdin, &stdout, &stderr)
+			require.Equal(t, `{"status":400,"error":{"Code":"MaxMessageLengthExceeded","Message":"Your request was too big.","MaxMessageLengthBytes":"65536"},`+
+				`"problems":[{"code":"MaxMessageLengthExceeded","message":"Your request was too big.","detail":"a CORS configuration may have 65536 bytes at most","path":"CORSConfiguration","line":1,"column":1}],`+
+				`"config":null,"xml":null}`+"\n", stdout.String())
+			require.Empty(t, stderr.String())
+			require.Equal(t, exitRefused, status)
+			require.Less(t, stdin.read, 2<<20)
+		})
+	}
+}
+
+func TestTheLargestJSONDocumentIsReadWhole(t *testing.T) {
+	rules := `[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]`
+	padding := strings.Repeat(" ", 1<<20-len(rules))
+	var stdout bytes.Buffer
+	require.Equal(t, exitFine, run([]string{"check", "-"}, strings.NewReader(padding+rules), &stdout, &stdout))
+	require.Empty(t, stdout.String())
+	require.Equal(t, exitRefused, run([]string{"check", "-"}, strings.NewReader(padding+rules+" "), &stdout, &stdout))
+	require.Equal(t, "-:1:1: CORSConfiguration: MaxMessageLengthExceeded: Your request was too big. (a CORS configuration may have 65536 bytes at most)\n", stdout.String())
+}

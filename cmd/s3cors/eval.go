@@ -1,0 +1,226 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/s3cors/s3cors"
+)
+
+const evalUsage = `Usage: s3cors eval [flags]
+       s3cors eval -jsonl
+
+eval prints S3's answer to a preflight (-method OPTIONS), or the header fields that
+S3 adds to the answer to any other request. The request addresses an object, unless
+-bucket or -service says otherwise.
+
+Flags:
+
+`
+
+// evalFlags are the flags of eval.
+type evalFlags struct {
+	config          string
+	method          string
+	origin          string
+	requestMethod   string
+	requestHeaders  string
+	requestID       string
+	hostID          string
+	bucket          bool
+	service         bool
+	missingBucket   bool
+	jsonl           bool
+	configIsPresent bool
+}
+
+func (e *evalFlags) flagSet() *flag.FlagSet {
+	flags := flag.NewFlagSet("eval", flag.ContinueOnError)
+	flags.StringVar(&e.config, "config", "", "`FILE` with the bucket's configuration, in XML or JSON; \"-\" is\nstandard input (default: the bucket has none)")
+	flags.StringVar(&e.method, "method", "GET", "`METHOD` of the request")
+	flags.StringVar(&e.origin, "origin", "", "`VALUE` of Origin")
+	flags.StringVar(&e.requestMethod, "request-method", "", "`VALUE` of Access-Control-Request-Method")
+	flags.StringVar(&e.requestHeaders, "request-headers", "", "`VALUE` of Access-Control-Request-Headers")
+	flags.BoolVar(&e.bucket, "bucket", false, "the URL addresses the bucket, not an object in it")
+	flags.BoolVar(&e.service, "service", false, "the URL is the root, where no bucket is addressed")
+	flags.BoolVar(&e.missingBucket, "missing-bucket", false, "the bucket does not exist; -config is not read")
+	flags.StringVar(&e.requestID, "request-id", "", "`ID` to stand as RequestId in an error body")
+	flags.StringVar(&e.hostID, "host-id", "", "`ID` to stand as HostId in an error body")
+	flags.BoolVar(&e.jsonl, "jsonl", false, "evaluate a stream of JSON lines from standard input; no other flag\nmay stand beside it")
+	return flags
+}
+
+// eval evaluates the request that args describe, or those of standard input.
+func (t *tool) eval(args []string) (int, error) {
+	var e evalFlags
+	flags := e.flagSet()
+	err := t.parse(flags, evalUsage, args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitFine, nil
+	case err != nil:
+		return 0, err
+	case flags.NArg() > 0:
+		return 0, strayArgument("eval", flags.Arg(0))
+	}
+	names := given(flags)
+	e.configIsPresent = names["config"]
+	if e.jsonl {
+		if len(names) > 1 {
+			return 0, errors.New("eval: no other flag may stand beside -jsonl")
+		}
+		return exitFine, t.evalLines()
+	}
+	if err := e.normalize(); err != nil {
+		return 0, fmt.Errorf("eval: %w", err)
+	}
+	return t.evalOne(&e)
+}
+
+// normalize makes of the flags' values what they are on the wire, and refuses
+// what cannot be sent.
+func (e *evalFlags) normalize() error {
+	if e.bucket && e.service {
+		return errors.New("-bucket and -service exclude each other")
+	}
+	fields := []struct {
+		name  string
+		value *string
+	}{
+		{"method", &e.method},
+		{"origin", &e.origin},
+		{"request-method", &e.requestMethod},
+		{"request-headers", &e.requestHeaders},
+		{"request-id", &e.requestID},
+		{"host-id", &e.hostID},
+	}
+	for _, field := range fields {
+		*field.value = trimBlanks(*field.value)
+		if strings.ContainsAny(*field.value, "\r\n\x00") { // RFC 9110 section 5.5
+			return fmt.Errorf("-%s: %q holds a character that HTTP cannot send", field.name, *field.value)
+		}
+	}
+	if e.method == "" {
+		return errors.New("-method must not be empty")
+	}
+	return nil
+}
+
+// trimBlanks removes what the transport does not deliver
+// (10/transport-blanks).
+func trimBlanks(value string) string { return strings.Trim(value, " \t") }
+
+func (e *evalFlags) request() s3cors.Request {
+	r := s3cors.Request{
+		Method:         e.method,
+		Origin:         e.origin,
+		RequestMethod:  e.requestMethod,
+		RequestHeaders: e.requestHeaders,
+	}
+	switch {
+	case e.bucket:
+		r.Target = s3cors.Bucket
+	case e.service:
+		r.Target = s3cors.Service
+	}
+	return r
+}
+
+func (t *tool) evalOne(e *evalFlags) (int, error) {
+	policy, problems, err := t.policy(e)
+	if err != nil {
+		return 0, err
+	}
+	if len(problems) > 0 {
+		printProblems(t.stderr, e.config, problems)
+		return exitRefused, nil
+	}
+	d := policy.Evaluate(e.request())
+	t.printAnswer(d, e)
+	if d.Outcome() != s3cors.Granted {
+		return exitRefused, nil
+	}
+	return exitFine, nil
+}
+
+// policy returns the policy of the bucket, or what S3 would refuse its
+// configuration for.
+func (t *tool) policy(e *evalFlags) (*s3cors.Policy, s3cors.Problems, error) {
+	switch {
+	case e.missingBucket:
+		return s3cors.NoSuchBucket(), nil, nil
+	case !e.configIsPresent:
+		return nil, nil, nil // which is a bucket without a configuration
+	}
+	document, err := t.document(e.config)
+	if err != nil {
+		return nil, nil, err
+	}
+	if problems := document.Problems(); len(problems) > 0 {
+		return nil, problems, nil
+	}
+	policy, err := s3cors.Compile(document.Configuration())
+	return policy, nil, err
+}
+
+// printAnswer prints what S3 answers, as far as CORS goes, as curl -i shows it.
+func (t *tool) printAnswer(d s3cors.Decision, e *evalFlags) {
+	status := d.Status()
+	if status != 0 {
+		t.println(fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status)))
+	}
+	for name, value := range d.Headers() {
+		t.println(name + ": " + value)
+	}
+	switch refusal := d.Refusal(); {
+	case refusal != nil:
+		t.printRefusal(d, refusal, e)
+	case status != 0: // 5.3/granted-framing
+		t.println("Content-Length: 0")
+		t.println("")
+	case d.Outcome() != s3cors.Granted:
+		t.println(fmt.Sprintf("S3 adds no CORS headers: %s (%s)", reason(d.Outcome(), e.service), d.Outcome()))
+	}
+}
+
+// printRefusal prints what follows the status line (5.3/refusal-framing,
+// 5.3/connection-close).
+func (t *tool) printRefusal(d s3cors.Decision, refusal *s3cors.Error, e *evalFlags) {
+	t.println("Content-Type: application/xml")
+	t.println("Transfer-Encoding: chunked")
+	if d.Outcome() == s3cors.MissingOrigin {
+		t.println("Connection: close")
+	}
+	t.println("")
+	if e.method == http.MethodHead {
+		return // HTTP has no body there (RFC 9110 section 9.3.2)
+	}
+	body := refusal.AppendXML(nil, e.requestID, e.hostID)
+	for line := range strings.SplitSeq(string(body), "\n") {
+		t.println(line)
+	}
+}
+
+// println prints a line that may hold what a client sent. That it could not be
+// written shows in run, which flushes.
+func (t *tool) println(line string) { fmt.Fprintln(t.stdout, printable(line)) }
+
+// reason says why S3 adds nothing to the answer to a request that goes on.
+func reason(outcome s3cors.Outcome, service bool) string {
+	switch outcome {
+	case s3cors.NotCORS:
+		return "the request has no Origin"
+	case s3cors.NotEnabled:
+		return "the bucket has no CORS configuration"
+	case s3cors.NoBucket:
+		if service {
+			return "no bucket is addressed"
+		}
+		return "the bucket does not exist"
+	default:
+		return "no rule matches"
+	}
+}

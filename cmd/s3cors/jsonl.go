@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/jsontree"
+)
+
+// What an answer may say beside the outcomes of s3cors.
+const (
+	invalidConfiguration = "invalid-configuration"
+	invalidInput         = "invalid-input"
+)
+
+// An answer is a line of eval -jsonl's output; the order of its members is part
+// of the format.
+type answer struct {
+	Outcome string      `json:"outcome"`
+	Rule    *int        `json:"rule"`
+	Status  *int        `json:"status"`
+	Headers [][2]string `json:"headers"` // never nil, which would be null
+	Error   *s3Error    `json:"error"`
+	Detail  string      `json:"detail,omitempty"` // of invalid-input alone
+}
+
+// evalLines answers each line of standard input with one of standard output.
+func (t *tool) evalLines() error {
+	lines := lineReader{input: bufio.NewReaderSize(flushingReader{t.stdin, t.stdout}, 1<<16)}
+	var policies policyCache
+	for {
+		line, err := lines.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil && !errors.Is(err, errLongLine) {
+			return err
+		}
+		output, err := encode(policies.answer(line, err))
+		if err != nil {
+			return err
+		}
+		if _, err := t.stdout.Write(append(output, '\n')); err != nil {
+			return err
+		}
+	}
+}
+
+// A policyCache holds the policy of the line before, since streams tend to ask
+// many things of one configuration. The zero value is empty.
+type policyCache struct {
+	config []byte // nil if empty
+	policy *s3cors.Policy
+	err    error
+}
+
+// answer answers a line, or tells why there is none.
+func (c *policyCache) answer(line []byte, err error) answer {
+	if err != nil {
+		return invalid(err)
+	}
+	q, err := readQuery(line)
+	if err != nil {
+		return invalid(err)
+	}
+	policy, err := c.policyOf(q)
+	var refusal *s3cors.Error
+	switch {
+	case errors.As(err, &refusal):
+		return answer{Outcome: invalidConfiguration, Status: &refusal.Status, Headers: [][2]string{}, Error: (*s3Error)(refusal)}
+	case err != nil:
+		return invalid(err)
+	}
+	return decided(policy.Evaluate(q.request))
+}
+
+// policyOf returns the policy of the bucket in q. The error holds an *s3cors.Error
+// if S3 would refuse the configuration; any other makes the line invalid.
+func (c *policyCache) policyOf(q query) (*s3cors.Policy, error) {
+	switch {
+	case q.missing:
+		return s3cors.NoSuchBucket(), nil
+	case q.config == nil:
+		return nil, nil // which is a bucket without a configuration
+	}
+	if !bytes.Equal(c.config, q.config) {
+		c.config = q.config
+		c.policy, c.err = compile(q.config)
+	}
+	return c.policy, c.err
+}
+
+// compile makes a policy of the member config.
+func compile(config json.RawMessage) (*s3cors.Policy, error) {
+	parse, document := s3cors.ParseJSON, []byte(config)
+	switch k := kind(config); k {
+	case jsontree.Object, jsontree.Array:
+	case jsontree.String:
+		decoded, err := text("config", config)
+		if err != nil {
+			return nil, err
+		}
+		parse, document = s3cors.Parse, []byte(decoded)
+	default:
+		return nil, fmt.Errorf("config is %s, not an object, an array or a string", k)
+	}
+	c, err := parse(document)
+	if err != nil {
+		return nil, err
+	}
+	return s3cors.Compile(c)
+}
+
+func decided(d s3cors.Decision) answer {
+	a := answer{Outcome: d.Outcome().String(), Headers: [][2]string{}, Error: (*s3Error)(d.Refusal())}
+	if rule := d.Rule(); rule >= 0 {
+		a.Rule = &rule
+	}
+	if status := d.Status(); status != 0 {
+		a.Status = &status
+	}
+	for name, value := range d.Headers() {
+		a.Headers = append(a.Headers, [2]string{name, value})
+	}
+	return a
+}
+
+// invalid is the answer to a line that asks nothing that can be answered.
+func invalid(err error) answer {
+	return answer{Outcome: invalidInput, Headers: [][2]string{}, Detail: err.Error()}
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/jsontree"
+)
+
+// A query is a line of eval -jsonl. Throughout a line, null is as good as
+// nothing.
+//
+// Lines are read a level at a time, and what is of no interest not at all: a tree
+// of a whole line could take a hundred times its bytes.
+type query struct {
+	config  json.RawMessage // nil if there is none
+	missing bool            // the bucket does not exist
+	request s3cors.Request
+}
+
+// readQuery reads a line, its config but in part. The error is a plain sentence
+// about what is wrong with it.
+func readQuery(line []byte) (query, error) {
+	if err := checkJSON(line); err != nil {
+		return query{}, err
+	}
+	members, err := readMembers("the line", line, "config", "bucket", "request")
+	if err != nil {
+		return query{}, err
+	}
+	bucket, _ := text("bucket", members["bucket"]) // all but one text are ignored
+	q := query{config: members["config"], missing: bucket == "missing"}
+	q.request, err = readRequest(members["request"])
+	return q, err
+}
+
+func checkJSON(line []byte) error {
+	if len(bytes.TrimSpace(line)) == 0 {
+		return errors.New("the line is empty")
+	}
+	if !utf8.Valid(line) {
+		return errors.New("the line is not UTF-8")
+	}
+	if err := json.Unmarshal(line, new(json.RawMessage)); err != nil {
+		return fmt.Errorf("the line is not JSON: %w", err)
+	}
+	return nil
+}
+
+// readRequest reads the member request, nil if there is none.
+func readRequest(data json.RawMessage) (s3cors.Request, error) {
+	var r s3cors.Request
+	if data == nil {
+		return r, errors.New("there is no request")
+	}
+	members, err := readMembers("request", data, "method", "target", "headers")
+	if err != nil {
+		return r, err
+	}
+	if r.Method, err = text("request.method", members["method"]); err != nil {
+		return r, err
+	}
+	if r.Method == "" {
+		return r, errors.New("request.method is missing or empty")
+	}
+	if r.Target, err = readTarget(members["target"]); err != nil {
+		return r, err
+	}
+	lines, err := readHeaders(members["headers"])
+	r.Origin = lines.value("origin")
+	r.RequestMethod = lines.value("access-control-request-method")
+	r.RequestHeaders = lines.value("access-control-request-headers")
+	return r, err
+}
+
+func readTarget(data json.RawMessage) (s3cors.Target, error) {
+	if data == nil {
+		return s3cors.Object, nil
+	}
+	name, err := text("request.target", data)
+	if err != nil {
+		return 0, err
+	}
+	switch name {
+	case "object":
+		return s3cors.Object, nil
+	case "bucket":
+		return s3cors.Bucket, nil
+	case "service":
+		return s3cors.Service, nil
+	}
+	return 0, fmt.Errorf("request.target is %q, not object, bucket or service", name)
+}
+
+// fieldLines holds the values of header field lines by their names in lower case.
+type fieldLines map[string][]string
+
+// value joins the lines of a name (10/field-lines).
+func (f fieldLines) value(name string) string { return strings.Join(f[name], ",") }
+
+// readHeaders reads an object, or an array of pairs of a name and a value.
+func readHeaders(data json.RawMessage) (fieldLines, error) {
+	lines := make(fieldLines)
+	switch k := kind(data); k {
+	case jsontree.Null:
+		return lines, nil
+	case jsontree.Object:
+		return lines, each(data, lines.read)
+	case jsontree.Array:
+		return lines, each(data, lines.readPair)
+	default:
+		return lines, fmt.Errorf("request.headers is %s, neither an object nor an array", k)
+	}
+}
+
+// errPair is what readPair says of anything else.
+var errPair = errors.New("request.headers holds an item that is not a pair of a name and a value")
+
+// readPair adds what an array of a name and a value stands for.
+func (f fieldLines) readPair(_ string, pair json.RawMessage) error {
+	if kind(pair) != jsontree.Array {
+		return errPair
+	}
+	var items []json.RawMessage
+	if err := each(pair, func(_ string, item json.RawMessage) error {
+		items = append(items, item)
+		return nil
+	}); err != nil {
+		return err
+	}
+	if len(items) != 2 || kind(items[0]) != jsontree.String {
+		return errPair
+	}
+	name, err := text("the name of a header", items[0])
+	if err != nil {
+		return err
+	}
+	return f.read(name, items[1])
+}
+
+// read adds the lines that the value of a header stands for: one for a string,
+// none for null, several for an array.
+func (f fieldLines) read(name string, value json.RawMessage) error {
+	if kind(value) != jsontree.Array {
+		return f.add(name, value)
+	}
+	return each(value, func(_ string, line json.RawMessage) error { return f.add(name, line) })
+}
+
+func (f fieldLines) add(name string, line json.RawMessage) error {
+	if kind(line) == jsontree.Null {
+		return nil
+	}
+	value, err := text("a value", line)
+	if err != nil {
+		return fmt.Errorf("the header %q: %w", name, err)
+	}
+	name = strings.ToLower(name)
+	f[name] = append(f[name], trimBlanks(value))
+	return nil
+}
+
+// readMembers returns those members of an object that have one of the names, and
+// are not null; path is what to call the object.
+func readMembers(path string, data json.RawMessage, names ...string) (map[string]json.RawMessage, error) {
+	if k := kind(data); k != jsontree.Object {
+		return nil, fmt.Errorf("%s is %s, not an object", path, k)
+	}
+	members, seen := make(map[string]json.RawMessage), make(map[string]bool)
+	err := each(data, func(name string, value json.RawMessage) error {
+		if !slices.Contains(names, name) {
+			return nil
+		}
+		if seen[name] {
+			return fmt.Errorf("%s has %q twice", path, name)
+		}
+		seen[name] = true
+		if kind(value) != jsontree.Null {
+			members[name] = value
+		}
+		return nil
+	})
+	return members, err
+}
