@@ -9,7 +9,8 @@ import (
 	"github.com/s3cors/s3cors/internal/jsontree"
 )
 
-// maxJSONBytes bounds a JSON document (10/json-input-size).
+// maxJSONBytes bounds a JSON document, which cannot hold more than 16,384 values
+// either (10/json-input-size).
 const maxJSONBytes = 1 << 20
 
 // ParseJSON reads a configuration in JSON, in any of three shapes: the object of
@@ -39,7 +40,10 @@ func readJSON(data []byte, s settings) *Document {
 	r.base = len(data) - len(text)
 	root, err := jsontree.Parse(text)
 	var syntax *jsontree.Error
-	if errors.As(err, &syntax) {
+	switch {
+	case errors.Is(err, jsontree.ErrTooManyValues):
+		return r.alone(tooLongFinding(s.dialect), r.base)
+	case errors.As(err, &syntax):
 		return r.malformed(r.base+syntax.Offset, "not JSON: "+syntax.Message)
 	}
 	r.doc.mark(documentPlace, r.base+root.Offset)

@@ -59,10 +59,18 @@ type Error struct {
 
 func (e *Error) Error() string { return fmt.Sprintf("%s at byte %d", e.Message, e.Offset) }
 
-// maxDepth bounds the nesting. What this project reads nests five deep.
-const maxDepth = 64
+// What this project reads nests five deep and holds some thousand values. More
+// than these, a tree is not worth its memory, which is a hundred times its text.
+const (
+	maxDepth  = 64
+	maxValues = 1 << 14
+)
 
-// Parse reads a text that holds one JSON value. The error is nil or an *Error.
+// ErrTooManyValues is what Parse returns for a text of more than 16,384 values.
+var ErrTooManyValues = errors.New("there are too many values")
+
+// Parse reads a text that holds one JSON value. The error is nil, an *Error or
+// ErrTooManyValues.
 func Parse(data []byte) (Node, error) {
 	if err := check(data); err != nil {
 		return Node{}, err
@@ -104,8 +112,9 @@ func invalidUTF8(data []byte) int {
 }
 
 type parser struct {
-	data []byte
-	dec  *json.Decoder
+	data   []byte
+	dec    *json.Decoder
+	values int // read so far
 }
 
 // token returns the next token and where it begins.
@@ -130,6 +139,9 @@ func (p *parser) value(depth int) (Node, error) {
 	t, start, err := p.token()
 	if err != nil {
 		return Node{}, err
+	}
+	if p.values++; p.values > maxValues {
+		return Node{}, ErrTooManyValues
 	}
 	if depth > maxDepth {
 		return Node{}, &Error{start, fmt.Sprintf("values are nested deeper than %d", maxDepth)}
