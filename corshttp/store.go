@@ -1,0 +1,119 @@
+package corshttp
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/s3cors/s3cors"
+)
+
+// ErrNoSuchBucket is what the methods of a Store return, wrapped or not, for a
+// bucket that does not exist.
+var ErrNoSuchBucket = errors.New("corshttp: no such bucket")
+
+// A Store keeps the CORS document of each bucket, for Cache and Subresource. Its
+// methods are called from several goroutines at once, and return when their
+// context ends.
+//
+// A document is a sequence of bytes of which the store need know nothing: what
+// Subresource stores is the body that it accepted, of 65,536 bytes at most. A
+// store that is filled by other means may hold whatever s3cors.Parse reads.
+//
+// The name of a bucket is what the request addresses, of any length and with any
+// characters, slashes and ".." included: a store that makes file names of it
+// checks it first.
+type Store interface {
+	// GetCORS returns the document of a bucket; nil if it has none. The caller
+	// does not change it.
+	GetCORS(ctx context.Context, bucket string) ([]byte, error)
+	// PutCORS replaces the document of a bucket, wholly or, if it fails, not at
+	// all. The store may keep the slice, which nobody changes.
+	PutCORS(ctx context.Context, bucket string, document []byte) error
+	// DeleteCORS removes the document of a bucket. It is no error if there is
+	// none.
+	DeleteCORS(ctx context.Context, bucket string) error
+}
+
+// parse reads a document out of a store.
+func parse(document []byte, opts []s3cors.Option) (*s3cors.Configuration, error) {
+	configuration, err := s3cors.Parse(document, opts...)
+	if err != nil {
+		return nil, &documentError{err}
+	}
+	return configuration, nil
+}
+
+// A documentError tells that a stored document is not one of S3's. It does not
+// unwrap: what S3 would say to whoever sends such a document is not for those who
+// meet it later.
+type documentError struct{ err error }
+
+func (e *documentError) Error() string {
+	return "corshttp: the stored CORS document is invalid: " + e.err.Error()
+}
+
+// A MemoryStore is a Store in memory. The zero value is an empty one. It is safe
+// for concurrent use.
+type MemoryStore struct {
+	// Exists tells whether a bucket exists; nil stands for yes. It must not be
+	// changed once the store is in use.
+	Exists func(ctx context.Context, bucket string) (bool, error)
+
+	mu        sync.RWMutex
+	documents map[string][]byte
+}
+
+// exists returns nil for a bucket that does.
+func (s *MemoryStore) exists(ctx context.Context, bucket string) error {
+	if s.Exists == nil {
+		return nil
+	}
+	ok, err := s.Exists(ctx, bucket)
+	if err == nil && !ok {
+		return ErrNoSuchBucket
+	}
+	return err
+}
+
+// GetCORS implements Store. It returns a copy.
+func (s *MemoryStore) GetCORS(ctx context.Context, bucket string) ([]byte, error) {
+	if err := s.exists(ctx, bucket); err != nil {
+		return nil, err
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return bytes.Clone(s.documents[bucket]), nil
+}
+
+// PutCORS implements Store. It keeps a copy.
+func (s *MemoryStore) PutCORS(ctx context.Context, bucket string, document []byte) error {
+	if err := s.exists(ctx, bucket); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.documents == nil {
+		s.documents = make(map[string][]byte)
+	}
+	s.documents[bucket] = bytes.Clone(document)
+	return nil
+}
+
+// DeleteCORS implements Store.
+func (s *MemoryStore) DeleteCORS(ctx context.Context, bucket string) error {
+	if err := s.exists(ctx, bucket); err != nil {
+		return err
+	}
+	s.Forget(bucket)
+	return nil
+}
+
+// Forget removes the document of a bucket that need not exist: call it when a
+// bucket is deleted, lest the next one of that name inherit the document.
+func (s *MemoryStore) Forget(bucket string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.documents, bucket)
+}
