@@ -94,7 +94,7 @@ func check(data []byte) error {
 		return &Error{0, err.Error()}
 	}
 	offset := int(syntax.Offset)
-	if offset < len(data) || !strings.Contains(syntax.Error(), "unexpected end") {
+	if !strings.Contains(syntax.Error(), "unexpected end") {
 		offset = max(offset-1, 0) // it counts the byte that is wrong
 	}
 	return &Error{offset, syntax.Error()}

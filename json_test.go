@@ -1,0 +1,346 @@
+package s3cors_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors"
+)
+
+// smallestJSON is an array that S3's tools accept.
+const smallestJSON = `[{"AllowedOrigins":["a"],"AllowedMethods":["GET"]}]`
+
+// inJSONRule is an array of one rule with more members, beginning at line 2.
+func inJSONRule(members string) string {
+	return "[{\n" + members + ",\n" + `"AllowedOrigins": ["a"], "AllowedMethods": ["GET"]}]`
+}
+
+func TestTheShapesOfJSON(t *testing.T) {
+	want := &s3cors.Configuration{CORSRules: []s3cors.Rule{{
+		ID: new("x"), AllowedOrigins: []string{"a", ""}, AllowedMethods: []string{"GET", "PUT"},
+		AllowedHeaders: []string{"*"}, ExposeHeaders: []string{"ETag"}, MaxAgeSeconds: new(int64(-5)),
+	}}}
+	const rules = `[{"MaxAgeSeconds": -5, "ExposeHeaders": ["ETag"], "AllowedHeaders": ["*"], "AllowedMethods": ["GET","PUT"],
+		"AllowedOrigins": ["a", ""], "ID": "x"}]`
+	for _, row := range []struct{ name, document string }{
+		{"the object of the command line", `{"CORSRules": ` + rules + `}`},
+		{"the bare array of the console", rules},
+		{"the object that the JavaScript SDK nests", `{"CORSConfiguration": {"CORSRules": ` + rules + `}}`},
+		{"a byte order mark before it", "\ufeff" + rules},
+		{"blanks around it", " \t\r\n" + rules + " \t\r\n"},
+		{"names with escapes", `{"\u0043ORSRules": ` + rules + `}`},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			for _, parse := range []func([]byte, ...s3cors.Option) (*s3cors.Configuration, error){s3cors.ParseJSON, s3cors.Parse} {
+				got, err := parse([]byte(row.document))
+				require.NoError(t, err)
+				require.Empty(t, cmp.Diff(want, got))
+			}
+		})
+	}
+}
+
+func TestJSONThatIsNotJSON(t *testing.T) {
+	syntax := func(line, column int, detail string) told { return malformed(line, column, "not JSON: "+detail) }
+	for _, row := range []struct {
+		name, document string
+		want           told
+	}{
+		{"text behind the array", smallestJSON + "\n x", syntax(2, 2, "invalid character 'x' after top-level value")},
+		{"a second array", smallestJSON + smallestJSON, syntax(1, 52, "invalid character '[' after top-level value")},
+		{"a byte order mark behind the array", smallestJSON + "\ufeff", syntax(1, 52, "invalid character 'ï' after top-level value")},
+		{"a comma behind the last item", `[{},]`, syntax(1, 5, "invalid character ']' looking for beginning of value")},
+		{"a comma behind the last member", `{"CORSRules": [],}`, syntax(1, 18, "invalid character '}' looking for beginning of object key string")},
+		{"a comma too few", `[{}` + "\n" + `{}]`, syntax(2, 1, "invalid character '{' after array element")},
+		{"a colon too few", `{"CORSRules" []}`, syntax(1, 14, "invalid character '[' after object key")},
+		{"an array that is cut off", `[{"ID": "a"}`, syntax(1, 13, "unexpected end of JSON input")},
+		{"a string that is cut off", `["é`, syntax(1, 4, "unexpected end of JSON input")},
+		{"a name without quotes", `{CORSRules: []}`, syntax(1, 2, "invalid character 'C' looking for beginning of object key string")},
+		{"single quotes", `['a']`, syntax(1, 2, `invalid character '\'' looking for beginning of value`)},
+		{"a comment", "[\n// x\n]", syntax(2, 1, "invalid character '/' looking for beginning of value")},
+		{"a word", `[nil]`, syntax(1, 3, "invalid character 'i' in literal null (expecting 'u')")},
+		{"NaN", `[{"MaxAgeSeconds": NaN}]`, syntax(1, 20, "invalid character 'N' looking for beginning of value")},
+		{"a number with a plus", `[+5]`, syntax(1, 2, "invalid character '+' looking for beginning of value")},
+		{"a number with leading zeros", `[007]`, syntax(1, 3, "invalid character '0' after array element")},
+		{"a number in hexadecimal", `[0x10]`, syntax(1, 3, "invalid character 'x' after array element")},
+		{"a number that ends with a point", `[1.]`, syntax(1, 4, "invalid character ']' after decimal point in numeric literal")},
+		{"a line feed in a string", "[\"a\nb\"]", syntax(1, 4, `invalid character '\n' in string literal`)},
+		{"NUL in a string", "[\"a\x00\"]", syntax(1, 4, `invalid character '\x00' in string literal`)},
+		{"NUL between values", "[\x00]", syntax(1, 2, `invalid character '\x00' looking for beginning of value`)},
+		{"an escape that is none", `["\x41"]`, syntax(1, 4, "invalid character 'x' in string escape code")},
+		{"an escape that is cut off", `["\u12"]`, syntax(1, 7, `invalid character '"' in \u hexadecimal character escape`)},
+		{"a no-break space between values", "[\u00a0]", syntax(1, 2, "invalid character 'Â' looking for beginning of value")},
+		{"a vertical tab between values", "[\x0b]", syntax(1, 2, `invalid character '\v' looking for beginning of value`)},
+
+		{"half a surrogate pair", "[{\n\"ID\": \"a\\ud800\"}]", syntax(2, 9, "the string holds half a surrogate pair")},
+		{"the second half of a pair", `["\udc00"]`, syntax(1, 3, "the string holds half a surrogate pair")},
+		{"the halves of a pair in the wrong order", `["\udc00\ud800"]`, syntax(1, 3, "the string holds half a surrogate pair")},
+		{"the first half twice", `["\ud83d\ud83d\ude00"]`, syntax(1, 3, "the string holds half a surrogate pair")},
+		{"half a pair behind a pair", `["\ud83d\ude00\ude00"]`, syntax(1, 15, "the string holds half a surrogate pair")},
+		{"half a pair behind U+FFFD", `["\ufffd�\ud800"]`, syntax(1, 10, "the string holds half a surrogate pair")},
+		{"half a pair behind a backslash", `["\\\ud800"]`, syntax(1, 5, "the string holds half a surrogate pair")},
+		{"half a pair before a letter that is no escape", `["\ud800u1234"]`, syntax(1, 3, "the string holds half a surrogate pair")},
+		{"half a pair in a name", `{"\ud800": 1}`, syntax(1, 3, "the string holds half a surrogate pair")},
+		{"half a pair in upper case", `["\uD800"]`, syntax(1, 3, "the string holds half a surrogate pair")},
+
+		{"bytes that are no UTF-8 in a string", "[{\"ID\": \"é\xff\"}]", syntax(1, 11, "the text is not UTF-8")},
+		{"bytes that are no UTF-8 in a name", "[{\"ID\xc3\": 1}]", syntax(1, 6, "the text is not UTF-8")},
+		{"a surrogate in UTF-8", "[\"\xed\xa0\x80\"]", syntax(1, 3, "the text is not UTF-8")},
+		{"an overlong form", "[\"\xc0\xaf\"]", syntax(1, 3, "the text is not UTF-8")},
+		{"bytes that are no UTF-8 behind the value", "[]\n\xff", syntax(2, 1, "the text is not UTF-8")},
+
+		{"65 arrays in each other", strings.Repeat("[", 66) + strings.Repeat("]", 66), syntax(1, 66, "values are nested deeper than 64")},
+		{"so many arrays that encoding/json gives up", strings.Repeat("[", 20000), syntax(1, 10001, "invalid character '[' exceeded max depth")},
+	} {
+		t.Run(row.name, func(t *testing.T) { requireTold(t, row.document, row.want) })
+	}
+}
+
+func TestTextInJSONIsReadAsItStands(t *testing.T) {
+	for _, row := range []struct{ name, text, want string }{
+		{"nothing", ``, ""},
+		{"blanks", ` a `, " a "},
+		{"all the escapes", `\"\\\/\t\r\n`, "\"\\/\t\r\n"},
+		{"a pair of surrogates", `\ud83d\ude00\uD83D\uDE00`, "😀😀"},
+		{"U+FFFD in both ways", `\ufffd�`, "\ufffd\ufffd"},
+		{"a backslash before what looks like a surrogate", `\\ud800`, `\ud800`},
+		{"characters of four bytes", "😀é", "😀é"},
+		{"what HTML would escape", `<&>\u003c`, "<&><"},
+		{"a byte order mark inside", "\ufeff", "\ufeff"},
+		{"line separators of Unicode", "\u2028\u2029", "\u2028\u2029"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c, err := s3cors.ParseJSON([]byte(inJSONRule(`"ID": "` + row.text + `"`)))
+			require.NoError(t, err)
+			require.Equal(t, row.want, *c.CORSRules[0].ID)
+			requireRoundTrip(t, c)
+		})
+	}
+}
+
+func TestMaxAgeSecondsInJSON(t *testing.T) {
+	for _, row := range []struct {
+		text string
+		want int64
+	}{
+		{"0", 0}, {"-0", 0}, {"3000", 3000}, {"-1", -1}, {"2147483648", 1 << 31},
+		{"9223372036854775807", 1<<63 - 1}, {"-9223372036854775808", -1 << 63},
+	} {
+		t.Run(row.text+" is a whole number", func(t *testing.T) {
+			c, err := s3cors.ParseJSON([]byte(inJSONRule(`"MaxAgeSeconds": ` + row.text)))
+			require.NoError(t, err)
+			require.Equal(t, &row.want, c.CORSRules[0].MaxAgeSeconds)
+		})
+	}
+	for _, text := range []string{"3000.0", "3e3", "1E0", "0.5", "9223372036854775808", "-9223372036854775809", "1e400"} {
+		t.Run(text+" is none", func(t *testing.T) {
+			requireTold(t, inJSONRule(`"MaxAgeSeconds": `+text),
+				structural(2, 18, "CORSRules[0].MaxAgeSeconds", text+" is not a whole number of 64 bits"))
+		})
+	}
+}
+
+func TestJSONOfAnotherShape(t *testing.T) {
+	const notConfiguration = `; a configuration is {"CORSRules": […]} or an array of rules`
+	for _, row := range []struct {
+		name, document string
+		want           []told
+	}{
+		{"an empty array", `[]`, []told{structural(1, 1, "CORSRules", needsRule)}},
+		{"an empty object", "\n{}", []told{structural(2, 1, "CORSRules", needsRule)}},
+		{"no rules", `{"CORSRules": [ ]}`, []told{structural(1, 15, "CORSRules", needsRule)}},
+		{"null for the rules", `{"CORSRules": null}`, []told{structural(1, 15, "CORSRules", "this is null where an array of rules must stand")}},
+		{"an object for the rules", `{"CORSRules": {}}`, []told{structural(1, 15, "CORSRules", "this is an object where an array of rules must stand")}},
+		{"an array for the configuration", `{"CORSConfiguration": []}`, []told{structural(1, 23, "CORSRules", "this is an array"+notConfiguration)}},
+		{"a string for the configuration", `{"CORSConfiguration": ""}`, []told{structural(1, 23, "CORSRules", "this is a string"+notConfiguration)}},
+		{"a configuration in a configuration", `{"CORSConfiguration": {"CORSConfiguration": []}}`, []told{
+			structural(1, 1, "CORSRules", needsRule),
+			{Line: 1, Column: 24, Path: "CORSConfiguration.CORSConfiguration", Code: "MalformedXML", Detail: `unknown key "CORSConfiguration"`}}},
+		{"a single rule", "\n{\"AllowedOrigins\": [\"*\"],\n\"AllowedMethods\": [\"GET\"]}", []told{
+			structural(2, 1, "CORSRules", "this is a single rule; put it into an array"),
+			{Line: 2, Column: 2, Path: "AllowedOrigins", Code: "MalformedXML", Detail: `unknown key "AllowedOrigins"`},
+			{Line: 3, Column: 1, Path: "AllowedMethods", Code: "MalformedXML", Detail: `unknown key "AllowedMethods"`}}},
+		{"the rules twice", `{"CORSRules": [{"AllowedOrigins":["a"],"AllowedMethods":["GET"]}],` + "\n" + `"CORSRules": []}`,
+			[]told{structural(2, 1, "CORSRules", `the key "CORSRules" is there twice`)}},
+		{"the rules twice, once nested", `{"CORSRules": ` + smallestJSON + `, "CORSConfiguration": {}}`,
+			[]told{structural(1, 68, "CORSRules", `the key "CORSConfiguration" is there twice`)}},
+		{"a further key beside the rules", `{"CORSRules": ` + smallestJSON + `, "Version": "1"}`,
+			[]told{{Line: 1, Column: 68, Path: "Version", Code: "MalformedXML", Detail: `unknown key "Version"`}}},
+		{"the rules in another case", `{"corsRules": ` + smallestJSON + `}`, []told{
+			structural(1, 1, "CORSRules", needsRule),
+			{Line: 1, Column: 2, Path: "corsRules", Code: "MalformedXML", Detail: `unknown key "corsRules", perhaps CORSRules is meant`, Suggestion: "CORSRules"}}},
+		{"the rules of CloudFormation", `{"CorsRules": ` + smallestJSON + `}`, []told{
+			structural(1, 1, "CORSRules", needsRule),
+			{Line: 1, Column: 2, Path: "CorsRules", Code: "MalformedXML", Detail: `unknown key "CorsRules", perhaps CORSRules is meant`, Suggestion: "CORSRules"}}},
+
+		{"rules that are none", `[null, "a", 1, true, []]`, []told{
+			structural(1, 2, "CORSRules[0]", "this is null where a rule, which is an object, must stand"),
+			structural(1, 8, "CORSRules[1]", "this is a string where a rule, which is an object, must stand"),
+			structural(1, 13, "CORSRules[2]", "this is a number where a rule, which is an object, must stand"),
+			structural(1, 16, "CORSRules[3]", "this is a boolean where a rule, which is an object, must stand"),
+			structural(1, 22, "CORSRules[4]", "this is an array where a rule, which is an object, must stand")}},
+		{"an empty rule", "[\n {}]", []told{
+			structural(2, 2, "CORSRules[0].AllowedOrigins", needsOrigin), structural(2, 2, "CORSRules[0].AllowedMethods", needsMethod)}},
+		{"empty lists", `[{"AllowedOrigins": [], "AllowedMethods": []}]`, []told{
+			structural(1, 2, "CORSRules[0].AllowedOrigins", needsOrigin), structural(1, 2, "CORSRules[0].AllowedMethods", needsMethod)}},
+		{"a string for a list", `[{"AllowedOrigins": "*", "AllowedMethods": ["GET"]}]`,
+			[]told{structural(1, 21, "CORSRules[0].AllowedOrigins", "this is a string where an array of strings must stand")}},
+		{"null for every member", "[{\"ID\": null,\n\"AllowedOrigins\": null,\n\"AllowedMethods\": null,\n\"AllowedHeaders\": null,\n\"ExposeHeaders\": null,\n\"MaxAgeSeconds\": null}]", []told{
+			structural(1, 9, "CORSRules[0].ID", "this is null where a string must stand"),
+			structural(2, 19, "CORSRules[0].AllowedOrigins", "this is null where an array of strings must stand"),
+			structural(3, 19, "CORSRules[0].AllowedMethods", "this is null where an array of strings must stand"),
+			structural(4, 19, "CORSRules[0].AllowedHeaders", "this is null where an array of strings must stand"),
+			structural(5, 18, "CORSRules[0].ExposeHeaders", "this is null where an array of strings must stand"),
+			structural(6, 18, "CORSRules[0].MaxAgeSeconds", "this is null where a whole number must stand")}},
+		{"items that are no strings", `[{"AllowedOrigins": ["a", 1, null], "AllowedMethods": ["GET", ["PUT"]]}]`, []told{
+			structural(1, 27, "CORSRules[0].AllowedOrigins[1]", "this is a number where a string must stand"),
+			structural(1, 30, "CORSRules[0].AllowedOrigins[2]", "this is null where a string must stand"),
+			structural(1, 63, "CORSRules[0].AllowedMethods[1]", "this is an array where a string must stand")}},
+		{"a number for the ID", inJSONRule(`"ID": 1`), []told{structural(2, 7, "CORSRules[0].ID", "this is a number where a string must stand")}},
+		{"a string for the age", inJSONRule(`"MaxAgeSeconds": "3000"`), []told{structural(2, 18, "CORSRules[0].MaxAgeSeconds", "this is a string where a whole number must stand")}},
+		{"a member twice", inJSONRule(`"ID": "a", "ID": "b"`), []told{structural(2, 12, "CORSRules[0].ID", `the key "ID" is there twice`)}},
+		{"a member twice, once with escapes", inJSONRule(`"ID": "a",` + "\n" + `"\u0049D": "b"`), []told{structural(3, 1, "CORSRules[0].ID", `the key "ID" is there twice`)}},
+		{"a list twice", `[{"AllowedOrigins": ["a"], "AllowedOrigins": ["a"], "AllowedMethods": ["GET"]}]`,
+			[]told{structural(1, 28, "CORSRules[0].AllowedOrigins", `the key "AllowedOrigins" is there twice`)}},
+		{"a member twice, the first of a wrong type", inJSONRule(`"MaxAgeSeconds": null, "MaxAgeSeconds": 1`), []told{
+			structural(2, 18, "CORSRules[0].MaxAgeSeconds", "this is null where a whole number must stand"),
+			structural(2, 24, "CORSRules[0].MaxAgeSeconds", `the key "MaxAgeSeconds" is there twice`)}},
+		{"a string that XML cannot carry", inJSONRule(`"ID": "a\u0000"`), []told{structural(2, 7, "CORSRules[0].ID", "the value holds a character that XML cannot carry")}},
+		{"an item that XML cannot carry", `[{"AllowedOrigins": ["a", "\uffff"], "AllowedMethods": ["GET"]}]`,
+			[]told{structural(1, 27, "CORSRules[0].AllowedOrigins[1]", "the value holds a character that XML cannot carry")}},
+	} {
+		t.Run(row.name, func(t *testing.T) { requireTold(t, row.document, row.want...) })
+	}
+}
+
+func TestMisspeltKeysAreTold(t *testing.T) {
+	for _, row := range []struct{ name, suggestion string }{
+		{"Id", "ID"}, {"id", "ID"}, {"Id ", "ID"},
+		{"AllowedOrigin", "AllowedOrigins"}, {"allowedOrigins", "AllowedOrigins"}, {"AllowOrigins", "AllowedOrigins"}, {"Allowed_Origins", "AllowedOrigins"},
+		{"AllowedMethod", "AllowedMethods"}, {"AllowMethods", "AllowedMethods"},
+		{"AllowedHeader", "AllowedHeaders"}, {"AllowHeaders", "AllowedHeaders"},
+		{"ExposedHeaders", "ExposeHeaders"}, {"ExposeHeader", "ExposeHeaders"}, {"exposeHeaders", "ExposeHeaders"},
+		{"MaxAge", "MaxAgeSeconds"}, {"MaxAgeSecond", "MaxAgeSeconds"}, {"maxAgeSeconds", "MaxAgeSeconds"},
+		{"Comment", ""}, {"", ""}, {"Origins", ""}, {"Methods", ""},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			want := told{Line: 2, Column: 2, Path: "CORSRules[0]." + row.name, Code: "MalformedXML",
+				Detail: fmt.Sprintf("unknown key %q", row.name), Suggestion: row.suggestion}
+			if row.suggestion != "" {
+				want.Detail += ", perhaps " + row.suggestion + " is meant"
+			}
+			requireTold(t, inJSONRule(fmt.Sprintf(" %q: 1", row.name)), want)
+		})
+	}
+}
+
+func TestAMisspeltNameIsToldBesideTheMissingMember(t *testing.T) {
+	requireTold(t, `[{"AllowedOrigin": ["*"], "AllowedMethods": ["GET"]}]`,
+		structural(1, 2, "CORSRules[0].AllowedOrigins", needsOrigin),
+		told{Line: 1, Column: 3, Path: "CORSRules[0].AllowedOrigin", Code: "MalformedXML",
+			Detail: `unknown key "AllowedOrigin", perhaps AllowedOrigins is meant`, Suggestion: "AllowedOrigins"})
+}
+
+func TestJSONIsBoundedInSize(t *testing.T) {
+	tooLarge := told{Line: 1, Column: 1, Path: "CORSConfiguration", Code: "MaxMessageLengthExceeded",
+		Detail: "a CORS configuration may have 65536 bytes at most", Message: "Your request was too big."}
+	const frame = len(`<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">` +
+		`<CORSRule><AllowedOrigin></AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>`)
+	ofSize := func(n int) string {
+		return "\n" + `[{"AllowedMethods": ["GET"], "AllowedOrigins": ["` + strings.Repeat("a", n-frame) + `"]}]`
+	}
+	t.Run("what prints as 65,536 bytes of XML is accepted", func(t *testing.T) {
+		c, err := s3cors.ParseJSON([]byte(ofSize(65536)))
+		require.NoError(t, err)
+		requireRoundTrip(t, c)
+		printed, err := c.AppendXML(nil)
+		require.NoError(t, err)
+		require.Len(t, printed, 65536)
+	})
+	t.Run("what prints as 65,537 is not", func(t *testing.T) {
+		tooLarge := tooLarge
+		tooLarge.Line = 2
+		requireTold(t, ofSize(65537), tooLarge)
+	})
+	t.Run("the escapes of XML count", func(t *testing.T) {
+		document := strings.Replace(ofSize(65533), "aa", "&<", 1)
+		_, err := s3cors.ParseJSON([]byte(document))
+		require.Equal(t, "MaxMessageLengthExceeded", firstError(t, err).Code)
+	})
+	t.Run("a document of 1,048,576 bytes is accepted", func(t *testing.T) {
+		_, err := s3cors.ParseJSON([]byte(smallestJSON + strings.Repeat(" ", 1<<20-len(smallestJSON))))
+		require.NoError(t, err)
+	})
+	t.Run("one of 1,048,577 is not", func(t *testing.T) {
+		requireTold(t, smallestJSON+strings.Repeat(" ", 1<<20+1-len(smallestJSON)), tooLarge)
+	})
+	t.Run("size is told before anything else", func(t *testing.T) {
+		requireTold(t, strings.Repeat("[", 1<<20+1), tooLarge)
+	})
+	t.Run("more than 16,384 values are too many", func(t *testing.T) {
+		numbers := func(n int) string { return "\n" + `{"x": [` + strings.Repeat("0,", n-3) + "0]}" }
+		requireTold(t, numbers(16384), structural(2, 1, "CORSRules", needsRule),
+			told{Line: 2, Column: 2, Path: "x", Code: "MalformedXML", Detail: `unknown key "x"`})
+		requireTold(t, numbers(16385), tooLarge)
+	})
+}
+
+func TestJSONIsPrintedAsTheCommandLinePrints(t *testing.T) {
+	c := &s3cors.Configuration{CORSRules: []s3cors.Rule{
+		{
+			ID: new("a\"\\/<&>\t\r\n é😀\u2028\x7f"), AllowedOrigins: []string{"b", ""}, AllowedMethods: []string{"PUT", "GET"},
+			AllowedHeaders: []string{"*"}, ExposeHeaders: []string{"ETag"}, MaxAgeSeconds: new(int64(3000)),
+		},
+		{ID: new(""), AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}, AllowedHeaders: []string{}, MaxAgeSeconds: new(int64(0))},
+		{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"HEAD"}},
+	}}
+	const want = `{
+    "CORSRules": [
+        {
+            "ID": "a\"\\/<&>\t\r\n é😀` + "\u2028\x7f" + `",
+            "AllowedHeaders": [
+                "*"
+            ],
+            "AllowedMethods": [
+                "PUT",
+                "GET"
+            ],
+            "AllowedOrigins": [
+                "b",
+                ""
+            ],
+            "ExposeHeaders": [
+                "ETag"
+            ],
+            "MaxAgeSeconds": 3000
+        },
+        {
+            "ID": "",
+            "AllowedMethods": [
+                "GET"
+            ],
+            "AllowedOrigins": [
+                "*"
+            ],
+            "MaxAgeSeconds": 0
+        },
+        {
+            "AllowedMethods": [
+                "HEAD"
+            ],
+            "AllowedOrigins": [
+                "*"
+            ]
+        }
+    ]
+}
+`
+	got, err := c.AppendJSON([]byte("before "))
+	require.NoError(t, err)
+	require.Equal(t, "before "+want, string(got))
+	requireRoundTrip(t, c)
+}

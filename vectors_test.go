@@ -1,0 +1,276 @@
+package s3cors_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/corstest/vectors"
+	"github.com/s3cors/s3cors/internal/oracle"
+)
+
+// equateEmpty makes nil and empty lists one, as the rules of a configuration do.
+var equateEmpty = cmpopts.EquateEmpty()
+
+// readVectors reads the vectors once; no test changes them.
+var readVectors = sync.OnceValues(vectors.All)
+
+func allVectors(t testing.TB) []vectors.Vector {
+	t.Helper()
+	all, err := readVectors()
+	require.NoError(t, err)
+	return all
+}
+
+// decisionVectors returns the vectors that are requests, documentVectors the
+// others.
+func decisionVectors(t testing.TB) []vectors.Vector { return kind(t, true) }
+func documentVectors(t testing.TB) []vectors.Vector { return kind(t, false) }
+
+func kind(t testing.TB, decision bool) []vectors.Vector {
+	t.Helper()
+	var some []vectors.Vector
+	for _, v := range allVectors(t) {
+		if (v.Request != nil) == decision {
+			some = append(some, v)
+		}
+	}
+	require.NotEmpty(t, some, "the suite lacks a kind of vectors")
+	return some
+}
+
+// requestOf returns the request of a vector as an HTTP layer hands it over.
+func requestOf(v vectors.Vector) s3cors.Request {
+	return s3cors.Request{
+		Method:         v.Request.Method,
+		Origin:         field(v, "Origin"),
+		RequestMethod:  field(v, "Access-Control-Request-Method"),
+		RequestHeaders: field(v, "Access-Control-Request-Headers"),
+		Target: map[string]s3cors.Target{
+			"object": s3cors.Object, "bucket": s3cors.Bucket, "service": s3cors.Service,
+		}[v.Request.Target],
+	}
+}
+
+// field joins the lines of a field (RFC 9110 section 5.3).
+func field(v vectors.Vector, name string) string {
+	var lines []string
+	for _, h := range v.Request.Headers {
+		if strings.EqualFold(h[0], name) {
+			lines = append(lines, h[1])
+		}
+	}
+	return strings.Join(lines, ",")
+}
+
+// configOf returns the configuration of a decision's bucket, nil if it has none.
+func configOf(v vectors.Vector) (*s3cors.Configuration, error) {
+	if v.Config == nil {
+		return nil, nil
+	}
+	return s3cors.Parse(v.Config)
+}
+
+// policyOf returns the policy of a decision's bucket.
+func policyOf(t testing.TB, v vectors.Vector, opts ...s3cors.Option) *s3cors.Policy {
+	t.Helper()
+	if v.Bucket == "missing" {
+		return s3cors.NoSuchBucket(opts...)
+	}
+	c, err := configOf(v)
+	require.NoError(t, err)
+	p, err := s3cors.Compile(c, opts...)
+	require.NoError(t, err)
+	return p
+}
+
+// answerOf writes a decision out in the oracle's terms.
+func answerOf(d s3cors.Decision) oracle.Answer {
+	a := oracle.Answer{Outcome: d.Outcome().String(), Rule: d.Rule(), Status: d.Status(), Error: d.Refusal()}
+	for name, value := range d.Headers() {
+		a.Headers = append(a.Headers, [2]string{name, value})
+	}
+	return a
+}
+
+// expected is the answer that a decision vector states.
+func expected(v vectors.Vector) oracle.Answer {
+	a := oracle.Answer{Outcome: v.Expect.Outcome, Rule: -1, Error: errorOf(v.Expect)}
+	if v.Expect.Rule != nil {
+		a.Rule = *v.Expect.Rule
+	}
+	if v.Expect.Status != nil {
+		a.Status = *v.Expect.Status
+	}
+	for _, h := range v.Expect.Headers {
+		a.Headers = append(a.Headers, h)
+	}
+	return a
+}
+
+func errorOf(e vectors.Expect) *s3cors.Error {
+	if e.Error == nil {
+		return nil
+	}
+	err := &s3cors.Error{Status: *e.Status, Code: e.Error[0][1], Message: e.Error[1][1]}
+	for _, element := range e.Error[2:] {
+		err.Elements = append(err.Elements, s3cors.Element{Name: element[0], Value: element[1]})
+	}
+	return err
+}
+
+// firstError is S3's answer to a configuration that was refused.
+func firstError(t testing.TB, err error) *s3cors.Error {
+	t.Helper()
+	var first *s3cors.Error
+	require.ErrorAs(t, err, &first)
+	return first
+}
+
+func TestThereAreVectorsEnough(t *testing.T) {
+	require.GreaterOrEqual(t, len(allVectors(t)), 250)
+}
+
+func TestDecisionVectors(t *testing.T) {
+	for _, v := range decisionVectors(t) {
+		t.Run(v.ID, func(t *testing.T) {
+			if v.Expect.Outcome == "invalid-configuration" {
+				_, err := configOf(v)
+				require.Empty(t, cmp.Diff(errorOf(v.Expect), firstError(t, err)))
+				return
+			}
+			d := policyOf(t, v).Evaluate(requestOf(v))
+			require.Empty(t, cmp.Diff(expected(v), answerOf(d)))
+			if v.IDs != nil {
+				require.Equal(t, v.Expect.Body, string(d.Refusal().AppendXML(nil, v.IDs.Request, v.IDs.Host)))
+			}
+		})
+	}
+}
+
+func TestDecisionVectorsByTheOracle(t *testing.T) {
+	for _, v := range decisionVectors(t) {
+		c, err := configOf(v)
+		if err != nil {
+			continue // an invalid configuration, as TestDecisionVectors checks
+		}
+		t.Run(v.ID, func(t *testing.T) {
+			require.Empty(t, cmp.Diff(expected(v), oracle.Evaluate(c, v.Bucket == "missing", requestOf(v))))
+		})
+	}
+}
+
+func TestDocumentVectors(t *testing.T) {
+	for _, v := range documentVectors(t) {
+		t.Run(v.ID, func(t *testing.T) {
+			c, err := s3cors.Parse(v.Document)
+			requireAgreement(t, v.Document, c, err)
+			if v.Expect.Error != nil {
+				requireRefused(t, v, err)
+				return
+			}
+			require.NoError(t, err)
+			requireAccepted(t, v, c)
+		})
+	}
+}
+
+// requireAgreement checks that ReadDocument says what Parse said.
+func requireAgreement(t testing.TB, document []byte, c *s3cors.Configuration, err error) {
+	t.Helper()
+	d := s3cors.ReadDocument(document)
+	if err == nil {
+		require.Empty(t, d.Problems())
+		require.Empty(t, cmp.Diff(c, d.Configuration(), equateEmpty))
+		return
+	}
+	require.Nil(t, c)
+	var problems s3cors.Problems
+	require.ErrorAs(t, err, &problems)
+	require.Empty(t, cmp.Diff(problems, d.Problems()))
+}
+
+func requireRefused(t *testing.T, v vectors.Vector, err error) {
+	t.Helper()
+	var problems s3cors.Problems
+	require.ErrorAs(t, err, &problems)
+	require.Empty(t, cmp.Diff(errorOf(v.Expect), firstError(t, err)))
+	if v.Expect.Problems == nil {
+		return
+	}
+	var got []vectors.Problem
+	for i, p := range problems {
+		problem := vectors.Problem{Code: p.S3.Code, Path: p.Path, Line: p.Line, Column: p.Column}
+		if i < len(v.Expect.Problems) && v.Expect.Problems[i].Line == 0 {
+			problem.Line, problem.Column = 0, 0 // the vector does not say
+		}
+		got = append(got, problem)
+	}
+	require.Empty(t, cmp.Diff(v.Expect.Problems, got))
+}
+
+func requireAccepted(t *testing.T, v vectors.Vector, c *s3cors.Configuration) {
+	t.Helper()
+	if v.Expect.Config != nil {
+		want, err := s3cors.ParseJSON(v.Expect.Config)
+		require.NoError(t, err)
+		require.Empty(t, cmp.Diff(want, c, equateEmpty))
+	}
+	if v.Expect.Rules != 0 {
+		require.Len(t, c.CORSRules, v.Expect.Rules)
+	}
+	if v.Expect.XML != "" {
+		got, err := c.AppendXML(nil)
+		require.NoError(t, err)
+		require.Equal(t, v.Expect.XML, string(got))
+	}
+	requireRoundTrip(t, c)
+}
+
+// maxDocument is S3's limit in bytes (1.1/body-size).
+const maxDocument = 65536
+
+// requireRoundTrip checks law 7: parsing what was printed gives c back. What is
+// printed may be longer than S3 accepts (10/size-of-a-configuration).
+func requireRoundTrip(t testing.TB, c *s3cors.Configuration) {
+	t.Helper()
+	inXML, err := c.AppendXML(nil)
+	require.NoError(t, err)
+	if len(inXML) > maxDocument {
+		_, err := s3cors.ParseXML(inXML)
+		require.Equal(t, "MaxMessageLengthExceeded", firstError(t, err).Code)
+		return
+	}
+	requireParsed(t, c, s3cors.ParseXML, inXML)
+	requireParsed(t, c, s3cors.Parse, inXML)
+	inJSON, err := c.AppendJSON(nil)
+	require.NoError(t, err)
+	requireParsed(t, c, s3cors.ParseJSON, inJSON)
+	requireParsed(t, c, s3cors.Parse, inJSON)
+}
+
+func requireParsed(t testing.TB, want *s3cors.Configuration, parse func([]byte, ...s3cors.Option) (*s3cors.Configuration, error), printed []byte) {
+	t.Helper()
+	got, err := parse(printed)
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(want, got, equateEmpty))
+	again, err := got.AppendXML(nil)
+	require.NoError(t, err)
+	first, err := want.AppendXML(nil)
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(first, again), "printing twice gives two documents")
+}
+
+// asProblems returns the problems that err holds, nil if none.
+func asProblems(err error) s3cors.Problems {
+	var problems s3cors.Problems
+	errors.As(err, &problems)
+	return problems
+}
