@@ -93,6 +93,8 @@ func (p *Policy) Evaluate(r Request) (d Decision) {
 	return d
 }
 
+// evaluate fills in the decision on a request that has an Origin or is a
+// preflight.
 func (p *Policy) evaluate(r *Request, d *Decision) {
 	if p == nil {
 		p = nothing
@@ -110,10 +112,7 @@ func (p *Policy) evaluate(r *Request, d *Decision) {
 // and the rule if one matched; method is the method under test.
 func (p *Policy) decide(r *Request, method string) (Outcome, int8) {
 	if r.Origin == "" {
-		if r.Method == "OPTIONS" {
-			return MissingOrigin, 0
-		}
-		return NotCORS, 0
+		return MissingOrigin, 0
 	}
 	if len(r.Origin)+len(r.RequestMethod)+len(r.RequestHeaders) > p.dialect.maxRequestBytes {
 		return TooLarge, 0

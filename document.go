@@ -76,7 +76,8 @@ func (d *Document) Problems() Problems {
 
 // Position returns the line and the column, counted as in Problem, of the member
 // with that path; false if the document has no such member. The path of a list
-// is that of its first value.
+// is that of its first value; an empty list, which JSON has, stands at its
+// bracket.
 func (d *Document) Position(path string) (line, column int, ok bool) {
 	at, ok := parsePath(path)
 	if !ok {
@@ -105,8 +106,8 @@ func (d *Document) result() (*Configuration, error) {
 type reader struct {
 	doc     *Document
 	defects []finding
-	// told holds the places of which something was said already: values that
-	// could not be read, and their lists, which are not missing therefore.
+	// told holds the places whose value could not be read: what stands there
+	// instead is neither missing nor judged.
 	told map[place]bool
 }
 
@@ -115,8 +116,11 @@ func (r *reader) defect(at place, offset int, detail string) {
 	f := at.finding(malformedXML(), detail)
 	f.offset = offset
 	r.defects = append(r.defects, f)
-	r.tell(at)
-	at.index = none
+}
+
+// unread notes that a value could not be read.
+func (r *reader) unread(at place, offset int, detail string) {
+	r.defect(at, offset, detail)
 	r.tell(at)
 }
 
@@ -131,8 +135,11 @@ func (r *reader) tell(at place) {
 // path of what it stands in, "" for the document.
 func (r *reader) unknown(parent, kind, name string, offset int, known []string) {
 	p := &Problem{S3: malformedXML(), Path: name, Detail: "unknown " + kind + " " + strconv.Quote(name)}
-	if parent != "" {
+	switch {
+	case parent != "":
 		p.Path = parent + "." + name
+	case name == "":
+		p.Path = documentPlace.path()
 	}
 	p.Suggestion = nearest(name, known)
 	if p.Suggestion != "" {
@@ -199,12 +206,12 @@ func (d *Document) offsets() offsets {
 // of returns the offset of a place; that of its rule, or of the document, if it
 // is missing.
 func (o offsets) of(at place) int {
-	for _, p := range []place{at, {rule: at.rule, index: none}, documentPlace} {
+	for _, p := range []place{at, {rule: at.rule, index: none}} {
 		if offset, ok := o[p]; ok {
 			return offset
 		}
 	}
-	return 0
+	return o[documentPlace]
 }
 
 // lines turns offsets into lines and columns, in a time that does not grow with

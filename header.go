@@ -145,31 +145,35 @@ func isJoined(value string) bool {
 	if value == "" || value[0] == ',' || classOf(value)&upperCase != 0 {
 		return false
 	}
-	for n, ok := nameAt(value, 0); ok; n, ok = nameAt(value, n.next) {
-		if n.next < len(value) && value[n.end:n.next] != ", " {
+	n, _ := nameAt(value, 0)
+	for n.next < len(value) {
+		if value[n.end:n.next] != ", " {
 			return false
 		}
-		if n.next == len(value) {
-			return n.end == len(value)
-		}
+		n, _ = nameAt(value, n.next)
 	}
-	return false
+	return n.end == len(value)
 }
 
 // appendNames appends the names in value to dst: lowered, in their order,
 // joined with ", " (5.1/allow-headers).
 func appendNames(dst []byte, value string) []byte {
+	start := len(dst)
 	for n, ok := nameAt(value, 0); ok; n, ok = nameAt(value, n.next) {
 		if n.start > 0 {
 			dst = append(dst, ", "...)
 		}
-		dst = appendLower(dst, value[n.start:n.end])
+		dst = append(dst, value[n.start:n.end]...)
 	}
+	lowerASCII(dst[start:])
 	return dst
 }
 
-// joinNames returns what appendNames appends, in one allocation.
+// joinNames returns what appendNames appends, in one allocation at most.
 func joinNames(value string) string {
+	if isJoined(value) {
+		return value
+	}
 	// Each separator holds a comma at least, and may grow by a blank.
 	size := len(value) + strings.Count(value, ",")
 	return view(appendNames(make([]byte, 0, size), value))

@@ -71,7 +71,7 @@ func (r *jsonReader) root(n jsontree.Node) {
 func (r *jsonReader) object(n jsontree.Node, path string, names []string) {
 	at := rulesPlace
 	if n.Kind != jsontree.Object {
-		r.defect(at, r.base+n.Offset, "this is "+n.Kind.String()+`; a configuration is {"CORSRules": […]} or an array of rules`)
+		r.unread(at, r.base+n.Offset, "this is "+n.Kind.String()+`; a configuration is {"CORSRules": […]} or an array of rules`)
 		return
 	}
 	found := false
@@ -91,7 +91,7 @@ func (r *jsonReader) object(n jsontree.Node, path string, names []string) {
 		found = true
 	}
 	if looksLikeRule(n) && !found {
-		r.defect(at, r.base+n.Offset, "this is a single rule; put it into an array")
+		r.unread(at, r.base+n.Offset, "this is a single rule; put it into an array")
 	}
 }
 
@@ -109,7 +109,7 @@ func (r *jsonReader) twice(at place, m jsontree.Member) {
 }
 
 func (r *jsonReader) wrong(at place, n jsontree.Node, want string) {
-	r.defect(at, r.base+n.Offset, "this is "+n.Kind.String()+" where "+want+" must stand")
+	r.unread(at, r.base+n.Offset, "this is "+n.Kind.String()+" where "+want+" must stand")
 }
 
 func (r *jsonReader) rules(n jsontree.Node) {
@@ -157,6 +157,9 @@ func (r *jsonReader) list(at place, n jsontree.Node) {
 	if n.Kind != jsontree.Array {
 		r.wrong(at, n, "an array of strings")
 		return
+	}
+	if len(n.Items) == 0 {
+		r.doc.mark(place{rule: at.rule, member: at.member}, r.base+n.Offset)
 	}
 	values := make([]string, len(n.Items))
 	for i, item := range n.Items {

@@ -138,24 +138,23 @@ func (d Decision) Rule() int {
 // answer it would have got without CORS.
 func (d Decision) Status() int {
 	switch d.outcome {
+	case NotCORS:
+		return 0
 	case MissingOrigin:
 		return 400
 	case InvalidMethod, InvalidHeaders, TooLarge:
-		if !d.preflight && d.policy.passInvalid {
+		if d.policy.passInvalid && !d.preflight {
 			return 0
 		}
 		return 400
 	}
-	if !d.preflight {
+	switch {
+	case !d.preflight:
 		return 0
-	}
-	switch d.outcome {
-	case Granted:
+	case d.outcome == Granted:
 		return 200
-	case NoMatch, NotEnabled, NoBucket:
-		return 403
 	}
-	return 0
+	return 403
 }
 
 // Headers yields the header fields that the response carries, in S3's order
@@ -216,15 +215,12 @@ func (d Decision) AllowHeaders() string {
 	if d.outcome != Granted || d.headers == "" {
 		return ""
 	}
-	if isJoined(d.headers) {
-		return d.headers
-	}
 	return joinNames(d.headers)
 }
 
 // AppendAllowHeaders appends what AllowHeaders returns to dst.
 func (d Decision) AppendAllowHeaders(dst []byte) []byte {
-	if d.outcome != Granted {
+	if d.outcome != Granted || d.headers == "" {
 		return dst
 	}
 	return appendNames(dst, d.headers)

@@ -144,6 +144,8 @@ func (r *xmlReader) instruction(t xml.ProcInst) *xmlError {
 	switch {
 	case bytes.IndexByte([]byte(xmlBlanks+"?"), behind[0]) < 0:
 		return r.fail("a blank must follow the name of a processing instruction")
+	case strings.Contains(t.Target, ":"):
+		return r.fail("the name of a processing instruction has a colon")
 	case !strings.EqualFold(t.Target, "xml"):
 		return nil
 	case r.start > 0 || t.Target != "xml":
@@ -228,6 +230,9 @@ func (r *xmlReader) startTag(t xml.StartElement) *xmlError {
 	if t.Name.Space != "" && r.namespace(t.Name.Space) == nil {
 		return r.fail("the prefix " + t.Name.Space + " is not declared")
 	}
+	if hasColon(t.Name) {
+		return r.fail("the name " + t.Name.Local + " has a colon, and no prefix or no name with it")
+	}
 	if r.skip == 0 {
 		r.element(t.Name.Local)
 	}
@@ -244,7 +249,7 @@ func (r *xmlReader) attributes(attributes []xml.Attr) *xmlError {
 	for _, a := range attributes {
 		switch {
 		case a.Name.Space != "xmlns":
-		case a.Name.Local == "xmlns" || a.Value == "":
+		case a.Name.Local == "xmlns" || a.Value == "" || (a.Name.Local == "xml") != (a.Value == xmlPrefixURI):
 			return r.fail("the prefix " + a.Name.Local + " cannot be declared so")
 		case len(r.prefixes) == maxAttributes:
 			return r.fail(fmt.Sprintf("more than %d prefixes are declared", maxAttributes))
@@ -255,6 +260,9 @@ func (r *xmlReader) attributes(attributes []xml.Attr) *xmlError {
 	names := make([]xml.Name, 0, len(attributes))
 	for _, a := range attributes {
 		name := a.Name
+		if hasColon(name) {
+			return r.fail("the name " + name.Local + " has a colon, and no prefix or no name with it")
+		}
 		if name.Space != "" && name.Space != "xmlns" {
 			declared := r.namespace(name.Space)
 			if declared == nil {
@@ -310,6 +318,14 @@ func (r *xmlReader) references(source []byte) *xmlError {
 	}
 }
 
+// xmlPrefixURI is what the prefix xml stands for, and no other may (Namespaces in
+// XML 1.0 section 3).
+const xmlPrefixURI = "http://www.w3.org/XML/1998/namespace"
+
+// hasColon reports whether a name has a colon that encoding/xml could not divide
+// it at.
+func hasColon(name xml.Name) bool { return strings.Contains(name.Local, ":") }
+
 // namespace returns the declaration of a prefix, nil if there is none.
 func (r *xmlReader) namespace(name string) *prefix {
 	for i := len(r.prefixes) - 1; i >= 0; i-- {
@@ -318,7 +334,7 @@ func (r *xmlReader) namespace(name string) *prefix {
 		}
 	}
 	if name == "xml" {
-		return &prefix{name: "xml", uri: "http://www.w3.org/XML/1998/namespace"}
+		return &prefix{name: "xml", uri: xmlPrefixURI}
 	}
 	return nil
 }
@@ -359,7 +375,7 @@ func (r *xmlReader) element(name string) {
 }
 
 func (r *xmlReader) wrongRoot(name string, offset int) {
-	r.tell(rulesPlace)
+	r.tell(rulesPlace) // which are not missing therefore
 	r.defect(documentPlace, offset,
 		"the root element is "+strconv.Quote(name)+", and must be CORSConfiguration")
 	r.skip = len(r.open)
