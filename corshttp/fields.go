@@ -55,18 +55,17 @@ func isBlank(b byte) bool { return b == ' ' || b == '\t' }
 //
 // All values are cut from one array that belongs to this response alone, each
 // with no room to append to: a handler that changes a value, or appends to it,
-// reaches neither its neighbour nor another request. If the decision grants,
-// setDecision returns a place in that array for one value more.
-func setDecision(h http.Header, d s3cors.Decision) []string {
+// reaches neither its neighbour nor another request.
+func setDecision(h http.Header, d s3cors.Decision) {
 	origin := d.AllowOrigin()
 	if origin == "" {
 		if value := d.Vary(); value != "" {
 			addVary(h, []string{value})
 		}
-		return nil
+		return
 	}
 	used := len(h) > 0
-	values := new([8]string)
+	values := new([7]string)
 	set := func(i int, key, value string) {
 		switch {
 		case value != "":
@@ -83,8 +82,7 @@ func setDecision(h http.Header, d s3cors.Decision) []string {
 	set(4, maxAge, d.MaxAge())
 	set(5, allowCredentials, d.AllowCredentials())
 	values[6] = d.Vary()
-	addVary(h, values[6:7:7])
-	return values[7:8:8]
+	addVary(h, values[6:])
 }
 
 // addVary adds a line to Vary unless it is there.
