@@ -1,0 +1,245 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/s3cors/s3cors/bench/suite"
+)
+
+// markdown is the whole report. What stands between the two comments is what the
+// README of the project shows.
+func (m *measurement) markdown() string {
+	var b strings.Builder
+	b.WriteString("# Results\n\nWritten by `go run -C bench . -write`; what the columns are and how they are measured: [README.md](README.md).\n\n")
+	b.WriteString("<!-- readme -->\n")
+	m.glance(&b)
+	m.machine(&b)
+	b.WriteString("<!-- /readme -->\n\n")
+	m.goals(&b)
+	for _, f := range []suite.Family{suite.Evaluate(), suite.HTTP(), suite.Fiber(), suite.Parse(), suite.Compile()} {
+		m.table(&b, &f)
+	}
+	m.hostile(&b)
+	m.parallel(&b)
+	m.memory(&b)
+	plots(&b)
+	differences(&b)
+	return b.String()
+}
+
+// peers are the modules whose versions a reader has to know.
+var peers = []string{
+	"github.com/versity/versitygw", "github.com/rs/cors", "github.com/minio/minio-go/v7", "github.com/gofiber/fiber/v3", "github.com/valyala/fasthttp",
+}
+
+func (m *measurement) machine(b *strings.Builder) {
+	fmt.Fprintf(b, "\n%s, %d cores, %s/%s, %s, on %s.\nMedians over %d layouts of the binary, %d run(s) each, by turns; %v for each cell and run.\n",
+		m.cpu, m.cores, runtime.GOOS, runtime.GOARCH, runtime.Version(), m.started.Format("2006-01-02"),
+		m.plan.layouts, m.plan.passes, m.plan.benchtime)
+	var versions []string
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, dep := range info.Deps {
+			if slices.Contains(peers, dep.Path) {
+				versions = append(versions, dep.Path+" "+dep.Version)
+			}
+		}
+	}
+	fmt.Fprintf(b, "Peers: %s.\n", strings.Join(versions, ", "))
+}
+
+// A line is a row of the first table: a workload, and who else does it.
+type line struct {
+	label, family, workload string
+	others                  []string
+}
+
+var glance = []line{
+	{"Decide: exact origin, actual request", "Evaluate", "exact origin, actual", []string{"versitygw", "versitygw, as deployed"}},
+	{"Decide: preflight", "Evaluate", "exact origin, preflight", []string{"versitygw", "versitygw, as deployed"}},
+	{"Decide: preflight, five header names", "Evaluate", "5 headers", []string{"versitygw", "versitygw, as deployed"}},
+	{"Decide: `https://*.example.com`", "Evaluate", "wildcard origin, actual", []string{"versitygw", "versitygw, as deployed"}},
+	{"Decide: refused", "Evaluate", "refused origin, preflight", []string{"versitygw", "versitygw, as deployed"}},
+	{"Decide: last of 100 rules, five header names", "Evaluate", "100 rules, last, 5 headers", []string{"versitygw", "versitygw, as deployed"}},
+	{"Decide: last of 1,000 origins", "Evaluate", "1000 origins, last", []string{"versitygw", "versitygw, as deployed"}},
+	{"Decide: last of 2,000 patterns", "Evaluate", "2000 patterns, last", []string{"versitygw", "versitygw, as deployed"}},
+	{"net/http: actual request", "HTTP", "exact origin, actual", []string{"rs/cors"}},
+	{"net/http: preflight, five header names", "HTTP", "5 headers", []string{"rs/cors"}},
+	{"fiber: preflight, five header names", "Fiber", "5 headers", []string{"fiber cors", "versitygw"}},
+	{"Read a document of 2 rules", "Parse", "2 rules", []string{"minio-go", "encoding/xml"}},
+	{"Read a document of 64 KiB", "Parse", "64 KiB", []string{"minio-go", "encoding/xml"}},
+}
+
+func (m *measurement) glance(b *strings.Builder) {
+	b.WriteString("| | s3cors | others |\n|---|---:|---|\n")
+	for _, l := range glance {
+		ours := m.find(l.family, l.workload, oursIn(l.family))
+		var others []string
+		for _, name := range l.others {
+			if s := m.find(l.family, l.workload, name); s != nil {
+				others = append(others, fmt.Sprintf("%s %s (%s)", name, duration(s.median()), times(s.ratio(ours))))
+			}
+		}
+		fmt.Fprintf(b, "| %s | %s | %s |\n", l.label, duration(ours.median()), strings.Join(others, "; "))
+	}
+}
+
+// oursIn is the engine that ratios refer to.
+func oursIn(family string) string {
+	if family == "Parse" {
+		return "s3cors XML"
+	}
+	return "s3cors"
+}
+
+// find returns what was measured of a case, nil if there is no such case.
+func (m *measurement) find(family, workload, engine string) *series {
+	c := suite.Case{Family: family, Workload: workload, Engine: engine}
+	return m.samples[c.Key()]
+}
+
+// table writes a family: a row for each workload, a column for each engine.
+func (m *measurement) table(b *strings.Builder, f *suite.Family) {
+	fmt.Fprintf(b, "\n## %s\n\n", f.Title)
+	for _, e := range f.Engines {
+		fmt.Fprintf(b, "- **%s**: %s\n", e.Name, e.About)
+	}
+	b.WriteString("\n|")
+	for _, e := range f.Engines {
+		b.WriteString(" | " + e.Name)
+	}
+	b.WriteString(" |\n|---" + strings.Repeat("|---:", len(f.Engines)) + "|\n")
+	for _, workload := range f.Workloads() {
+		b.WriteString("| " + workload)
+		for _, e := range f.Engines {
+			b.WriteString(" | " + m.cell(f.Name, workload, e.Name))
+		}
+		b.WriteString(" |\n")
+	}
+}
+
+// cell is a median with its spread, the allocations if there are any, and how
+// many times our time it is; marked where the verdict is not S3's.
+func (m *measurement) cell(family, workload, engine string) string {
+	s := m.find(family, workload, engine)
+	if s == nil {
+		return "–"
+	}
+	text := fmt.Sprintf("%s ±%.0f %%", duration(s.median()), 100*s.spread())
+	if s.allocations > 0 {
+		text += fmt.Sprintf(", %d alloc", s.allocations)
+	}
+	if ours := oursIn(family); engine != ours {
+		text += " (" + times(s.ratio(m.find(family, workload, ours))) + ")"
+	}
+	if suite.Differs(&suite.Case{Family: family, Workload: workload, Engine: engine}) != nil {
+		text += " [≠](#other-verdicts)"
+	}
+	return text
+}
+
+// duration writes nanoseconds with three digits.
+func duration(ns float64) string {
+	for _, unit := range []struct {
+		size float64
+		name string
+	}{{1e6, "ms"}, {1e3, "µs"}} {
+		if ns >= unit.size {
+			return digits(ns/unit.size) + " " + unit.name
+		}
+	}
+	return digits(ns) + " ns"
+}
+
+func digits(x float64) string {
+	switch {
+	case x >= 100:
+		return fmt.Sprintf("%.0f", x)
+	case x >= 10:
+		return fmt.Sprintf("%.1f", x)
+	}
+	return fmt.Sprintf("%.2f", x)
+}
+
+// times writes a ratio.
+func times(ratio float64) string {
+	if ratio >= 10 {
+		return fmt.Sprintf("%.0f×", ratio)
+	}
+	return fmt.Sprintf("%.1f×", ratio)
+}
+
+// hostile judges by bytes what somebody made long.
+func (m *measurement) hostile(b *strings.Builder) {
+	b.WriteString("\n## Hostile requests, by the byte\n\n| | bytes | s3cors | s3cors, values read | versitygw | plain loop |\n|---|---:|---:|---:|---:|---:|\n")
+	f := suite.Evaluate()
+	for _, c := range f.Cases {
+		if c.Class != suite.Hostile || c.Engine != "s3cors" || c.Bytes < 1000 {
+			continue
+		}
+		fmt.Fprintf(b, "| %s | %d", c.Workload, c.Bytes)
+		for _, engine := range []string{"s3cors", "s3cors, values read", "versitygw", "plain loop"} {
+			fmt.Fprintf(b, " | %.2g ns", m.find("Evaluate", c.Workload, engine).median()/float64(c.Bytes))
+		}
+		b.WriteString(" |\n")
+	}
+}
+
+// parallel shows throughput on one core and on all.
+func (m *measurement) parallel(b *strings.Builder) {
+	f := suite.Parallel()
+	b.WriteString("\n## From all cores at once\n\nMillions of decisions in a second, on one policy.\n\n| |")
+	for _, e := range f.Engines {
+		for _, procs := range m.processors() {
+			fmt.Fprintf(b, " %s, %d core(s) |", e.Name, procs)
+		}
+		b.WriteString(" gain |")
+	}
+	b.WriteString("\n|---" + strings.Repeat("|---:", len(f.Engines)*(len(m.processors())+1)) + "|\n")
+	for _, workload := range f.Workloads() {
+		b.WriteString("| " + workload)
+		for _, e := range f.Engines {
+			c := suite.Case{Family: f.Name, Workload: workload, Engine: e.Name}
+			for _, procs := range m.processors() {
+				fmt.Fprintf(b, " | %s", digits(1e3/m.samples[onProcessors(c.Key(), procs)].median()))
+			}
+			fmt.Fprintf(b, " | %s", times(m.gain(&c)))
+		}
+		b.WriteString(" |\n")
+	}
+}
+
+// gain is how many times as much all cores do as one.
+func (m *measurement) gain(c *suite.Case) float64 {
+	return m.samples[c.Key()].ratio(m.samples[onProcessors(c.Key(), m.processors()[len(m.processors())-1])])
+}
+
+func (m *measurement) memory(b *strings.Builder) {
+	b.WriteString("\n## Memory\n\nBytes of heap held for one document, the document itself dropped.\n\n" +
+		"| | document, XML | s3cors.Policy | of the document | s3cors.Configuration | versitygw, parsed |\n|---|---:|---:|---:|---:|---:|\n")
+	for _, h := range m.holdings {
+		fmt.Fprintf(b, "| %s | %d | %d | %s | %d | %d |\n", h.Document, h.Size, h.Policy, times(float64(h.Policy)/float64(h.Size)), h.Configuration, h.Versity)
+	}
+	fmt.Fprintf(b, "\nPolicies of many buckets, all different (%s):\n\n| buckets | bytes held | for one |\n|---:|---:|---:|\n", suite.FleetMix)
+	for _, fleet := range m.fleets {
+		fmt.Fprintf(b, "| %d | %d | %d |\n", fleet.Buckets, fleet.Bytes, fleet.Bytes/fleet.Buckets)
+	}
+}
+
+func plots(b *strings.Builder) {
+	b.WriteString("\n## How cost grows\n\n")
+	for _, s := range suite.Scales() {
+		fmt.Fprintf(b, "![%s](plots/%s.svg)\n\n", s.Title, s.Name)
+	}
+}
+
+func differences(b *strings.Builder) {
+	b.WriteString("## Other verdicts\n\nWhere an engine does not say what S3 says, and why. Its time is that of other work. " +
+		"The rows in `code` are those of [docs/s3-cors.md](../docs/s3-cors.md).\n\n| engine | workloads | what it does | why |\n|---|---|---|---|\n")
+	for _, d := range suite.Differences() {
+		fmt.Fprintf(b, "| %s (%s) | %s | %s | %s |\n", d.Engine, d.Family, strings.Join(d.Workloads, "; "), d.Does, d.Why)
+	}
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors/bench/suite"
+)
+
+// measured returns a measurement in which our engines took 10 ns and all others
+// 200 ns for everything, in two runs.
+func measured() *measurement {
+	m := &measurement{
+		plan: quick, started: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), cpu: "A processor", cores: 2, samples: make(samples),
+		holdings: []suite.Holding{{Document: "2 rules", Size: 600, Policy: 900, Configuration: 500, Versity: 700}},
+		fleets:   []suite.Fleet{{Buckets: 10, Bytes: 9000}},
+	}
+	for _, f := range append(suite.Families(), suite.Parallel()) {
+		for _, c := range f.Cases {
+			ns := 200.0
+			if strings.HasPrefix(c.Engine, "s3cors") {
+				ns = 10
+			}
+			m.samples[c.Key()] = &series{nanoseconds: []float64{ns, ns}}
+			m.samples[onProcessors(c.Key(), 2)] = &series{nanoseconds: []float64{ns / 2, ns / 2}}
+		}
+	}
+	return m
+}
+
+func TestTheReportShowsEveryWorkloadOfEveryFamily(t *testing.T) {
+	report := measured().markdown()
+	require.NotContains(t, report, "NaN")
+	require.NotContains(t, report, "%!")
+	for _, f := range suite.Families() {
+		if strings.HasPrefix(f.Name, "Scale/") {
+			continue
+		}
+		require.NotEmpty(t, f.Workloads())
+		for _, workload := range f.Workloads() {
+			require.Contains(t, report, "\n| "+workload+" | 10.0 ns ±0 %")
+		}
+	}
+}
+
+func TestAFasterEngineMeetsAllGoalsButThoseItCannot(t *testing.T) {
+	report := measured().markdown()
+	_, goals, _ := strings.Cut(report, "## Goals")
+	goals, _, _ = strings.Cut(goals, "##")
+	require.Equal(t, len(aims), strings.Count(goals, "| met |")+strings.Count(goals, "**missed**"))
+	require.Equal(t, 1, strings.Count(goals, "**missed**"))
+	require.Contains(t, goals, "| … 100 times with 100 rules or 1,000 origins | 20×: 100 rules, last | **missed** |")
+}
+
+func TestTheTableOfTheReadmeStandsBetweenItsMarks(t *testing.T) {
+	report := measured().markdown()
+	_, rest, found := strings.Cut(report, "<!-- readme -->\n")
+	require.True(t, found)
+	table, _, found := strings.Cut(rest, "<!-- /readme -->\n")
+	require.True(t, found)
+	require.Equal(t, len(glance)+2, strings.Count(table, "\n|")+1)
+	require.Contains(t, table, "| Decide: preflight | 10.0 ns | versitygw 200 ns (20×); versitygw, as deployed 200 ns (20×) |\n")
+	require.Contains(t, table, "A processor, 2 cores")
+}
+
+// A peer whose verdict differs is marked, so that nobody takes its time for that
+// of the same work.
+func TestACellWithAnotherVerdictIsMarked(t *testing.T) {
+	m := measured()
+	require.Equal(t, "200 ns ±0 % (20×) [≠](#other-verdicts)", m.cell("HTTP", "5 headers, mixed case", "rs/cors"))
+	require.Equal(t, "200 ns ±0 % (20×)", m.cell("HTTP", "5 headers", "rs/cors"))
+	require.Equal(t, "–", m.cell("HTTP", "5 headers, mixed case", "floor"))
+}
+
+func TestTimesAreWrittenWithThreeDigits(t *testing.T) {
+	require.Equal(t, "9.87 ns", duration(9.871))
+	require.Equal(t, "98.7 ns", duration(98.71))
+	require.Equal(t, "987 ns", duration(987.1))
+	require.Equal(t, "9.87 µs", duration(9871))
+	require.Equal(t, "98.7 ms", duration(98710000))
+}
+
+func TestEachScaleIsAPictureWithACurveForEachEngine(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, measured().writePlots(dir))
+	scales := suite.Scales()
+	require.Len(t, scales, 4)
+	for _, s := range scales {
+		picture, err := os.ReadFile(filepath.Join(dir, s.Name+".svg"))
+		require.NoError(t, err)
+		require.Equal(t, len(s.Family().Engines), elements(t, picture)["polyline"])
+		require.NotRegexp(t, regexp.MustCompile(`NaN|Inf`), string(picture))
+	}
+}
+
+// elements counts the elements of a well-formed document.
+func elements(t *testing.T, document []byte) map[string]int {
+	t.Helper()
+	count := make(map[string]int)
+	decoder := xml.NewDecoder(strings.NewReader(string(document)))
+	for {
+		token, err := decoder.Token()
+		if errors.Is(err, io.EOF) {
+			return count
+		}
+		require.NoError(t, err)
+		if start, ok := token.(xml.StartElement); ok {
+			count[start.Name.Local]++
+		}
+	}
+}
+
+func TestNamesOfCurvesDoNotLieOnEachOther(t *testing.T) {
+	p := plot{curves: []curve{
+		{"a", [][2]float64{{1, 10}, {10, 100}}},
+		{"b", [][2]float64{{1, 10}, {10, 101}}},
+		{"c", [][2]float64{{1, 10}, {10, 20}}},
+	}}
+	_, y := p.scales()
+	labels := p.labels(y)
+	require.Equal(t, 16.0, labels[0]-labels[1])
+	require.Equal(t, y.at(20), labels[2])
+}

@@ -1,0 +1,19 @@
+package suite
+
+import "slices"
+
+// Families returns all tables but Parallel, whose cases are also in others.
+func Families() []Family {
+	families := []Family{Evaluate(), HTTP(), Fiber(), Parse(), Compile()}
+	for _, s := range Scales() {
+		families = append(families, s.Family())
+	}
+	return families
+}
+
+// Parallel is deciding on one policy from several goroutines at once.
+func Parallel() Family {
+	names := []string{"exact origin, actual", "5 headers", "5 headers, mixed case", "100 rules, last, 5 headers"}
+	workloads := slices.DeleteFunc(slices.Concat(everyday(), large()), func(w Workload) bool { return !slices.Contains(names, w.Name) })
+	return family("Parallel", "From all cores at once", workloads, evaluators()[:3])
+}

@@ -1,0 +1,90 @@
+package suite
+
+import (
+	"fmt"
+	"runtime"
+
+	"github.com/s3cors/s3cors"
+	"github.com/versity/versitygw/auth"
+)
+
+// A Holding is the memory that somebody keeps for a document, in bytes.
+type Holding struct {
+	Document string
+	// Size is that of the document in XML.
+	Size int
+	// Policy is our compiled policy, Configuration our plain data, Versity what
+	// versitygw parses. None of them includes what it was made of.
+	Policy, Configuration, Versity int
+}
+
+// Holdings measures what is kept for each of the documents that Parse reads.
+func Holdings() []Holding {
+	var holdings []Holding
+	for _, d := range documents() {
+		data := d.xml()
+		n := max(10, 2_000_000/len(data)/4)
+		holdings = append(holdings, Holding{
+			Document:      d.name,
+			Size:          len(data),
+			Policy:        held(n, func(int) *s3cors.Policy { return compiled(must(s3cors.ParseXML(data)).CORSRules) }),
+			Configuration: held(n, func(int) *s3cors.Configuration { return must(s3cors.ParseXML(data)) }),
+			Versity:       held(n, func(int) *auth.CORSConfiguration { return must(auth.ParseCORSOutput(data)) }),
+		})
+	}
+	return holdings
+}
+
+// held returns the bytes of heap that one of n values takes.
+func held[T any](n int, build func(i int) T) int {
+	values := make([]T, n)
+	before := heap()
+	for i := range values {
+		values[i] = build(i)
+	}
+	bytes := heap() - before
+	runtime.KeepAlive(values)
+	return bytes / n
+}
+
+func heap() int {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.GC() // the second finds what finalizers and pools let go in the first
+	runtime.ReadMemStats(&m)
+	return int(m.HeapAlloc)
+}
+
+// A Fleet is the memory of many buckets' policies.
+type Fleet struct {
+	Buckets int
+	// Bytes are those of all policies, without the map that would find them.
+	Bytes int
+}
+
+// HoldFleet compiles that many policies, all different, of sizes as a provider
+// may have them, and measures what they hold together. The mix is made up; the
+// bytes are not.
+func HoldFleet(buckets int) Fleet {
+	return Fleet{buckets, buckets * held(buckets, func(i int) *s3cors.Policy { return compiled(bucketRules(i)) })}
+}
+
+// FleetMix says what bucketRules does.
+const FleetMix = "75 % of the buckets have one rule, 20 % two rules with five header names, 4.9 % ten, 0.1 % a hundred; " +
+	"every 20,000th has a document of 64 KiB"
+
+func bucketRules(i int) []s3cors.Rule {
+	format := fmt.Sprintf("https://app-%%d.bucket-%d.example.com", i)
+	switch k := i % 1000; {
+	case i%20_000 == 1:
+		return fullRules(fmt.Sprintf("-%d", i))
+	case k == 0:
+		return rulesOf(100, format, fiveNames...)
+	case k < 50:
+		return rulesOf(10, format, fiveNames...)
+	case k < 250:
+		return rulesOf(2, format, fiveNames...)
+	default:
+		return rulesOf(1, format, "*")
+	}
+}

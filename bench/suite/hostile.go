@@ -1,0 +1,76 @@
+package suite
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/s3cors/s3cors"
+)
+
+// room is what S3's 8,192 bytes leave for Access-Control-Request-Headers beside
+// the other two fields (10/too-large-values).
+const room = 8192 - len(app) - len("PUT")
+
+// mebibyte is what a Go server takes as a request's header by default
+// (net/http.DefaultMaxHeaderBytes).
+const mebibyte = 1 << 20
+
+// flood repeats a unit to about that many bytes.
+func flood(unit string, bytes int) s3cors.Request {
+	return preflight(app, strings.Repeat(unit, bytes/len(unit)))
+}
+
+// names repeats a name to a list of about that many bytes.
+func names(name string, bytes int) s3cors.Request {
+	r := flood(name+",", bytes)
+	r.RequestHeaders = strings.TrimSuffix(r.RequestHeaders, ",")
+	return r
+}
+
+// hostile are requests and configurations that somebody made to hurt.
+func hostile() []Workload {
+	star, named := oneRule(app, "*"), oneRule(app, "ab", "cd")
+	return append([]Workload{
+		{"8 KiB of commas", Hostile, star, flood(",", room), s3cors.Granted},
+		{"8 KiB of one token", Hostile, named, flood("x", room), s3cors.NoMatch},
+		{"8 KiB of one token, upper case", Hostile, named, flood("X", room), s3cors.NoMatch},
+		{"8 KiB of short tokens, any", Hostile, star, names("ab", room), s3cors.Granted},
+		{"8 KiB of short tokens, listed", Hostile, named, names("ab", room), s3cors.Granted},
+		{"1 MiB of commas", Hostile, star, flood(",", mebibyte), s3cors.TooLarge},
+		{"1 MiB of one token", Hostile, star, flood("x", mebibyte), s3cors.TooLarge},
+		{"1 MiB of short tokens", Hostile, star, names("ab", mebibyte), s3cors.TooLarge},
+	}, hostileConfigurations()...)
+}
+
+// hostileConfigurations come from the owner of the bucket.
+func hostileConfigurations() []Workload {
+	origins := []s3cors.Rule{rule(alike(1000), "*")}
+	patterns := []s3cors.Rule{rule(nested(28, 28), "*")}
+	headers := []s3cors.Rule{rule([]string{app}, append(nested(28, 28), "a*b")...)}
+	return []Workload{
+		{"1000 origins alike, last", Hostile, origins, actual(alike(1000)[999]), s3cors.Granted},
+		{"1000 origins alike, none", Hostile, origins, actual("https://" + strings.Repeat("a", 29) + ".example.com"), s3cors.NoMatch},
+		{"784 nested patterns, none", Hostile, patterns, actual(strings.Repeat("a", 40) + strings.Repeat("b", 40)), s3cors.NoMatch},
+		{"784 nested patterns, 8 KiB of names", Hostile, headers, names(strings.Repeat("a", 30)+strings.Repeat("b", 30), room), s3cors.Granted},
+	}
+}
+
+// alike returns origins of one length that share both ends, which is all that a
+// cheap hash or an index by prefix, suffix or length looks at.
+func alike(n int) []string {
+	return numbered(n, "https://aaaaaaaaaaaa-%04d-aaaaaaaaaaa.example.com")
+}
+
+// nested returns patterns that share prefixes and suffixes: all of them begin a
+// value of many "a"s, and their ends share that of a value of many "b"s but for
+// one byte. No more nodes of a tree of prefixes and suffixes can be visited by
+// one lookup in a document of this size.
+func nested(heads, tails int) []string {
+	var patterns []string
+	for i := range heads {
+		for j := range tails {
+			patterns = append(patterns, fmt.Sprintf("%s*c%s", strings.Repeat("a", i+1), strings.Repeat("b", j)))
+		}
+	}
+	return patterns
+}
