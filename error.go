@@ -44,21 +44,43 @@ func (e *Error) AppendXML(dst []byte, requestID, hostID string) []byte {
 
 func appendErrorElement(dst []byte, name, value string) []byte {
 	dst = append(append(append(dst, '<'), name...), '>')
-	for _, r := range value { // what is not UTF-8 becomes U+FFFD here
-		switch {
-		case r == '&':
-			dst = append(dst, "&amp;"...)
-		case r == '<':
-			dst = append(dst, "&lt;"...)
-		case r == '>':
-			dst = append(dst, "&gt;"...)
-		case !isXMLChar(r):
-			dst = utf8.AppendRune(dst, utf8.RuneError)
-		default:
-			dst = utf8.AppendRune(dst, r)
+	for value != "" {
+		plain := plainLength(value)
+		dst = append(dst, value[:plain]...)
+		value = value[plain:]
+		if value != "" {
+			r, size := utf8.DecodeRuneInString(value) // U+FFFD for what is not UTF-8
+			dst = appendEscaped(dst, r)
+			value = value[size:]
 		}
 	}
 	return append(append(append(dst, "</"...), name...), '>')
+}
+
+// plainLength returns how many bytes at the start of s are ASCII that an error
+// body holds as it is.
+func plainLength(s string) int {
+	for i := range len(s) {
+		if b := s[i]; b < ' ' || b >= utf8.RuneSelf || b == '&' || b == '<' || b == '>' {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// appendEscaped appends a character with the escapes of 10/escaping-in-errors.
+func appendEscaped(dst []byte, r rune) []byte {
+	switch {
+	case r == '&':
+		return append(dst, "&amp;"...)
+	case r == '<':
+		return append(dst, "&lt;"...)
+	case r == '>':
+		return append(dst, "&gt;"...)
+	case !isXMLChar(r):
+		r = utf8.RuneError
+	}
+	return utf8.AppendRune(dst, r)
 }
 
 // isXMLChar reports whether an XML 1.0 document may hold r (XML 1.0 section
@@ -221,7 +243,7 @@ func badRequest(message string) *Error {
 }
 
 func forbidden(message, method, resource string) *Error {
-	return &Error{Status: 403, Code: "AccessForbidden", Message: "CORSResponse: " + message,
+	return &Error{Status: 403, Code: "AccessForbidden", Message: message,
 		Elements: []Element{{"Method", method}, {"ResourceType", resource}}}
 }
 
@@ -243,11 +265,11 @@ func (d Decision) Refusal() *Error {
 			Message:  "Your request header section exceeds the maximum allowed size.",
 			Elements: []Element{{"MaxSizeAllowed", strconv.Itoa(d.policy.dialect.maxRequestBytes)}}}
 	case NoBucket: // 5.3/service-root
-		return forbidden("Bucket not found", d.method, "BUCKET")
+		return forbidden("CORSResponse: Bucket not found", d.method, "BUCKET")
 	case NotEnabled: // 5.3/not-enabled: BUCKET for an object's URL as well
-		return forbidden("CORS is not enabled for this bucket.", d.method, "BUCKET")
+		return forbidden("CORSResponse: CORS is not enabled for this bucket.", d.method, "BUCKET")
 	default: // 5.3/no-match
-		return forbidden("This CORS request is not allowed. This is usually because the evalution of Origin, "+
+		return forbidden("CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, "+
 			"request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted "+
 			"by the resource's CORS spec.", d.method, d.resourceType())
 	}

@@ -142,7 +142,7 @@ func firstInvalid(value string) string {
 
 // isJoined reports whether appendNames would give value back unchanged.
 func isJoined(value string) bool {
-	if value == "" || value[0] == ',' || classOf(value)&upperCase != 0 {
+	if value == "" || value[0] == ',' {
 		return false
 	}
 	n, _ := nameAt(value, 0)
@@ -152,7 +152,7 @@ func isJoined(value string) bool {
 		}
 		n, _ = nameAt(value, n.next)
 	}
-	return n.end == len(value)
+	return n.end == len(value) && classOf(value)&upperCase == 0
 }
 
 // appendNames appends the names in value to dst: lowered, in their order,

@@ -82,7 +82,11 @@ func setDecision(h http.Header, d s3cors.Decision) {
 	set(4, maxAge, d.MaxAge())
 	set(5, allowCredentials, d.AllowCredentials())
 	values[6] = d.Vary()
-	addVary(h, values[6:])
+	if used {
+		addVary(h, values[6:])
+	} else {
+		h[vary] = values[6:]
+	}
 }
 
 // addVary adds a line to Vary unless it is there.

@@ -126,33 +126,34 @@ type handler struct {
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	e := h.decide(r)
+	var e Event
+	h.decide(r, &e)
 	if h.Observe != nil {
 		h.Observe(r, e)
 	}
-	d := e.Decision
-	switch {
-	case d.Status() >= http.StatusBadRequest:
+	switch status := e.Decision.Status(); {
+	case status >= http.StatusBadRequest:
 		h.refuse(w, r, e)
-	case d.Status() != 0:
-		h.grant(w, r, d)
+	case status != 0:
+		h.grant(w, r, e.Decision)
 	case h.Override:
-		o := &overrider{ResponseWriter: w, decision: d}
+		o := &overrider{ResponseWriter: w, decision: e.Decision}
 		defer o.settle() // also for what is written after a panic
 		h.next.ServeHTTP(o, r)
 	default:
-		setDecision(w.Header(), d)
+		setDecision(w.Header(), e.Decision)
 		h.next.ServeHTTP(w, r)
 	}
 }
 
-// decide looks up the policy, where one is needed, and evaluates it.
-func (h *handler) decide(r *http.Request) Event {
+// decide looks up the policy, where one is needed, evaluates it, and fills in e.
+func (h *handler) decide(r *http.Request, e *Event) {
 	request := s3cors.Request{Method: r.Method, Origin: field(r.Header, "Origin")}
 	if request.Origin == "" && h.Observe == nil {
-		return Event{Decision: h.nowhere.Evaluate(request)}
+		e.Decision = h.nowhere.Evaluate(request)
+		return
 	}
-	e := Event{Address: h.Address(r)}
+	e.Address = h.Address(r)
 	request.Target = e.Address.Target()
 	request.RequestMethod = field(r.Header, "Access-Control-Request-Method")
 	request.RequestHeaders = field(r.Header, "Access-Control-Request-Headers")
@@ -164,7 +165,6 @@ func (h *handler) decide(r *http.Request) Event {
 	if h.Fallback != nil && e.Decision.Outcome() == s3cors.NotEnabled {
 		e.Decision, e.Fallback = h.Fallback.Evaluate(request), true
 	}
-	return e
 }
 
 func (h *handler) lookUp(ctx context.Context, bucket string) (*s3cors.Policy, error) {
