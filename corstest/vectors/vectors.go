@@ -306,7 +306,9 @@ func decode(raw json.RawMessage) (Vector, error) {
 	var err error
 	switch {
 	case wire.Steps != nil:
-		v.Stored, v.Steps, err = operation(wire.Stored, wire.Steps)
+		if v.Stored, err = config(wire.Stored); err == nil {
+			v.Steps, err = steps(wire.Steps)
+		}
 	case v.Request != nil:
 		v.Config, err = config(wire.Config)
 	default:
@@ -318,19 +320,15 @@ func decode(raw json.RawMessage) (Vector, error) {
 	return v, v.check()
 }
 
-// operation reads what an operation has of its own.
-func operation(stored json.RawMessage, steps []json.RawMessage) ([]byte, []Step, error) {
-	first, err := config(stored)
-	if err != nil {
-		return nil, nil, err
-	}
-	all := make([]Step, len(steps))
-	for i, raw := range steps {
-		if all[i], err = step(raw); err != nil {
-			return nil, nil, fmt.Errorf("steps[%d]: %w", i, err)
+func steps(raw []json.RawMessage) ([]Step, error) {
+	all := make([]Step, len(raw))
+	for i := range raw {
+		var err error
+		if all[i], err = step(raw[i]); err != nil {
+			return nil, fmt.Errorf("steps[%d]: %w", i, err)
 		}
 	}
-	return first, all, nil
+	return all, nil
 }
 
 func step(raw json.RawMessage) (Step, error) {
@@ -341,10 +339,10 @@ func step(raw json.RawMessage) (Step, error) {
 	if err := json.Unmarshal(raw, &parts); err != nil {
 		return Step{}, err
 	}
-	if err := members(parts.Request, []string{"method", "target", "headers"}, []string{"query", "body"}); err != nil {
+	if err := given(parts.Request, []string{"method", "target", "headers"}, []string{"query", "body"}); err != nil {
 		return Step{}, err
 	}
-	if err := members(parts.Expect, []string{"status", "headers"}, []string{"absent", "error", "body", "config"}); err != nil {
+	if err := given(parts.Expect, []string{"status", "headers"}, []string{"absent", "error", "body", "config"}); err != nil {
 		return Step{}, err
 	}
 	var request struct {
@@ -424,6 +422,24 @@ func members(raw json.RawMessage, required, optional []string) error {
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		if !slices.Contains(required, name) && !slices.Contains(optional, name) {
 			return fmt.Errorf("%q does not belong there", name)
+		}
+	}
+	return nil
+}
+
+// given is members for an object without null: what a step does not say, it
+// leaves out.
+func given(raw json.RawMessage, required, optional []string) error {
+	if err := members(raw, required, optional); err != nil {
+		return err
+	}
+	var object map[string]any
+	if err := json.Unmarshal(raw, &object); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		if object[name] == nil {
+			return fmt.Errorf("%q must not be null", name)
 		}
 	}
 	return nil
@@ -575,9 +591,9 @@ func (s *Step) check() error {
 		}
 	}
 	for i, h := range e.Headers {
-		given := func(name string) bool { return strings.EqualFold(name, h[0]) }
-		again := func(other Pair) bool { return given(other[0]) }
-		if slices.ContainsFunc(e.Absent, given) || slices.ContainsFunc(e.Headers[:i], again) {
+		same := func(name string) bool { return strings.EqualFold(name, h[0]) }
+		again := func(other Pair) bool { return same(other[0]) }
+		if slices.ContainsFunc(e.Absent, same) || slices.ContainsFunc(e.Headers[:i], again) {
 			return fmt.Errorf("%s is expected twice", h[0])
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// decision and refused are small vectors of either kind, in which the tests
-// replace a part.
+// decision, refused and operation are small vectors of each kind, in which the
+// tests replace a part.
 const (
 	decision = `{"id": "a", "title": "t", "rows": ["4.3/comma"], "grade": "A", "source": "LS", "bucket": "missing",
 		"config": null, "request": {"method": "GET", "target": "object", "headers": [["Origin", "o"]]},
@@ -19,6 +19,11 @@ const (
 		"error": {"Code": "c", "Message": "m"}, "body": "b"}}`
 	refused = `{"id": "a", "title": "t", "rows": ["4.3/comma"], "grade": "A", "source": "LS", "document": "text",
 		"expect": {"status": 400, "error": {"Code": "c"}, "problems": [{"code": "c", "path": "p", "line": 2, "column": 3}]}}`
+	operation = `{"id": "a", "title": "t", "rows": ["4.3/comma"], "grade": "A", "source": "LS", "stored": [],
+		"steps": [{"request": {"method": "PUT", "target": "object", "query": "cors", "headers": [["N", "v"]], "body": "text"},
+		"expect": {"status": 400, "headers": [["Vary", "Origin"]], "absent": ["Allow"], "error": {"Code": "c"}, "body": "b"}},
+		{"request": {"method": "GET", "target": "bucket", "headers": []},
+		"expect": {"status": 200, "headers": [], "config": {}}}]}`
 )
 
 func readOne(t *testing.T, vector string) (Vector, error) {
@@ -61,6 +66,62 @@ func TestADocumentIsReadInFull(t *testing.T) {
 		File: "f.json",
 	}
 	require.Empty(t, cmp.Diff(want, got))
+}
+
+func TestAnOperationIsReadInFull(t *testing.T) {
+	got, err := readOne(t, operation)
+	require.NoError(t, err)
+	want := Vector{
+		ID: "a", Title: "t", Rows: []string{"4.3/comma"}, Grade: "A", Source: "LS", Stored: []byte("[]"),
+		Steps: []Step{
+			{StepRequest{Request{Method: "PUT", Target: "object", Headers: []Pair{{"N", "v"}}}, "cors", []byte("text")},
+				StepExpect{Status: 400, Headers: []Pair{{"Vary", "Origin"}}, Absent: []string{"Allow"},
+					Error: Elements{{"Code", "c"}}, Body: new("b")}},
+			{StepRequest{Request: Request{Method: "GET", Target: "bucket", Headers: []Pair{}}},
+				StepExpect{Status: 200, Headers: []Pair{}, Config: []byte("{}")}},
+		},
+		File: "f.json",
+	}
+	require.Empty(t, cmp.Diff(want, got))
+}
+
+func TestTheBodyOfAStep(t *testing.T) {
+	for _, row := range []struct {
+		name, old, with string
+		want            []byte
+	}{
+		{"may be empty, which is not none", `"body": "text"`, `"body": ""`, []byte{}},
+		{"may be absent", `, "body": "text"`, ``, nil},
+		{"is put together of parts", `"body": "text"`, `"body": [{"repeat": "a", "times": 3}, "b"]`, []byte("aaab")},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			v, err := readOne(t, replace(t, operation, row.old, row.with))
+			require.NoError(t, err)
+			require.Equal(t, row.want, v.Steps[0].Request.Body)
+		})
+	}
+}
+
+func TestAnOperationOnAMissingBucket(t *testing.T) {
+	v, err := readOne(t, replace(t, operation, `"stored": []`, `"bucket": "missing", "stored": null`))
+	require.NoError(t, err)
+	require.Equal(t, "missing", v.Bucket)
+	require.Nil(t, v.Stored)
+}
+
+func TestOperationsAreEnough(t *testing.T) {
+	all, err := All()
+	require.NoError(t, err)
+	n := 0
+	for _, v := range all {
+		if v.Steps == nil {
+			continue
+		}
+		n++
+		require.True(t, strings.HasPrefix(v.ID, "op-"), v.ID)
+		require.Equal(t, "operations.json", v.File, v.ID)
+	}
+	require.GreaterOrEqual(t, n, 60)
 }
 
 func TestTheConfigurationOfADecision(t *testing.T) {
@@ -119,6 +180,32 @@ func TestWhatIsNotOfTheFormatIsAnError(t *testing.T) {
 		{"a refusal without a problem", refused, `[{"code": "c", "path": "p", "line": 2, "column": 3}]`, `[]`, `a refused document has a problem`},
 		{"an acceptance that says nothing", refused, `"status": 400, "error": {"Code": "c"}, "problems": [{"code": "c", "path": "p", "line": 2, "column": 3}]`,
 			`"status": 200, "error": null`, `neither config nor rules tell what was accepted`},
+		{"an operation and a document at once", operation, `"stored": []`, `"stored": [], "document": ""`, `"document" does not belong there`},
+		{"an operation and a decision at once", operation, `"stored": []`, `"stored": [], "request": {"method": "", "target": "", "headers": []}`, `"request" does not belong there`},
+		{"an operation with one expectation for all", operation, `"stored": []`, `"stored": [], "expect": {}`, `"expect" does not belong there`},
+		{"an operation that does not say what is stored", operation, `"stored": [],`, ``, `there is no "stored"`},
+		{"a decision with something stored", decision, `"config": null`, `"config": null, "stored": null`, `"stored" does not belong there`},
+		{"steps that are none", operation, operation[strings.Index(operation, `"steps"`):], `"steps": null}`, `there is no "document"`},
+		{"no step", operation, operation[strings.Index(operation, `"steps"`):], `"steps": []}`, `it has no step`},
+		{"a missing bucket with something stored", operation, `"stored": []`, `"bucket": "missing", "stored": []`, `a missing bucket has no configuration`},
+		{"an operation on a bucket that is there", operation, `"stored": []`, `"bucket": "there", "stored": []`, `a bucket cannot be "there"`},
+		{"a step with an unknown member", operation, `"steps": [{`, `"steps": [{"wait": 1, `, `steps[0]: "wait" does not belong there`},
+		{"a step without a method", operation, `"method": "GET", `, ``, `steps[1]: there is no "method"`},
+		{"a step with an empty method", operation, `"GET"`, `""`, `steps[1]: the method must not be empty`},
+		{"a step at the service root", operation, `"target": "bucket"`, `"target": "service"`, `steps[1]: a step cannot have the target "service"`},
+		{"a step with a misspelt expectation", operation, `"absent"`, `"Absent"`, `steps[0]: "Absent" does not belong there`},
+		{"a step that does not say which headers", operation, `"headers": [["Vary", "Origin"]], `, ``, `steps[0]: there is no "headers"`},
+		{"a step whose error is null", operation, `"error": {"Code": "c"}`, `"error": null`, `steps[0]: "error" must not be null`},
+		{"a step whose body is null", operation, `"body": "text"`, `"body": null`, `steps[0]: "body" must not be null`},
+		{"a step whose body is part of none", operation, `"body": "text"`, `"body": [{}]`, `steps[0]: {} is no part of a document`},
+		{"a step with an informational status", operation, `"status": 200`, `"status": 100`, `steps[1]: there is no status 100`},
+		{"a step with a status that is none", operation, `"status": 200`, `"status": 600`, `steps[1]: there is no status 600`},
+		{"a step with an error that succeeds", operation, `"status": 400`, `"status": 204`, `steps[0]: an error comes with a status that is one`},
+		{"a step with a configuration that fails", operation, `"status": 200`, `"status": 404`, `steps[1]: a configuration comes with status 200`},
+		{"a HEAD with an error", operation, `"PUT"`, `"HEAD"`, `steps[0]: the answer to a HEAD has no body`},
+		{"a step with the runner's header", operation, `["N", "v"]`, `["content-length", "4"]`, `steps[0]: the header content-length belongs to whoever sends the request`},
+		{"a header that is there and absent", operation, `"Allow"`, `"vary"`, `steps[0]: Vary is expected twice`},
+		{"a header that is there twice", operation, `[["Vary", "Origin"]]`, `[["Vary", "Origin"], ["vary", "x"]]`, `steps[0]: vary is expected twice`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			_, err := readOne(t, replace(t, row.vector, row.old, row.with))
