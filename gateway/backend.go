@@ -1,0 +1,208 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/johannesboyne/gofakes3"
+
+	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/corshttp"
+)
+
+// A backend stands in front of gofakes3 and sees to it that gofakes3 is only
+// asked what it can answer, in a form that it understands.
+type backend struct {
+	address func(*http.Request) corshttp.Address
+	ids     func(*http.Request) corshttp.IDs
+	idle    time.Duration // between two pieces of a body
+	next    http.Handler
+}
+
+func (b backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a := b.address(r)
+	refusal := check(r, a)
+	if refusal == nil {
+		r, refusal = b.translate(w, r, a)
+	}
+	if refusal != nil {
+		corshttp.WriteError(w, refusal, b.ids(r))
+		return
+	}
+	b.next.ServeHTTP(&typed{ResponseWriter: w}, r)
+}
+
+// check returns what S3 would answer to a request that gofakes3 would get wrong,
+// or "not implemented" where S3 would do what gofakes3 cannot.
+func check(r *http.Request, a corshttp.Address) *s3cors.Error {
+	if a.Bucket == "" && r.URL.Path != "/" && r.URL.Path != "" { // "*", "//key"
+		return invalidURI()
+	}
+	if a.Bucket != "" && gofakes3.ValidateBucketName(a.Bucket) != nil {
+		return invalidBucketName(a.Bucket)
+	}
+	if err := checkQuery(r.Method, a, r.URL.Query()); err != nil {
+		return err
+	}
+	return checkHeader(r)
+}
+
+// An operation is a method on a kind of resource.
+type operation struct {
+	method string
+	target s3cors.Target
+}
+
+// plain are the operations without a sub-resource that gofakes3 knows.
+var plain = []operation{
+	{"GET", s3cors.Service},
+	{"GET", s3cors.Bucket}, {"HEAD", s3cors.Bucket}, {"PUT", s3cors.Bucket}, {"DELETE", s3cors.Bucket},
+	{"POST", s3cors.Bucket}, // a form in a browser
+	{"GET", s3cors.Object}, {"HEAD", s3cors.Object}, {"PUT", s3cors.Object}, {"DELETE", s3cors.Object},
+}
+
+// subresources are those of S3, with the operations that gofakes3 knows. It takes
+// the rest for the bucket or the object: "GET ?acl" would list, "PUT ?tagging"
+// replace the object by its tags.
+var subresources = map[string][]operation{
+	"delete":     {{"POST", s3cors.Bucket}},
+	"location":   {{"GET", s3cors.Bucket}},
+	"uploadId":   {{"GET", s3cors.Object}, {"PUT", s3cors.Object}, {"POST", s3cors.Object}, {"DELETE", s3cors.Object}},
+	"uploads":    {{"GET", s3cors.Bucket}, {"POST", s3cors.Object}},
+	"versioning": {{"GET", s3cors.Bucket}, {"PUT", s3cors.Bucket}},
+	"versions":   {{"GET", s3cors.Bucket}},
+
+	"abac": nil, "accelerate": nil, "acl": nil, "analytics": nil, "annotation": nil, "append": nil, "attributes": nil,
+	"cors":       nil, // of the service; that of buckets does not come this far
+	"encryption": nil, "intelligent-tiering": nil, "inventory": nil, "legal-hold": nil, "lifecycle": nil,
+	"logging": nil, "metadataConfiguration": nil, "metadataInventoryTable": nil, "metadataJournalTable": nil,
+	"metadataTable": nil, "metrics": nil, "notification": nil, "object-lock": nil, "ownershipControls": nil,
+	"policy": nil, "policyStatus": nil, "publicAccessBlock": nil, "renameObject": nil, "replication": nil,
+	"requestPayment": nil, "restore": nil, "retention": nil, "select": nil, "session": nil, "tagging": nil,
+	"torrent": nil, "website": nil, "writeOffsetBytes": nil,
+}
+
+// checkQuery refuses the sub-resources that gofakes3 does not know, and methods
+// that there are not.
+func checkQuery(method string, a corshttp.Address, query url.Values) *s3cors.Error {
+	operations := plain
+	for name := range query {
+		known, ok := subresources[name]
+		if !ok {
+			continue // S3 ignores what it does not know
+		}
+		if known == nil {
+			return notImplemented()
+		}
+		operations = known
+	}
+	if version := query.Get("versionId"); version != "" && version != "null" {
+		return notImplemented()
+	}
+	if _, ok := query["uploadId"]; ok && query.Get("uploadId") == "" {
+		return noSuchUpload() // or the part would become the object
+	}
+	if query.Has("partNumber") && !query.Has("uploadId") {
+		return notImplemented() // a part of an object, or of no upload
+	}
+	if !slices.Contains(operations, operation{method, a.Target()}) {
+		return methodNotAllowed()
+	}
+	return nil
+}
+
+// checkHeader refuses copies that gofakes3 would make of something else: of the
+// body instead of a part, of the newest version instead of an older one.
+func checkHeader(r *http.Request) *s3cors.Error {
+	source := r.Header.Get("X-Amz-Copy-Source")
+	if source != "" && (r.URL.Query().Has("uploadId") || strings.Contains(source, "?versionId=")) {
+		return headerNotImplemented("x-amz-copy-source")
+	}
+	return nil
+}
+
+// translate returns the request as gofakes3 should see it.
+func (b backend) translate(w http.ResponseWriter, r *http.Request, a corshttp.Address) (*http.Request, *s3cors.Error) {
+	r = r.Clone(r.Context())
+	// The one reading of the path (gofakes3 would divide /a%2Fb), in path style.
+	r.URL.Path = "/"
+	if a.Bucket != "" {
+		r.URL.Path += a.Bucket
+	}
+	if a.Key != "" {
+		r.URL.Path += "/" + a.Key
+	}
+	r.URL.RawPath = ""
+	r.Body = patientBody{r.Body, http.NewResponseController(w), b.idle}
+	if err := decodeBody(r); err != nil {
+		return r, err
+	}
+	if !storesBody(r, a) {
+		r.Body = http.MaxBytesReader(w, r.Body, maxDocumentBytes)
+	} else if r.ContentLength > maxObjectBytes {
+		return r, entityTooLarge()
+	}
+	r.Header = metadata(r.Header)
+	return r, nil
+}
+
+const (
+	// maxDocumentBytes bounds bodies that are not stored: the largest of S3 lists
+	// 1,000 keys to delete.
+	maxDocumentBytes = 2 << 20
+	// maxObjectBytes is S3's limit for one upload.
+	maxObjectBytes = 5 << 30
+)
+
+// storesBody reports whether the body becomes an object, or part of one.
+func storesBody(r *http.Request, a corshttp.Address) bool {
+	if a.Key != "" {
+		return r.Method == http.MethodPut
+	}
+	return r.Method == http.MethodPost && !r.URL.Query().Has("delete")
+}
+
+// metadata returns a header without the fields that gofakes3 would keep as
+// metadata of the object although they are about the request, and without one
+// that S3 does not know, by which buckets are deleted with all that is in them.
+func metadata(h http.Header) http.Header {
+	h.Del("X-Minio-Force-Delete")
+	for name := range h {
+		if strings.HasPrefix(name, "X-Amz-") && !strings.HasPrefix(name, "X-Amz-Meta-") && name != "X-Amz-Copy-Source" {
+			delete(h, name)
+		}
+	}
+	if h.Get("Content-Type") == "" {
+		h.Set("Content-Type", "binary/octet-stream") // S3's default
+	}
+	return h
+}
+
+// typed sets the Content-Type of what gofakes3 writes without one: XML, for
+// objects all have one.
+type typed struct {
+	http.ResponseWriter
+}
+
+func (t *typed) Unwrap() http.ResponseWriter { return t.ResponseWriter }
+
+func (t *typed) WriteHeader(status int) {
+	if status >= http.StatusBadRequest {
+		t.setType()
+	}
+	t.ResponseWriter.WriteHeader(status)
+}
+
+func (t *typed) Write(p []byte) (int, error) {
+	t.setType() // which has no effect once the header is sent
+	return t.ResponseWriter.Write(p)
+}
+
+func (t *typed) setType() {
+	if t.Header().Get("Content-Type") == "" {
+		t.Header().Set("Content-Type", "application/xml")
+	}
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/s3cors/s3cors/corshttp"
+)
+
+// maxHeaderBytes bounds the header section of a request (10/too-large).
+const maxHeaderBytes = 8192
+
+// limits refuses headers that are too large, as S3 does before anything else, and
+// cuts off clients that take no answer. How long an object takes does not matter
+// as long as it moves; bodies are the business of who reads them.
+type limits struct {
+	ids  func(*http.Request) corshttp.IDs
+	idle time.Duration
+	next http.Handler
+}
+
+func (l limits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p := &patient{w, http.NewResponseController(w), l.idle}
+	defer p.extendWrite() // for what is left in the server's buffers
+	if headerBytes(r) > maxHeaderBytes {
+		corshttp.WriteError(p, headerTooLarge(), l.ids(r))
+		return
+	}
+	l.next.ServeHTTP(p, r)
+}
+
+// headerBytes returns the size of the header section as HTTP/1.1 sends it,
+// without the request line.
+func headerBytes(r *http.Request) int {
+	const colonBlankCRLF = 4
+	size := len("Host") + len(r.Host) + colonBlankCRLF // net/http takes it out
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(value) + colonBlankCRLF
+		}
+	}
+	return size
+}
+
+// patient gives a client new time with every write.
+type patient struct {
+	http.ResponseWriter
+	control *http.ResponseController
+	idle    time.Duration
+}
+
+func (p *patient) Unwrap() http.ResponseWriter { return p.ResponseWriter }
+
+func (p *patient) extendWrite() {
+	_ = p.control.SetWriteDeadline(time.Now().Add(p.idle)) // not every writer knows deadlines
+}
+
+func (p *patient) Write(b []byte) (int, error) {
+	p.extendWrite()
+	return p.ResponseWriter.Write(b)
+}
+
+// patientBody gives a client new time with every read.
+type patientBody struct {
+	io.ReadCloser
+	control *http.ResponseController
+	idle    time.Duration
+}
+
+func (b patientBody) Read(p []byte) (int, error) {
+	_ = b.control.SetReadDeadline(time.Now().Add(b.idle))
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF {
+		// The server goes on reading, to see the client leave.
+		_ = b.control.SetReadDeadline(time.Time{})
+	}
+	return n, err
+}

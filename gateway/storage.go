@@ -1,0 +1,181 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3bolt"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+
+	"github.com/s3cors/s3cors/corshttp"
+)
+
+// A storage keeps buckets and objects, and the CORS documents beside them.
+type storage struct {
+	gofakes3.Backend
+	Documents corshttp.Store
+	// Forget removes the document of a bucket that need not exist.
+	Forget func(bucket string) error
+	Close  func() error
+}
+
+// openStorage opens the storage in a directory, or one in memory if dir is "".
+func openStorage(dir string) (*storage, error) {
+	if dir == "" {
+		return memoryStorage(), nil
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(dir, "gateway.db")
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second})
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("%s is in use by another gateway", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	documents := boltDocuments{db}
+	return &storage{s3bolt.New(db), documents, documents.forget, db.Close}, nil
+}
+
+func memoryStorage() *storage {
+	objects := s3mem.New()
+	documents := &corshttp.MemoryStore{Exists: func(_ context.Context, bucket string) (bool, error) {
+		return objects.BucketExists(bucket)
+	}}
+	forget := func(bucket string) error {
+		documents.Forget(bucket)
+		return nil
+	}
+	return &storage{objects, documents, forget, func() error { return nil }}
+}
+
+// boltDocuments keeps CORS documents in the database of the buckets, so that the
+// existence of a bucket and its document are one transaction.
+type boltDocuments struct{ db *bolt.DB }
+
+// documentsName is the name of what holds the documents. No bucket of S3 can have
+// it, because of the underscore.
+var documentsName = []byte("_cors")
+
+func (d boltDocuments) GetCORS(_ context.Context, bucket string) (document []byte, err error) {
+	err = d.db.View(func(tx *bolt.Tx) error {
+		if err := bucketIn(tx, bucket); err != nil {
+			return err
+		}
+		if documents := tx.Bucket(documentsName); documents != nil {
+			document = bytes.Clone(documents.Get([]byte(bucket)))
+		}
+		return nil
+	})
+	return document, err
+}
+
+func (d boltDocuments) PutCORS(_ context.Context, bucket string, document []byte) error {
+	return d.db.Update(func(tx *bolt.Tx) error {
+		if err := bucketIn(tx, bucket); err != nil {
+			return err
+		}
+		documents, err := tx.CreateBucketIfNotExists(documentsName)
+		if err != nil {
+			return err
+		}
+		return documents.Put([]byte(bucket), document)
+	})
+}
+
+func (d boltDocuments) DeleteCORS(_ context.Context, bucket string) error {
+	return d.db.Update(func(tx *bolt.Tx) error {
+		if err := bucketIn(tx, bucket); err != nil {
+			return err
+		}
+		return forgetIn(tx, bucket)
+	})
+}
+
+func (d boltDocuments) forget(bucket string) error {
+	return d.db.Update(func(tx *bolt.Tx) error { return forgetIn(tx, bucket) })
+}
+
+// bucketIn returns corshttp.ErrNoSuchBucket if there is no such bucket.
+func bucketIn(tx *bolt.Tx, bucket string) error {
+	if gofakes3.ValidateBucketName(bucket) != nil || tx.Bucket([]byte(bucket)) == nil {
+		return corshttp.ErrNoSuchBucket
+	}
+	return nil
+}
+
+func forgetIn(tx *bolt.Tx, bucket string) error {
+	documents := tx.Bucket(documentsName)
+	if documents == nil {
+		return nil
+	}
+	return documents.Delete([]byte(bucket))
+}
+
+// bucketLifecycle is the backend that gofakes3 sees. It keeps the documents in
+// step with their buckets: a new bucket has none, and a bucket that is gone
+// leaves none behind.
+type bucketLifecycle struct {
+	*storage
+	cache *corshttp.Cache
+	mu    sync.Mutex // held while buckets come and go
+}
+
+// ListBuckets leaves out what is no bucket of S3.
+func (b *bucketLifecycle) ListBuckets() ([]gofakes3.BucketInfo, error) {
+	all, err := b.storage.ListBuckets()
+	all = slices.DeleteFunc(all, func(bucket gofakes3.BucketInfo) bool {
+		return gofakes3.ValidateBucketName(bucket.Name) != nil
+	})
+	return all, err
+}
+
+func (b *bucketLifecycle) BucketExists(name string) (bool, error) {
+	if gofakes3.ValidateBucketName(name) != nil {
+		return false, nil
+	}
+	return b.storage.BucketExists(name)
+}
+
+// CreateBucket first removes a document that outlived its bucket: its PUT may
+// have raced with the bucket's end.
+func (b *bucketLifecycle) CreateBucket(name string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	exists, err := b.BucketExists(name)
+	if err != nil {
+		return err
+	}
+	if !exists {
+		if err := b.forget(name); err != nil {
+			return err
+		}
+	}
+	return b.storage.CreateBucket(name)
+}
+
+func (b *bucketLifecycle) DeleteBucket(name string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if err := b.storage.DeleteBucket(name); err != nil {
+		return err
+	}
+	return b.forget(name)
+}
+
+func (b *bucketLifecycle) forget(name string) error {
+	defer b.cache.Invalidate(name)
+	return b.Forget(name)
+}
