@@ -32,7 +32,9 @@ func (b backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		corshttp.WriteError(w, refusal, b.ids(r))
 		return
 	}
-	b.next.ServeHTTP(&typed{ResponseWriter: w}, r)
+	answer := &answer{ResponseWriter: w, ids: b.ids(r)}
+	b.next.ServeHTTP(answer, r)
+	answer.finish()
 }
 
 // check returns what S3 would answer to a request that gofakes3 would get wrong,
@@ -179,30 +181,4 @@ func metadata(h http.Header) http.Header {
 		h.Set("Content-Type", "binary/octet-stream") // S3's default
 	}
 	return h
-}
-
-// typed sets the Content-Type of what gofakes3 writes without one: XML, for
-// objects all have one.
-type typed struct {
-	http.ResponseWriter
-}
-
-func (t *typed) Unwrap() http.ResponseWriter { return t.ResponseWriter }
-
-func (t *typed) WriteHeader(status int) {
-	if status >= http.StatusBadRequest {
-		t.setType()
-	}
-	t.ResponseWriter.WriteHeader(status)
-}
-
-func (t *typed) Write(p []byte) (int, error) {
-	t.setType() // which has no effect once the header is sent
-	return t.ResponseWriter.Write(p)
-}
-
-func (t *typed) setType() {
-	if t.Header().Get("Content-Type") == "" {
-		t.Header().Set("Content-Type", "application/xml")
-	}
 }
