@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -203,15 +204,35 @@ func TestAClientThatTakesNothingIsCutOff(t *testing.T) {
 	}
 }
 
-func TestConnectionsLiveOnAfterSlowRequests(t *testing.T) {
-	s := newTestServer(t, "", short)
-	s.require(t, 200, "PUT", "/demo", nil, "")
-	connection := s.dial(t)
-	for range 3 {
-		_, err := io.WriteString(connection, "GET /demo/key HTTP/1.1\r\nHost: localhost\r\n\r\n")
-		require.NoError(t, err)
-		reply := readResponse(t, connection)
-		require.True(t, strings.HasPrefix(reply, "HTTP/1.1 404 Not Found\r\n"), "%q", reply)
-		time.Sleep(2 * short) // the deadlines of the request before pass
-	}
+func TestAnAnswerMayBeLongInTheMaking(t *testing.T) {
+	s := httptest.NewServer(limits{ids: newIDs, idle: short, next: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "all of it") // which stays in the server's buffer
+		time.Sleep(3 * short)
+	})})
+	defer s.Close()
+	response, err := s.Client().Get(s.URL)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.Equal(t, "all of it", string(content))
+}
+
+func TestARequestGoesOnAfterItsBodysDeadline(t *testing.T) {
+	ended := make(chan error, 1)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body := patientBody{r.Body, http.NewResponseController(w), short}
+		_, _ = io.Copy(io.Discard, body)
+		_, _ = body.Read(make([]byte, 1)) // some readers ask again
+		select {
+		case <-r.Context().Done():
+		case <-time.After(3 * short):
+		}
+		ended <- r.Context().Err()
+	}))
+	defer s.Close()
+	response, err := s.Client().Post(s.URL, "text/plain", strings.NewReader("content"))
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	require.NoError(t, <-ended)
 }

@@ -146,6 +146,9 @@ func TestFramedUploadsThatAreWrongAreNotStored(t *testing.T) {
 		{"a negative length", framing(signed, 7), "-7\r\ncontent\r\n0\r\n\r\n", 400, "IncompleteBody"},
 		{"a length beyond 64 bits", framing(signed, 7), "ffffffffffffffff7\r\ncontent\r\n0\r\n\r\n", 400, "IncompleteBody"},
 		{"a line without end", framing(signed, 7), strings.Repeat("0", 5000), 400, "IncompleteBody"},
+		{"a length with too many zeros before it", framing(signed, 7), strings.Repeat("0", 2000) + "7\r\ncontent\r\n0\r\n\r\n", 400, "IncompleteBody"},
+		{"something else behind a chunk", framing(signed, 7), "7\r\ncontentXX0\r\n\r\n", 400, "IncompleteBody"},
+		{"an unknown framing without an encoding", fields{"X-Amz-Content-Sha256", "STREAMING-UNKNOWN"}, "content", 501, "NotImplemented"},
 		{"no framing at all", framing(signed, 7), "content", 400, "IncompleteBody"},
 		{"an unknown framing", framing("STREAMING-UNKNOWN", 7), "content", 501, "NotImplemented"},
 		{"an encoding without a framing", fields{"Content-Encoding", "gzip, aws-chunked"}, chunks("", "", "content"), 501, "NotImplemented"},
@@ -194,6 +197,15 @@ func TestPartsAreStoredWithoutTheirFraming(t *testing.T) {
 	})
 }
 
+func TestFieldsAboutChecksumsAreNone(t *testing.T) {
+	s := newBuckets(t, "")
+	for _, name := range []string{"x-amz-checksum-algorithm", "x-amz-checksum-mode", "x-amz-checksum-type"} {
+		s.require(t, 200, "POST", "/demo/large?uploads", fields{name, "CRC32"}, "")
+		s.require(t, 200, "PUT", "/demo/key", fields{name, "CRC32"}, "content")
+		require.Equal(t, "content", s.require(t, 200, "GET", "/demo/key", fields{name, "ENABLED"}, ""))
+	}
+}
+
 func TestOtherCodingsStayWithTheObject(t *testing.T) {
 	s := newBuckets(t, "")
 	for coding, want := range map[string]string{
@@ -236,6 +248,8 @@ func FuzzChunkReader(f *testing.F) {
 	f.Add([]byte(chunks("", "", "content")), 7)
 	f.Add([]byte(chunks(signature, "x-amz-checksum-crc32:AAAA\r\n", "con", "tent")), 7)
 	f.Add([]byte("7\r\ncontent0\r\n\r\n"), 7)
+	f.Add([]byte(chunks("", "", "content")), 6)
+	f.Add([]byte(chunks("", "", "content")), 8)
 	f.Add([]byte("fffffffffffffff\r\n"), 1)
 	f.Fuzz(func(t *testing.T, body []byte, length int) {
 		if length < 0 {
