@@ -17,8 +17,8 @@ type Configuration struct {
 // or no bucket at all. It is immutable, shares nothing that can change with what
 // it was made of, and is safe for concurrent use.
 //
-// A nil *Policy is that of a bucket without a configuration, under Amazon S3's
-// defaults.
+// A nil *Policy, and the zero Policy, is that of a bucket without a configuration,
+// under Amazon S3's defaults.
 type Policy struct {
 	kind Outcome // NotEnabled, NoBucket, or Granted for a policy with rules
 
@@ -96,7 +96,7 @@ func (p *Policy) Evaluate(r Request) (d Decision) {
 // evaluate fills in the decision on a request that has an Origin or is a
 // preflight.
 func (p *Policy) evaluate(r *Request, d *Decision) {
-	if p == nil {
+	if p == nil || p.dialect == nil {
 		p = nothing
 	}
 	d.policy, d.origin, d.headers = p, r.Origin, r.RequestHeaders

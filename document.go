@@ -43,6 +43,9 @@ func ReadDocument(data []byte, opts ...Option) *Document {
 // Parse reads a configuration in XML or JSON; the first character after a byte
 // order mark and blanks tells which: "{" and "[" begin JSON. It returns the
 // configuration, or the Problems that S3 would refuse the document for.
+//
+// It is for files and tools. For the body of PUT ?cors use ParseXML, since S3
+// refuses JSON there (3/server-never-sees-json).
 func Parse(data []byte, opts ...Option) (*Configuration, error) {
 	if looksLikeJSON(data) {
 		return ParseJSON(data, opts...)
@@ -102,6 +105,10 @@ func (d *Document) result() (*Configuration, error) {
 	return &Configuration{d.config.CORSRules}, nil // without what d holds besides
 }
 
+// maxSuggestions is how many problems a document may have before names are no
+// longer guessed: whoever wrote that is not to be helped with spelling.
+const maxSuggestions = 100
+
 // reader is what reading XML and JSON have in common.
 type reader struct {
 	doc     *Document
@@ -141,7 +148,9 @@ func (r *reader) unknown(parent, kind, name string, offset int, known []string) 
 	case name == "":
 		p.Path = documentPlace.path()
 	}
-	p.Suggestion = nearest(name, known)
+	if len(r.defects) < maxSuggestions {
+		p.Suggestion = nearest(name, known)
+	}
 	if p.Suggestion != "" {
 		p.Detail += ", perhaps " + p.Suggestion + " is meant"
 	}

@@ -71,3 +71,15 @@ func TestASmallPolicyHoldsLessThan4KiB(t *testing.T) {
 	t.Logf("%d bytes", got)
 	require.Less(t, got, 4096)
 }
+
+func TestADocumentOfDefectsAllocatesLessThan400TimesItself(t *testing.T) {
+	document := []byte("<CORSConfiguration><CORSRule>" + strings.Repeat("<b/>", 16300) + "</CORSRule></CORSConfiguration>")
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := s3cors.Parse(document)
+	runtime.ReadMemStats(&after)
+	require.Error(t, err)
+	allocated := int(after.TotalAlloc - before.TotalAlloc)
+	t.Logf("%d times", allocated/len(document))
+	require.Less(t, allocated, 400*len(document))
+}

@@ -145,6 +145,12 @@ func (p place) finding(err *Error, detail string) finding {
 	return finding{Problem: &Problem{S3: err, Path: p.path(), Detail: detail}, at: p}
 }
 
+// wordSigns are the signs between words that people write in names.
+var wordSigns = strings.NewReplacer("_", "", "-", "", ":", "")
+
+// plainName returns a name without what people get wrong in it first.
+func plainName(s string) string { return strings.ToLower(wordSigns.Replace(s)) }
+
 // nearest returns the one of names that was probably meant by name, "" if none
 // is near: names that differ in case and in the signs between words, in one or
 // two letters, or in being cut short (MaxAge).
@@ -153,17 +159,15 @@ func nearest(name string, names []string) string {
 	if name == "" || len(name) > longest {
 		return ""
 	}
-	plain := func(s string) string {
-		return strings.ToLower(strings.NewReplacer("_", "", "-", "", ":", "").Replace(s))
-	}
+	name = plainName(name)
 	best, least := "", 3
 	for _, candidate := range names {
-		a, b := plain(name), plain(candidate)
-		distance := editDistance(a, b)
-		if len(a) >= 5 && strings.HasPrefix(b, a) {
+		plain := plainName(candidate)
+		distance := editDistance(name, plain)
+		if len(name) >= 5 && strings.HasPrefix(plain, name) {
 			distance = 1
 		}
-		if distance < least && distance < len(b) {
+		if distance < least && distance < len(plain) {
 			best, least = candidate, distance
 		}
 	}

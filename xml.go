@@ -8,6 +8,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -230,8 +231,8 @@ func (r *xmlReader) startTag(t xml.StartElement) *xmlError {
 	if t.Name.Space != "" && r.namespace(t.Name.Space) == nil {
 		return r.fail("the prefix " + t.Name.Space + " is not declared")
 	}
-	if hasColon(t.Name) {
-		return r.fail("the name " + t.Name.Local + " has a colon, and no prefix or no name with it")
+	if !isQualified(t.Name) {
+		return r.fail("the name " + t.Name.Local + " is not a qualified name")
 	}
 	if r.skip == 0 {
 		r.element(t.Name.Local)
@@ -260,8 +261,8 @@ func (r *xmlReader) attributes(attributes []xml.Attr) *xmlError {
 	names := make([]xml.Name, 0, len(attributes))
 	for _, a := range attributes {
 		name := a.Name
-		if hasColon(name) {
-			return r.fail("the name " + name.Local + " has a colon, and no prefix or no name with it")
+		if !isQualified(name) {
+			return r.fail("the name " + name.Local + " is not a qualified name")
 		}
 		if name.Space != "" && name.Space != "xmlns" {
 			declared := r.namespace(name.Space)
@@ -322,9 +323,13 @@ func (r *xmlReader) references(source []byte) *xmlError {
 // XML 1.0 section 3).
 const xmlPrefixURI = "http://www.w3.org/XML/1998/namespace"
 
-// hasColon reports whether a name has a colon that encoding/xml could not divide
-// it at.
-func hasColon(name xml.Name) bool { return strings.Contains(name.Local, ":") }
+// isQualified reports whether a name is one by Namespaces in XML 1.0 section 4:
+// no colon but the one behind the prefix, and a local part that is a name, too:
+// encoding/xml judges the whole alone.
+func isQualified(name xml.Name) bool {
+	first, _ := utf8.DecodeRuneInString(name.Local)
+	return !strings.Contains(name.Local, ":") && (first == '_' || unicode.IsLetter(first) || unicode.Is(unicode.Nl, first))
+}
 
 // namespace returns the declaration of a prefix, nil if there is none.
 func (r *xmlReader) namespace(name string) *prefix {
@@ -369,7 +374,7 @@ func (r *xmlReader) element(name string) {
 	case depthValue:
 		r.startValue(name, offset)
 	default:
-		r.defect(r.at, offset, "an element inside the value of "+r.at.member.element())
+		r.unread(r.at, offset, "an element inside the value of "+r.at.member.element())
 		r.skip = len(r.open)
 	}
 }
@@ -427,6 +432,9 @@ func (r *xmlReader) endValue() {
 		rule.ID = new(string(r.value))
 	case memberMaxAgeSeconds:
 		// 9/max-age-trimmed, 9/max-age-lexical-forms, 9/max-age-range
+		if r.told[r.at] {
+			return // the number is not all that stands there
+		}
 		seconds, err := strconv.ParseInt(string(bytes.Trim(r.value, xmlBlanks)), 10, 64)
 		if err != nil {
 			r.defect(r.at, r.doc.marks[len(r.doc.marks)-1].offset, strconv.Quote(string(r.value))+" is not a whole number of 64 bits")
