@@ -118,6 +118,17 @@ func ExampleDecision_AppendAllowHeaders() {
 	// Output: x-amz-date, content-type
 }
 
+func ExampleError_AppendXML() {
+	err := &s3cors.Error{
+		Status: 404, Code: "NoSuchCORSConfiguration", Message: "The CORS configuration does not exist",
+		Elements: []s3cors.Element{{Name: "BucketName", Value: "assets"}},
+	}
+	fmt.Printf("%s\n", err.AppendXML(nil, "4442587FB7D0A2F9", "host-id"))
+	// Output:
+	// <?xml version="1.0" encoding="UTF-8"?>
+	// <Error><Code>NoSuchCORSConfiguration</Code><Message>The CORS configuration does not exist</Message><BucketName>assets</BucketName><RequestId>4442587FB7D0A2F9</RequestId><HostId>host-id</HostId></Error>
+}
+
 // All problems come at once, with their places; the client of a server gets the
 // first one, in S3's words.
 func ExampleParse() {
@@ -214,6 +225,27 @@ func ExampleReadDocument() {
 	// Output:
 	// 3 20
 	// 5 5 CORSRules[0].ExposedHeader ExposeHeader
+}
+
+func ExampleDocument_Position() {
+	document := s3cors.ReadDocument([]byte(`[
+  {"AllowedOrigins": ["*"], "AllowedMethods": ["GET", "HEAD"]}
+]`))
+	for _, path := range []string{"CORSRules[0]", "CORSRules[0].AllowedMethods[1]", "CORSRules[0].ID"} {
+		fmt.Println(document.Position(path))
+	}
+	// Output:
+	// 2 3 true
+	// 2 55 true
+	// 0 0 false
+}
+
+func ExampleDocument_Problems() {
+	document := s3cors.ReadDocument([]byte(`[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"], "MaxAge": 3000}]`))
+	for _, problem := range document.Problems() {
+		fmt.Println(problem.Line, problem.Column, problem.S3.Code, problem.Detail)
+	}
+	// Output: 1 55 MalformedXML unknown key "MaxAge", perhaps MaxAgeSeconds is meant
 }
 
 func ExampleCompile() {
