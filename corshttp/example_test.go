@@ -248,3 +248,74 @@ func ExampleStore() {
 	// true <nil>
 	// corshttp: no such bucket
 }
+
+func ExampleSubresource() {
+	store := &corshttp.MemoryStore{}
+	subresource := corshttp.Subresource{
+		Store: store,
+		Authorize: func(r *http.Request, _ corshttp.Address) *s3cors.Error {
+			if r.Header.Get("Authorization") == "" {
+				return corshttp.AccessDenied()
+			}
+			return nil
+		},
+	}
+	handler := subresource.Handler(http.NotFoundHandler())
+	for _, authorization := range []string{"", "AWS4-HMAC-SHA256 …"} {
+		r := httptest.NewRequest("DELETE", "/photos?cors", nil)
+		if authorization != "" {
+			r.Header.Set("Authorization", authorization)
+		}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		fmt.Println(w.Code)
+	}
+	// Output:
+	// 403
+	// 204
+}
+
+func ExampleCache() {
+	cache := &corshttp.Cache{Store: &corshttp.MemoryStore{}}
+	ctx := context.Background()
+	request := s3cors.Request{Method: "GET", Origin: "https://app.example.com"}
+	for _, document := range []string{"", `[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]`} {
+		if err := cache.PutCORS(ctx, "photos", []byte(document)); err != nil {
+			panic(err)
+		}
+		policy, err := cache.Policy(ctx, "photos")
+		fmt.Println(policy.Evaluate(request).Outcome(), err)
+	}
+	// Output:
+	// not-enabled <nil>
+	// granted <nil>
+}
+
+func ExampleMemoryStore() {
+	store := &corshttp.MemoryStore{
+		Exists: func(_ context.Context, bucket string) (bool, error) { return bucket == "photos", nil },
+	}
+	ctx := context.Background()
+	fmt.Println(store.PutCORS(ctx, "photos", []byte("a document")))
+	fmt.Println(store.PutCORS(ctx, "videos", []byte("a document")))
+	// Output:
+	// <nil>
+	// corshttp: no such bucket
+}
+
+func ExampleOneBucket() {
+	address := corshttp.OneBucket("photos")(httptest.NewRequest("GET", "/2026/cat.jpg", nil))
+	fmt.Println(address.Bucket, address.Key)
+	// Output: photos 2026/cat.jpg
+}
+
+func ExampleWriteError() {
+	w := httptest.NewRecorder()
+	corshttp.WriteError(w, corshttp.AccessDenied(), corshttp.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host-id"})
+	fmt.Println(w.Code, w.Header().Get("Content-Type"))
+	fmt.Println(w.Body)
+	// Output:
+	// 403 application/xml
+	// <?xml version="1.0" encoding="UTF-8"?>
+	// <Error><Code>AccessDenied</Code><Message>Access Denied</Message><RequestId>4442587FB7D0A2F9</RequestId><HostId>host-id</HostId></Error>
+}

@@ -24,8 +24,8 @@ const (
 const corsPrefix = "Access-Control-"
 
 // field returns the value of a request's field, "" if it is absent: several
-// lines joined with "," (10/field-lines), without blanks around them
-// (10/transport-blanks), which HTTP/2 lets through.
+// lines, each without the blanks around it (10/transport-blanks), which HTTP/2
+// lets through, joined with "," (10/field-lines).
 func field(h http.Header, key string) string {
 	lines := h[key]
 	switch len(lines) {
@@ -34,7 +34,11 @@ func field(h http.Header, key string) string {
 	case 1:
 		return trim(lines[0])
 	}
-	return trim(strings.Join(lines, ","))
+	trimmed := make([]string, len(lines))
+	for i := range lines {
+		trimmed[i] = trim(lines[i])
+	}
+	return strings.Join(trimmed, ",")
 }
 
 func trim(s string) string {

@@ -60,7 +60,8 @@ type Middleware struct {
 	// handler can replace the fields, and add to them.
 	//
 	// The writer that the handler gets has Unwrap, so that
-	// http.ResponseController reaches all the server can do.
+	// http.ResponseController reaches all the server can do. Trailers are left
+	// alone: browsers read no CORS fields there.
 	Override bool
 }
 

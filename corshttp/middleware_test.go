@@ -496,6 +496,40 @@ func TestIDsAreSentWithOurAnswers(t *testing.T) {
 		"RequestId", "ROPTIONS", "HostId", "H"), bodyOf(t, res))
 }
 
+func TestSeveralLinesAreJoinedWithoutTheBlanksAroundEach(t *testing.T) {
+	r := request("OPTIONS", "/bucket/key", "Origin", origin, "Access-Control-Request-Method", "GET",
+		"Access-Control-Request-Headers", "a ", "Access-Control-Request-Headers", "\tb ")
+	res := do(one(t, `[{"AllowedOrigins":["*"],"AllowedMethods":["GET"],"AllowedHeaders":["*"]}]`).Handler(ok), r)
+	require.Equal(t, 200, res.StatusCode)
+	require.Equal(t, "a, b", res.Header.Get("Access-Control-Allow-Headers"))
+}
+
+func TestWithdrawLeavesTheCallersSliceAlone(t *testing.T) {
+	m := one(t, document)
+	theirs := []string{"Accept", "Accept-Encoding", "Cookie"}
+	handler := m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header()["Vary"] = append([]string{varyValue}, theirs...)
+		shared := w.Header()["Vary"]
+		m.Withdraw(w)
+		require.Equal(t, append([]string{varyValue}, theirs...), shared)
+	}))
+	res := do(handler, request("GET", "/b/k", "Origin", origin))
+	require.Equal(t, theirs, res.Header["Vary"])
+}
+
+func TestWithOverrideNothingIsSetAfterSwitchingProtocols(t *testing.T) {
+	m := one(t, document)
+	m.Override = true
+	var later http.Header
+	handler := m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusSwitchingProtocols)
+		w.Header().Set("Access-Control-Allow-Origin", "theirs")
+		later = w.Header()
+	}))
+	do(handler, request("GET", "/b/k", "Origin", origin))
+	require.Equal(t, "theirs", later.Get("Access-Control-Allow-Origin"), "the header is sent: it is the handler's own now")
+}
+
 func TestWithdraw(t *testing.T) {
 	tests := []struct {
 		name    string

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"strings"
 	"sync"
 
 	"github.com/s3cors/s3cors"
@@ -40,18 +41,29 @@ type Store interface {
 func parse(document []byte, opts []s3cors.Option) (*s3cors.Configuration, error) {
 	configuration, err := s3cors.Parse(document, opts...)
 	if err != nil {
-		return nil, &documentError{err}
+		return nil, newDocumentError(err)
 	}
 	return configuration, nil
 }
 
 // A documentError tells that a stored document is not one of S3's. It does not
 // unwrap: what S3 would say to whoever sends such a document is not for those who
-// meet it later.
-type documentError struct{ err error }
+// meet it later. It says no more than the first problem, since it is kept, and
+// told with every request, and there can be thousands.
+type documentError struct{ first string }
+
+func newDocumentError(err error) *documentError {
+	const longest = 1 << 10
+	first := err.Error
+	if problems, ok := errors.AsType[s3cors.Problems](err); ok {
+		first = problems[0].Error
+	}
+	text := first()
+	return &documentError{strings.Clone(text[:min(len(text), longest)])}
+}
 
 func (e *documentError) Error() string {
-	return "corshttp: the stored CORS document is invalid: " + e.err.Error()
+	return "corshttp: the stored CORS document is invalid: " + e.first
 }
 
 // A MemoryStore is a Store in memory. The zero value is an empty one. It is safe
