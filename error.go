@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/s3cors/s3cors/internal/printable"
 )
 
 // An Error is what S3 says to a client: nothing in it is ours.
@@ -133,41 +135,12 @@ func (p *Problem) Error() string {
 	if p.Line > 0 {
 		fmt.Fprintf(&b, "%d:%d: ", p.Line, p.Column)
 	}
-	fmt.Fprintf(&b, "%s: %s: %s (%s)", printable(p.Path), p.S3.Code, printable(p.S3.Message), printable(p.Detail))
+	fmt.Fprintf(&b, "%s: %s: %s (%s)", printable.String(p.Path), p.S3.Code, printable.String(p.S3.Message), printable.String(p.Detail))
 	return b.String()
 }
 
 // Unwrap returns p.S3, so that errors.As finds the *Error.
 func (p *Problem) Unwrap() error { return p.S3 }
-
-// printable returns s with what is not a printable character escaped as in a Go
-// string; quotes and backslashes stay.
-func printable(s string) string {
-	for i, r := range s {
-		if !strconv.IsPrint(r) || r == utf8.RuneError {
-			return s[:i] + escaped(s[i:])
-		}
-	}
-	return s
-}
-
-func escaped(s string) string {
-	var b strings.Builder
-	for len(s) > 0 {
-		r, size := utf8.DecodeRuneInString(s)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[0])
-		case strconv.IsPrint(r):
-			b.WriteRune(r)
-		default:
-			quoted := strconv.QuoteRune(r)
-			b.WriteString(quoted[1 : len(quoted)-1])
-		}
-		s = s[size:]
-	}
-	return b.String()
-}
 
 // Problems are all that S3 refuses a configuration for, in the order in which S3
 // finds them: the first is the one that S3 answers with, and that errors.As

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/printable"
 )
 
 // standardInput is the name of standard input among files.
@@ -39,6 +40,6 @@ func readDocument(r io.Reader) (*s3cors.Document, error) {
 // printProblems prints a line for each problem of the document in a file.
 func printProblems(w io.Writer, name string, problems s3cors.Problems) {
 	for _, p := range problems {
-		fmt.Fprintf(w, "%s:%s\n", printable(name), p.Error())
+		fmt.Fprintf(w, "%s:%s\n", printable.String(name), p.Error())
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/printable"
 )
 
 const evalUsage = `Usage: s3cors eval [flags]
@@ -206,7 +207,7 @@ func (t *tool) printRefusal(d s3cors.Decision, refusal *s3cors.Error, e *evalFla
 
 // println prints a line that may hold what a client sent. That it could not be
 // written shows in run, which flushes.
-func (t *tool) println(line string) { fmt.Fprintln(t.stdout, printable(line)) }
+func (t *tool) println(line string) { fmt.Fprintln(t.stdout, printable.String(line)) }
 
 // reason says why S3 adds nothing to the answer to a request that goes on.
 func reason(outcome s3cors.Outcome, service bool) string {

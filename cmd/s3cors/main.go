@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/s3cors/s3cors/internal/printable"
 )
 
 // The exit statuses of the command.
@@ -95,7 +97,7 @@ func (t *tool) help(args []string) (int, error) {
 // output has to say before it.
 func (t *tool) report(err error) {
 	t.stdout.Flush() // an error stays in the Writer, for run to find
-	fmt.Fprintln(t.stderr, "s3cors: "+printable(err.Error()))
+	fmt.Fprintln(t.stderr, "s3cors: "+printable.String(err.Error()))
 }
 
 // parse reads the flags of a verb. It returns flag.ErrHelp after printing help,

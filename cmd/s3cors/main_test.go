@@ -267,18 +267,3 @@ func TestInputThatCannotBeReadIsStatusTwo(t *testing.T) {
 		})
 	}
 }
-
-func TestPrintable(t *testing.T) {
-	for _, test := range []struct{ name, in, want string }{
-		{"text stays", `https://bücher.example "\n"`, `https://bücher.example "\n"`},
-		{"a tab stays", "a\tb", "a\tb"},
-		{"control characters are escaped", "\x00\x1b[2J\a\n\x7f\u009b", `\x00\x1b[2J\a\n\x7f\u009b`},
-		{"marks that turn text around are escaped", "\u202e", `\u202e`},
-		{"bytes that are not UTF-8 are escaped", "a\xff\xc3", `a\xff\xc3`},
-		{"a replacement character stays", "\uFFFD", "\uFFFD"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			require.Equal(t, test.want, printable(test.in))
-		})
-	}
-}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -73,9 +74,9 @@ func readRequest(data json.RawMessage) (s3cors.Request, error) {
 		return r, err
 	}
 	lines, err := readHeaders(members["headers"])
-	r.Origin = lines.value("origin")
-	r.RequestMethod = lines.value("access-control-request-method")
-	r.RequestHeaders = lines.value("access-control-request-headers")
+	r.Origin = lines.value("Origin")
+	r.RequestMethod = lines.value("Access-Control-Request-Method")
+	r.RequestHeaders = lines.value("Access-Control-Request-Headers")
 	return r, err
 }
 
@@ -98,7 +99,7 @@ func readTarget(data json.RawMessage) (s3cors.Target, error) {
 	return 0, fmt.Errorf("request.target is %q, not object, bucket or service", name)
 }
 
-// fieldLines holds the values of header field lines by their names in lower case.
+// fieldLines holds the values of header field lines by their names, in canonical case.
 type fieldLines map[string][]string
 
 // value joins the lines of a name (10/field-lines).
@@ -161,7 +162,7 @@ func (f fieldLines) add(name string, line json.RawMessage) error {
 	if err != nil {
 		return fmt.Errorf("the header %q: %w", name, err)
 	}
-	name = strings.ToLower(name)
+	name = http.CanonicalHeaderKey(name)
 	f[name] = append(f[name], trimBlanks(value))
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors/internal/printable"
 )
 
 const vectorsDirectory = "../../corstest/vectors"
@@ -123,7 +125,7 @@ func TestEvalPrintsTheBodiesOfTheVectors(t *testing.T) {
 			_, body, found := strings.Cut(stdout.String(), "\n\n")
 			require.True(t, found)
 			declaration, rest, _ := strings.Cut(want.Body, "\n")
-			require.Equal(t, declaration+"\n"+printable(rest)+"\n", body)
+			require.Equal(t, declaration+"\n"+printable.String(rest)+"\n", body)
 		})
 	}
 }
