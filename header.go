@@ -171,6 +171,9 @@ func appendNames(dst []byte, value string) []byte {
 
 // joinNames returns what appendNames appends, in one allocation at most.
 func joinNames(value string) string {
+	if _, ok := nameAt(value, 0); !ok {
+		return "" // nothing but commas, of which there may be thousands
+	}
 	if isJoined(value) {
 		return value
 	}
