@@ -1,0 +1,220 @@
+package xmltext
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+)
+
+// read returns all tokens of a text, each written out, and the error behind them,
+// nil for io.EOF.
+func read(text string) (tokens []string, err *Error) {
+	r := NewReader([]byte(text))
+	for {
+		t, err := r.Next()
+		if err == io.EOF {
+			return tokens, nil
+		}
+		var fault *Error
+		if errors.As(err, &fault) {
+			return tokens, fault
+		}
+		tokens = append(tokens, fmt.Sprintf("%d-%d %s", t.Offset, t.End, written(t)))
+	}
+}
+
+func written(t Token) string {
+	switch t.Kind {
+	case StartTag:
+		return "<" + t.Name + ">"
+	case EndTag:
+		return "</" + t.Name + ">"
+	}
+	return fmt.Sprintf("%q", t.Text)
+}
+
+func TestTokens(t *testing.T) {
+	for _, row := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"tags and text", "<a>b</a>", []string{"0-3 <a>", `3-4 "b"`, "4-8 </a>"}},
+		{"an empty element has two tags, the second without a length", "<a/>", []string{"0-4 <a>", "4-4 </a>"}},
+		{"names are told without their prefix", `<p:a xmlns:p="u"></p:a>`, []string{"0-17 <a>", "17-23 </a>"}},
+		{"attributes are no tokens", `<a b="c" d='e'/>`, []string{"0-16 <a>", "16-16 </a>"}},
+		{"nor are comments and instructions", "<!--x--><?y z?><a><!----><?q?></a>", []string{"15-18 <a>", "30-34 </a>"}},
+		{"nor is white space outside of the root", " \t<a/>\r\n", []string{"2-6 <a>", "6-6 </a>"}},
+		{"white space inside is text", "<a> <b/>\n</a>", []string{"0-3 <a>", `3-4 " "`, "4-8 <b>", "8-8 </b>", `8-9 "\n"`, "9-13 </a>"}},
+		{"text and CDATA sections are tokens of their own", "<a>b<![CDATA[<&]]>c</a>", []string{"0-3 <a>", `3-4 "b"`, `4-18 "<&"`, `18-19 "c"`, "19-23 </a>"}},
+		{"references are resolved, line ends made line feeds", "<a>&lt;&#65;&#x1F600;\r\n&#13;\r</a>", []string{"0-3 <a>", `3-29 "<A😀\n\r\n"`, "29-33 </a>"}},
+		{"offsets count bytes", "<é>ü</é>", []string{"0-4 <é>", `4-6 "ü"`, "6-11 </é>"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			got, err := read(row.text)
+			require.Nil(t, err)
+			require.Empty(t, cmp.Diff(row.want, got))
+		})
+	}
+}
+
+func TestTextsThatAreRefused(t *testing.T) {
+	const w = "not well-formed: "
+	for _, row := range []struct {
+		name, text string
+		want       Error
+	}{
+		{"nothing", "", Error{NotWellFormed, 0, w + "there is no element"}},
+		{"no element", " <!-- -->", Error{NotWellFormed, 9, w + "there is no element"}},
+		{"bytes that are no UTF-8, wherever", "<a/><!-- \xff -->", Error{NotText, 9, "the text is not UTF-8, or holds a character that XML cannot carry"}},
+		{"a character that XML cannot carry", "<a>\x01</a>", Error{NotText, 3, "the text is not UTF-8, or holds a character that XML cannot carry"}},
+		{"an element that is open at the end", "<a><b></b>", Error{NotWellFormed, 10, w + "the document ends before </a>"}},
+		{"tags that do not match", "<a></b>", Error{NotWellFormed, 3, w + "</b> ends an element that is not open"}},
+		{"tags that match but for the prefix", `<p:a xmlns:p="u" xmlns:q="u"></q:a>`, Error{NotWellFormed, 29, w + "</a> ends an element that is not open"}},
+		{"a second root", "<a/><b/>", Error{NotWellFormed, 4, w + "a second root element"}},
+		{"a document type", "<!DOCTYPE a><a/>", Error{Markup, 0, w + "<!…> is refused, whatever it declares"}},
+		{"an encoding", `<?xml version="1.0" encoding="latin1"?><a/>`, Error{Encoding, 0, w + `the encoding "latin1" is not supported`}},
+		{"US-ASCII that is none", `<?xml version="1.0" encoding="us-ascii"?><a>é</a>`, Error{Encoding, 0, w + "the encoding is declared as US-ASCII, and the text is not"}},
+		{"a depth of 65", strings.Repeat("<a>", 65), Error{TooComplex, 192, w + "elements are nested deeper than 64"}},
+		{"65 attributes", "<a" + numbered(` b%d=""`, 65) + "/>", Error{TooComplex, 0, w + "an element has more than 64 attributes"}},
+		{"65 prefixes in scope", "<a" + numbered(` xmlns:b%d="u"`, 64) + `><c xmlns:d="u"/></a>`, Error{TooComplex, 889, w + "more than 64 prefixes are declared"}},
+
+		{"an instruction whose name runs into a question mark", "<?p?q?><a/>", Error{NotWellFormed, 0, w + "a blank must follow the name of a processing instruction"}},
+		{"an instruction whose name ends in question marks", "<?p??><a/>", Error{NotWellFormed, 0, w + "a blank must follow the name of a processing instruction"}},
+		{"an instruction whose name has a colon", "<?p:q?><a/>", Error{NotWellFormed, 0, w + "the name of a processing instruction has a colon"}},
+
+		{"the namespace of xml as the default", `<a xmlns="http://www.w3.org/XML/1998/namespace"/>`, Error{NotWellFormed, 0, w + "the default namespace cannot be http://www.w3.org/XML/1998/namespace"}},
+		{"the namespace of xmlns as the default", `<a xmlns='http://www.w3.org/2000/xmlns/'/>`, Error{NotWellFormed, 0, w + "the default namespace cannot be http://www.w3.org/2000/xmlns/"}},
+		{"the namespace of xmlns for a prefix", `<a xmlns:q="http://www.w3.org/2000/xmlns/"/>`, Error{NotWellFormed, 0, w + "the prefix q cannot be declared so"}},
+		{"the namespace of xml for another prefix", `<a xmlns:q="http://www.w3.org/XML/1998/namespace"/>`, Error{NotWellFormed, 0, w + "the prefix q cannot be declared so"}},
+		{"another namespace for the prefix xml", `<a xmlns:xml="u"/>`, Error{NotWellFormed, 0, w + "the prefix xml cannot be declared so"}},
+		{"the prefix xmlns", `<a xmlns:xmlns="http://www.w3.org/2000/xmlns/"/>`, Error{NotWellFormed, 0, w + "the prefix xmlns cannot be declared so"}},
+		{"an attribute twice by its namespace", `<a xmlns:p="u" xmlns:q="u" p:b="" q:b=""/>`, Error{NotWellFormed, 0, w + "the attribute b is there twice"}},
+		{"xml:lang twice, once by a prefix declared anew", `<a xmlns:xml="http://www.w3.org/XML/1998/namespace" xml:b="" xml:b=""/>`, Error{NotWellFormed, 0, w + "the attribute b is there twice"}},
+		{"an attribute twice by a namespace that was declared before another one that is gone",
+			`<a xmlns:p="u"><b xmlns:q="v"/><c xmlns:q="u" p:d="" q:d=""/></a>`, Error{NotWellFormed, 31, w + "the attribute d is there twice"}},
+		{"a local name that begins with an extender", "<a xmlns:p='u'><p:\u3005/></a>", Error{NotWellFormed, 15, w + "the name \u3005 is not a qualified name"}},
+		{"an attribute's local name that begins with a digit", "<a xmlns:p='u' p:1=''/>", Error{NotWellFormed, 0, w + "the name 1 is not a qualified name"}},
+		{"two attributes without a blank between them, behind two with one", `<a b="" c="" d=""e=""/>`, Error{NotWellFormed, 0, w + "a blank must stand between two attributes"}},
+		{"the second attribute and the third without a blank between them", `<a b="" c=""d="" e=""/>`, Error{NotWellFormed, 0, w + "a blank must stand between two attributes"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			_, err := read(row.text)
+			require.Equal(t, &row.want, err)
+		})
+	}
+}
+
+func numbered(format string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
+func TestTextsThatAreFine(t *testing.T) {
+	for _, row := range []struct{ name, text string }{
+		{"an instruction of a name alone", "<?p?><a/>"},
+		{"an instruction with a blank and question marks", "<?p ??q???><a/>"},
+		{"a depth of 64", strings.Repeat("<a>", 64) + strings.Repeat("</a>", 64)},
+		{"64 attributes", "<a" + numbered(` b%d=""`, 64) + "/>"},
+		{"64 prefixes in scope, those of siblings not counted", "<a" + numbered(` xmlns:b%d="u"`, 63) + `><c xmlns:d="u"/><c xmlns:d="v"/></a>`},
+		{"the prefix xml declared as what it is", `<a xmlns:xml="http://www.w3.org/XML/1998/namespace" xml:b=""/>`},
+		{"a prefix of the root behind a child that has ended", `<a xmlns:p="u"><b xmlns:q="v"></b><p:c/></a>`},
+		{"a prefix of the root, declared anew in a child that has ended", `<a xmlns:p="u"><b xmlns:p="v"/><p:c/></a>`},
+		{"one local name in two namespaces, of which one is that of a sibling that is gone", `<a xmlns:p="u"><b xmlns:q="v" p:d="" q:d=""/><c xmlns:q="w" p:d="" q:d=""/></a>`},
+		{"a namespace named like the empty one of attributes without a prefix", `<a xmlns:p=" " p:b="" b=""/>`},
+		{"the first and the last character of each plane", "<a>\U00010000\U0010FFFF&#x10000;&#x10FFFF;</a>"},
+		{"a reference with very many zeros", "<a>&#" + strings.Repeat("0", 10_000) + "65;</a>"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			_, err := read(row.text)
+			require.Nil(t, err)
+		})
+	}
+}
+
+func TestLocalNamesBeginAsNamesDo(t *testing.T) {
+	begins := func(name string) bool {
+		_, err := xml.NewDecoder(strings.NewReader("<" + name + "/>")).RawToken()
+		return err == nil
+	}
+	judged := 0
+	for c := rune(0x21); c <= utf8.MaxRune; c++ {
+		name := string(c)
+		if !utf8.ValidRune(c) || strings.ContainsRune(`/><="'?!`, c) || !begins("a"+name) {
+			continue // no character of names, with which encoding/xml has finished before
+		}
+		require.Equal(t, begins(name) && c != ':', isQualified(xml.Name{Local: name}), "%U", c)
+		judged++
+	}
+	require.Greater(t, judged, 10_000)
+}
+
+func TestAnErrorNamesItsByte(t *testing.T) {
+	_, err := read("<a>")
+	require.EqualError(t, err, "not well-formed: the document ends before </a> at byte 3")
+}
+
+// TestTheWorkIsLinear counts comparisons of names in texts built to take many: all
+// else that is done takes a fixed number of passes over the text.
+func TestTheWorkIsLinear(t *testing.T) {
+	fill := func(head, piece, tail string, size int) string {
+		return head + strings.Repeat(piece, max(1, (size-len(head)-len(tail))/len(piece))) + tail
+	}
+	for _, row := range []struct {
+		name string
+		text func(size int) string
+	}{
+		{"a long namespace and many attributes in it", func(n int) string {
+			return fill("<a xmlns:p='"+strings.Repeat("u", n/2)+"'>", "<b"+numbered(" p:a%d=''", 64)+"/>", "</a>", n)
+		}},
+		{"many long namespaces of one beginning", func(n int) string {
+			return fill("<a"+numbered(" xmlns:p%d='"+strings.Repeat("u", n/200)+"%[1]d'", 63)+">", "<b xmlns:q='"+strings.Repeat("u", n/200)+"'/>", "</a>", n)
+		}},
+		{"many prefixes, and the first of them used", func(n int) string {
+			return fill("<a"+numbered(" xmlns:p%d='u%[1]d'", 64)+">", "<p0:b/>", "</a>", n)
+		}},
+		{"many prefixes, and the first of them used by attributes", func(n int) string {
+			return fill("<a"+numbered(" xmlns:p%d='u%[1]d'", 64)+">", "<b p0:c='' p0:d=''/>", "</a>", n)
+		}},
+		{"many attributes of long names of one length", func(n int) string {
+			return "<a" + numbered(" "+strings.Repeat("b", n/70)+"%02d=''", 64) + "/>"
+		}},
+		{"many short attributes", func(n int) string { return fill("<a>", "<b"+numbered(" a%d=''", 64)+"/>", "</a>", n) }},
+		{"a deep nest again and again", func(n int) string {
+			return fill("<a>", strings.Repeat("<b xmlns:p='u'>", 60)+strings.Repeat("</b>", 60), "</a>", n)
+		}},
+		{"small elements", func(n int) string { return fill("<a>", "<b/>", "</a>", n) }},
+		{"small instructions", func(n int) string { return fill("<a>", "<?b?>", "</a>", n) }},
+		{"references", func(n int) string { return fill("<a>", "&#65;", "</a>", n) }},
+		{"long references", func(n int) string { return fill("<a>&#", "0", "65;</a>", n) }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			const size = 32 << 10
+			once, twice := steps(t, row.text(size)), steps(t, row.text(2*size))
+			require.LessOrEqual(t, once, 32*size)
+			require.LessOrEqual(t, twice, 2*once+once/4+100)
+		})
+	}
+}
+
+// steps returns how many comparisons of names a text takes.
+func steps(t *testing.T, text string) int {
+	t.Helper()
+	r := NewReader([]byte(text))
+	for {
+		_, err := r.Next()
+		if err == io.EOF {
+			return r.prefixes.steps
+		}
+		require.NoError(t, err)
+	}
+}
