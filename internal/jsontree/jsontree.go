@@ -44,15 +44,27 @@ type Node struct {
 	Members []Member
 }
 
-// A Member is a name with its value. Offset is that of the name.
+// A Member is a name with its value. Offset and End are where the name begins and
+// ends.
 type Member struct {
-	Name   string
-	Offset int
-	Value  Node
+	Name        string
+	Offset, End int
+	Value       Node
 }
+
+// A Reason tells kinds of errors apart.
+type Reason uint8
+
+const (
+	Syntax     Reason = iota
+	NotUTF8           // bytes that are no UTF-8
+	HalfAPair         // an escaped surrogate without the other one
+	TooComplex        // values are nested too deep
+)
 
 // An Error tells what is wrong with a text, and where, in bytes.
 type Error struct {
+	Reason  Reason
 	Offset  int
 	Message string
 }
@@ -75,7 +87,7 @@ func Parse(data []byte) (Node, error) {
 	if err := check(data); err != nil {
 		return Node{}, err
 	}
-	p := parser{data: data, dec: json.NewDecoder(bytes.NewReader(data))}
+	p := parser{data: data, dec: json.NewDecoder(bytes.NewReader(data)), sizes: sizes(data)}
 	p.dec.UseNumber()
 	return p.value(0)
 }
@@ -83,7 +95,7 @@ func Parse(data []byte) (Node, error) {
 // check finds all errors of syntax.
 func check(data []byte) error {
 	if i := invalidUTF8(data); i >= 0 {
-		return &Error{i, "the text is not UTF-8"}
+		return &Error{NotUTF8, i, "the text is not UTF-8"}
 	}
 	err := json.Unmarshal(data, new(json.RawMessage))
 	if err == nil {
@@ -91,13 +103,13 @@ func check(data []byte) error {
 	}
 	var syntax *json.SyntaxError
 	if !errors.As(err, &syntax) {
-		return &Error{0, err.Error()}
+		return &Error{Syntax, 0, err.Error()}
 	}
 	offset := int(syntax.Offset)
 	if !strings.Contains(syntax.Error(), "unexpected end") {
 		offset = max(offset-1, 0) // it counts the byte that is wrong
 	}
-	return &Error{offset, syntax.Error()}
+	return &Error{Syntax, offset, syntax.Error()}
 }
 
 func invalidUTF8(data []byte) int {
@@ -114,7 +126,41 @@ func invalidUTF8(data []byte) int {
 type parser struct {
 	data   []byte
 	dec    *json.Decoder
-	values int // read so far
+	values int   // read so far
+	sizes  []int // of the arrays and objects to come
+}
+
+// sizes returns how many values each array and object of a text holds, in the
+// order in which they begin; 1 for an empty one. A slice that grows as it is
+// filled takes up five times its final size on the way.
+func sizes(data []byte) []int {
+	var all, open []int // open are indexes of all
+	for i := 0; i < len(data); i++ {
+		switch data[i] {
+		case '"':
+			i = endOfString(data, i)
+		case '[', '{':
+			open = append(open, len(all))
+			all = append(all, 1)
+		case ']', '}':
+			open = open[:len(open)-1]
+		case ',':
+			all[open[len(open)-1]]++
+		}
+	}
+	return all
+}
+
+// endOfString returns where the string that begins at start has its last quote.
+func endOfString(data []byte, start int) int {
+	for i := start + 1; ; i++ {
+		switch data[i] {
+		case '\\':
+			i++
+		case '"':
+			return i
+		}
+	}
 }
 
 // token returns the next token and where it begins.
@@ -125,16 +171,17 @@ func (p *parser) token() (json.Token, int, error) {
 	}
 	t, err := p.dec.Token()
 	if err != nil {
-		return nil, start, &Error{start, err.Error()}
+		return nil, start, &Error{Syntax, start, err.Error()}
 	}
 	if s, ok := t.(string); ok && strings.ContainsRune(s, utf8.RuneError) {
 		if i := loneSurrogate(p.data[start:p.dec.InputOffset()]); i >= 0 {
-			return nil, start, &Error{start + i, "the string holds half a surrogate pair"}
+			return nil, start, &Error{HalfAPair, start + i, "the string holds half a surrogate pair"}
 		}
 	}
 	return t, start, nil
 }
 
+// value reads a value that stands in that many arrays and objects.
 func (p *parser) value(depth int) (Node, error) {
 	t, start, err := p.token()
 	if err != nil {
@@ -142,9 +189,6 @@ func (p *parser) value(depth int) (Node, error) {
 	}
 	if p.values++; p.values > maxValues {
 		return Node{}, ErrTooManyValues
-	}
-	if depth > maxDepth {
-		return Node{}, &Error{start, fmt.Sprintf("values are nested deeper than %d", maxDepth)}
 	}
 	n := Node{Offset: start}
 	switch t := t.(type) {
@@ -157,6 +201,9 @@ func (p *parser) value(depth int) (Node, error) {
 	case string:
 		n.Kind, n.Text = String, t
 	case json.Delim:
+		if depth == maxDepth {
+			return Node{}, &Error{TooComplex, start, fmt.Sprintf("arrays and objects are nested deeper than %d", maxDepth)}
+		}
 		if err := p.fill(&n, t, depth); err != nil {
 			return Node{}, err
 		}
@@ -167,9 +214,18 @@ func (p *parser) value(depth int) (Node, error) {
 
 // fill reads what an array or an object holds, and its end.
 func (p *parser) fill(n *Node, open json.Delim, depth int) error {
+	size := min(p.sizes[0], maxValues-p.values)
+	p.sizes = p.sizes[1:]
 	n.Kind = Array
 	if open == '{' {
 		n.Kind = Object
+	}
+	switch {
+	case !p.dec.More():
+	case n.Kind == Object:
+		n.Members = make([]Member, 0, size)
+	default:
+		n.Items = make([]Node, 0, size)
 	}
 	for p.dec.More() {
 		var m Member
@@ -178,7 +234,7 @@ func (p *parser) fill(n *Node, open json.Delim, depth int) error {
 			if err != nil {
 				return err
 			}
-			m.Name, m.Offset = name.(string), start
+			m.Name, m.Offset, m.End = name.(string), start, int(p.dec.InputOffset())
 		}
 		value, err := p.value(depth + 1)
 		if err != nil {

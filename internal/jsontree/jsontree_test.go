@@ -35,9 +35,9 @@ func TestTheTreeOfAValue(t *testing.T) {
 		{"offsets count bytes", `["é", "é"]`, Node{Kind: Array, End: 12, Items: []Node{
 			{Kind: String, Offset: 1, End: 5, Text: "é"}, {Kind: String, Offset: 7, End: 11, Text: "é"}}}},
 		{"members keep their order, and names may occur twice", `{"b" : 1, "a":[], "\u0062": {"c":2}}`, Node{Kind: Object, End: 36, Members: []Member{
-			{"b", 1, Node{Kind: Number, Offset: 7, End: 8, Text: "1"}},
-			{"a", 10, Node{Kind: Array, Offset: 14, End: 16}},
-			{"b", 18, Node{Kind: Object, Offset: 28, End: 35, Members: []Member{{"c", 29, Node{Kind: Number, Offset: 33, End: 34, Text: "2"}}}}}}}},
+			{"b", 1, 4, Node{Kind: Number, Offset: 7, End: 8, Text: "1"}},
+			{"a", 10, 13, Node{Kind: Array, Offset: 14, End: 16}},
+			{"b", 18, 26, Node{Kind: Object, Offset: 28, End: 35, Members: []Member{{"c", 29, 32, Node{Kind: Number, Offset: 33, End: 34, Text: "2"}}}}}}}},
 		{"the lowest and the highest pair", `"\ud800\udc00\udbff\udfff\ufffd"`, Node{Kind: String, End: 32, Text: "\U00010000\U0010ffff\ufffd"}},
 		{"U+FFFD is a character like any other", `"` + "\ufffd" + `\ufffd"`, Node{Kind: String, End: 11, Text: "\ufffd\ufffd"}},
 		{"an escaped backslash before what looks like a surrogate", `"\\ud800"`, Node{Kind: String, End: 9, Text: `\ud800`}},
@@ -52,38 +52,40 @@ func TestTextsThatAreRefused(t *testing.T) {
 		name, text string
 		offset     int
 		message    string
+		reason     Reason
 	}{
-		{"nothing", "", 0, "unexpected end of JSON input"},
-		{"blanks alone", "  ", 2, "unexpected end of JSON input"},
-		{"an array that is cut off", "[1,", 3, "unexpected end of JSON input"},
-		{"a second value", "1 2", 2, "invalid character '2' after top-level value"},
-		{"a bracket of the other kind", "[}", 1, "invalid character '}' looking for beginning of value"},
-		{"a byte that is no UTF-8", "[\"\xff\"]", 2, "the text is not UTF-8"},
-		{"a byte that is no UTF-8 behind an error of syntax", "[x \xff", 3, "the text is not UTF-8"},
-		{"the first half of a pair", `["a\ud83d"]`, 3, "the string holds half a surrogate pair"},
-		{"the first half before an escape that is none", `["\ud83d\n"]`, 2, "the string holds half a surrogate pair"},
-		{"the first half at the end, cut short", `["\ud83d\ude0"]`, 13, `invalid character '"' in \u hexadecimal character escape`},
-		{"the second half of a pair", `{"a": "\ude00"}`, 7, "the string holds half a surrogate pair"},
-		{"half a pair in a name", `{"\ude00": 1}`, 2, "the string holds half a surrogate pair"},
-		{"half a pair behind a pair", `"\ud83d\ude00\ud83d"`, 13, "the string holds half a surrogate pair"},
-		{"two second halves", `"\ude00\ude00"`, 1, "the string holds half a surrogate pair"},
-		{"the lowest second half twice", `"\udc00\udc00"`, 1, "the string holds half a surrogate pair"},
-		{"the highest first half before what is no surrogate", `"\udbff\ue000"`, 1, "the string holds half a surrogate pair"},
-		{"half a pair in a nested array", `[[["\ud800"]]]`, 4, "the string holds half a surrogate pair"},
-		{"half a pair in an object's value", `{"a":{"b":"\ud800"}}`, 11, "the string holds half a surrogate pair"},
-		{"arrays nested too deep", strings.Repeat("[", 66) + strings.Repeat("]", 66), 65, "values are nested deeper than 64"},
-		{"objects nested too deep", strings.Repeat(`{"":`, 65) + "1" + strings.Repeat("}", 65), 260, "values are nested deeper than 64"},
+		{"nothing", "", 0, "unexpected end of JSON input", Syntax},
+		{"blanks alone", "  ", 2, "unexpected end of JSON input", Syntax},
+		{"an array that is cut off", "[1,", 3, "unexpected end of JSON input", Syntax},
+		{"a second value", "1 2", 2, "invalid character '2' after top-level value", Syntax},
+		{"a bracket of the other kind", "[}", 1, "invalid character '}' looking for beginning of value", Syntax},
+		{"a byte that is no UTF-8", "[\"\xff\"]", 2, "the text is not UTF-8", NotUTF8},
+		{"a byte that is no UTF-8 behind an error of syntax", "[x \xff", 3, "the text is not UTF-8", NotUTF8},
+		{"the first half of a pair", `["a\ud83d"]`, 3, "the string holds half a surrogate pair", HalfAPair},
+		{"the first half before an escape that is none", `["\ud83d\n"]`, 2, "the string holds half a surrogate pair", HalfAPair},
+		{"the first half at the end, cut short", `["\ud83d\ude0"]`, 13, `invalid character '"' in \u hexadecimal character escape`, Syntax},
+		{"the second half of a pair", `{"a": "\ude00"}`, 7, "the string holds half a surrogate pair", HalfAPair},
+		{"half a pair in a name", `{"\ude00": 1}`, 2, "the string holds half a surrogate pair", HalfAPair},
+		{"half a pair behind a pair", `"\ud83d\ude00\ud83d"`, 13, "the string holds half a surrogate pair", HalfAPair},
+		{"two second halves", `"\ude00\ude00"`, 1, "the string holds half a surrogate pair", HalfAPair},
+		{"the lowest second half twice", `"\udc00\udc00"`, 1, "the string holds half a surrogate pair", HalfAPair},
+		{"the highest first half before what is no surrogate", `"\udbff\ue000"`, 1, "the string holds half a surrogate pair", HalfAPair},
+		{"half a pair in a nested array", `[[["\ud800"]]]`, 4, "the string holds half a surrogate pair", HalfAPair},
+		{"half a pair in an object's value", `{"a":{"b":"\ud800"}}`, 11, "the string holds half a surrogate pair", HalfAPair},
+		{"arrays nested too deep", strings.Repeat("[", 65) + strings.Repeat("]", 65), 64, "arrays and objects are nested deeper than 64", TooComplex},
+		{"objects nested too deep", strings.Repeat(`{"":`, 65) + "1" + strings.Repeat("}", 65), 256, "arrays and objects are nested deeper than 64", TooComplex},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			n, err := Parse([]byte(row.text))
 			require.Equal(t, Node{}, n)
-			require.Equal(t, &Error{row.offset, row.message}, err)
+			require.Equal(t, &Error{row.reason, row.offset, row.message}, err)
 		})
 	}
 }
 
 func TestDepthIsBoundedAt64(t *testing.T) {
-	parse(t, strings.Repeat("[", 65)+strings.Repeat("]", 65))
+	parse(t, strings.Repeat("[", 64)+strings.Repeat("]", 64))
+	parse(t, strings.Repeat("[", 64)+"1"+strings.Repeat("]", 64))
 	parse(t, strings.Repeat(`{"":`, 64)+"1"+strings.Repeat("}", 64))
 }
 
