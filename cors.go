@@ -5,14 +5,6 @@ import (
 	"strings"
 )
 
-// A Configuration is a bucket's CORS configuration: plain data, to be filled in,
-// compared and printed. It is not safe for concurrent use while it is changed.
-//
-// Rules count from 0 in paths, results and errors.
-type Configuration struct {
-	CORSRules []Rule
-}
-
 // A Policy is a configuration made ready for decisions, or a bucket without one,
 // or no bucket at all. It is immutable, shares nothing that can change with what
 // it was made of, and is safe for concurrent use.
@@ -20,6 +12,7 @@ type Configuration struct {
 // A nil *Policy, and the zero Policy, is that of a bucket without a configuration,
 // under Amazon S3's defaults.
 type Policy struct {
+	_    noCopy
 	kind Outcome // NotEnabled, NoBucket, or Granted for a policy with rules
 
 	dialect     *dialect
@@ -39,6 +32,13 @@ type answer struct {
 	maxAge    string
 	anyOrigin bool
 }
+
+// noCopy makes "go vet" object to an assignment such as *p = *q, with which one
+// holder of a policy would replace that of all others. Go cannot forbid it.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
 
 // nothing is the policy that a nil *Policy stands for.
 var nothing = newPolicy(NotEnabled, nil)

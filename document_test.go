@@ -2,6 +2,8 @@ package s3cors_test
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,7 +25,7 @@ func TestXMLAndJSONAreToldApart(t *testing.T) {
 			c, err := s3cors.Parse([]byte(row.document))
 			require.NoError(t, err)
 			require.Equal(t, []string{"a"}, c.CORSRules[0].AllowedOrigins)
-			require.Empty(t, s3cors.ReadDocument([]byte(row.document)).Problems())
+			require.Empty(t, s3cors.ParseDocument([]byte(row.document)).Problems())
 		})
 	}
 	for _, row := range []struct {
@@ -83,6 +85,8 @@ func TestPositions(t *testing.T) {
 			map[string][2]int{"CORSConfiguration": {1, 1}, "CORSRules[0]": {1, 20}, "CORSRules[0].AllowedOrigins[0]": {2, 16}}},
 		{"behind a byte order mark in JSON", "\ufeff" + smallestJSON,
 			map[string][2]int{"CORSConfiguration": {1, 1}, "CORSRules": {1, 1}, "CORSRules[0]": {1, 2}, "CORSRules[0].AllowedOrigins[0]": {1, 21}}},
+		{"of an empty list, at its brackets", `[{"AllowedHeaders": [ ], "AllowedOrigins":["a"],"AllowedMethods":["GET"]}]`,
+			map[string][2]int{"CORSRules[0].AllowedHeaders": {1, 21}}},
 		{"of empty elements, whose text would begin behind the tag", "<CORSConfiguration><CORSRule><ID></ID><AllowedOrigin/><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>",
 			map[string][2]int{"CORSRules[0].ID": {1, 34}, "CORSRules[0].AllowedOrigins[0]": {1, 55}}},
 		{"on a long line", "<CORSConfiguration><CORSRule><ID>" + strings.Repeat("é", 10000) + "</ID><AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>",
@@ -96,17 +100,17 @@ func TestPositions(t *testing.T) {
 
 func requirePositions(t *testing.T, row positioned) {
 	t.Helper()
-	d := s3cors.ReadDocument([]byte(row.document))
+	d := s3cors.ParseDocument([]byte(row.document))
 	require.Empty(t, d.Problems())
 	for path, want := range row.want {
-		line, column, ok := d.Position(path)
+		start, _, ok := d.Position(path)
 		require.True(t, ok, path)
-		require.Equal(t, want, [2]int{line, column}, path)
+		require.Equal(t, want, [2]int{start.Line, start.Column}, path)
 	}
 }
 
 func TestPathsWithoutAPosition(t *testing.T) {
-	d := s3cors.ReadDocument([]byte(smallest))
+	d := s3cors.ParseDocument([]byte(smallest))
 	for _, path := range []string{
 		"", "CORSRules[1]", "CORSRules[0].ID", "CORSRules[0].AllowedOrigins[1]", "CORSRules[0].AllowedHeaders",
 		"CORSRules[0].MaxAgeSeconds", "CORSRules[-1]", "CORSRules[00]", "CORSRules[0", "CORSRules[]", "CORSRules[x]", "CORSRules[0]x",
@@ -115,9 +119,113 @@ func TestPathsWithoutAPosition(t *testing.T) {
 		"corsrules[0]", "CORSConfiguration.CORSRules", "CORSRules[9999999999999999999]", "AllowedOrigins", "CORSRules[0]AllowedOrigins[0]",
 	} {
 		t.Run(path, func(t *testing.T) {
-			line, column, ok := d.Position(path)
+			start, end, ok := d.Position(path)
 			require.False(t, ok)
-			require.Equal(t, [2]int{0, 0}, [2]int{line, column})
+			require.Equal(t, [2]s3cors.Position{}, [2]s3cors.Position{start, end})
+		})
+	}
+}
+
+func TestProblemsNameTheirRowAndTheirRule(t *testing.T) {
+	const rule = `"AllowedOrigins":["a"],"AllowedMethods":["GET"]`
+	for _, row := range []struct {
+		document, want string
+		rule           int
+	}{
+		{"<a", "1.1/not-well-formed", -1},
+		{"<a>\x01</a>", "10/illegal-characters", -1},
+		{`<?xml version="1.0" encoding="latin1"?><a/>`, "10/encodings", -1},
+		{"<!DOCTYPE a><a/>", "10/markup-declarations", -1},
+		{strings.Repeat("<a>", 65), "10/parser-bounds", -1},
+		{strings.Repeat(" ", 65537), "1.1/body-size", -1},
+		{"<CORSRule/>", "1.1/root-element", -1},
+		{"<CORSConfiguration/>", "1.1/zero-rules", -1},
+		{"<CORSConfiguration><b/><CORSRule><AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>", "1.1/unknown-element-in-root", -1},
+		{strings.Replace(inRule(""), "<CORSRule>", "x<CORSRule>", 1), "10/text-between-elements", -1},
+		{inRule("x"), "10/text-between-elements", 0},
+		{inRule("<b/>"), "1.1/unknown-element-in-rule", 0},
+		{inRule("<ID><b/></ID>"), "10/element-in-a-value", 0},
+		{inRule("<ID/><ID/>"), "1.1/two-ids", 0},
+		{inRule("<MaxAgeSeconds>1</MaxAgeSeconds><MaxAgeSeconds/>"), "1.1/two-max-ages", 0},
+		{inRule("<MaxAgeSeconds>one</MaxAgeSeconds>"), "1.2/max-age-not-an-integer", 0},
+		{inRule("<MaxAgeSeconds> </MaxAgeSeconds>"), "9/max-age-empty", 0},
+		{inRule("<MaxAgeSeconds>9223372036854775808</MaxAgeSeconds>"), "9/max-age-range", 0},
+		{"<CORSConfiguration><CORSRule><AllowedOrigin>a</AllowedOrigin></CORSRule></CORSConfiguration>", "1.1/no-allowed-method", 0},
+		{`[{` + rule + `},{"AllowedMethods":["GET"]}]`, "1.1/no-allowed-origin", 1},
+		{`[` + strings.Repeat(`{`+rule+`},`, 100) + `{` + rule + `}]`, "1.1/number-of-rules", -1},
+		{inOrigin("**"), "1.2/origin-two-wildcards", 0},
+		{inRule("<AllowedHeader>**</AllowedHeader>"), "1.2/allowed-header-two-wildcards", 0},
+		{inRule("<AllowedHeader>a b</AllowedHeader>"), "1.2/allowed-header-characters", 0},
+		{inRule("<ExposeHeader>*</ExposeHeader>"), "1.2/expose-header-wildcard", 0},
+		{inRule("<ExposeHeader>a b</ExposeHeader>"), "1.2/expose-header-characters", 0},
+		{inRule("<AllowedMethod>get</AllowedMethod>"), "1.2/method-case", 0},
+		{inRule("<AllowedMethod>PATCH</AllowedMethod>"), "1.2/method-names", 0},
+		{inRule("<AllowedMethod> GET</AllowedMethod>"), "1.2/method-names", 0},
+		{"[", "10/json-syntax", -1},
+		{"[\"\xff\"]", "10/json-invalid-utf8", -1},
+		{`["\ud800"]`, "10/json-lone-surrogates", -1},
+		{strings.Repeat("[", 65) + strings.Repeat("]", 65), "10/parser-bounds", -1},
+		{"[" + strings.Repeat(" ", 1<<20), "10/json-input-size", -1},
+		{"[" + strings.Repeat("0,", 16384) + "0]", "10/json-input-size", -1},
+		{`[{` + rule + `,"ID":"` + strings.Repeat("a", 65536) + `"}]`, "10/size-of-a-configuration", -1},
+		{`{"CORSRules":[{` + rule + `}],"a":1}`, "10/json-shape", -1},
+		{`{"CORSRules":{}}`, "10/json-shape", -1},
+		{`{"CORSRules":null}`, "10/json-null", -1},
+		{`{"CORSRules":[{` + rule + `}],"CORSRules":[]}`, "10/json-duplicate-names", -1},
+		{`{"CORSRules":[{` + rule + `}],"CORSConfiguration":{}}`, "10/json-nested-object", -1},
+		{`[{` + rule + `},1]`, "10/json-shape", 1},
+		{`[{` + rule + `,"a":1}]`, "10/json-shape", 0},
+		{`[{` + rule + `,"ID":"","ID":""}]`, "10/json-duplicate-names", 0},
+		{`[{` + rule + `,"ID":null}]`, "10/json-null", 0},
+		{`[{` + rule + `,"ID":1}]`, "10/json-shape", 0},
+		{`[{` + rule + `,"MaxAgeSeconds":null}]`, "10/json-null", 0},
+		{`[{` + rule + `,"MaxAgeSeconds":"1"}]`, "10/json-max-age", 0},
+		{`[{` + rule + `,"MaxAgeSeconds":1.0}]`, "10/json-max-age", 0},
+		{`[{` + rule + `,"MaxAgeSeconds":9223372036854775808}]`, "9/max-age-range", 0},
+		{`[{` + rule + `,"ID":"\u0001"}]`, "10/unfit-characters", 0},
+	} {
+		t.Run(row.want+" "+row.document[:min(len(row.document), 40)], func(t *testing.T) {
+			problems := s3cors.ParseDocument([]byte(row.document)).Problems()
+			require.Len(t, problems, 1)
+			require.Equal(t, row.want, problems[0].Row)
+			require.Equal(t, row.rule, problems[0].Rule)
+			require.True(t, slices.ContainsFunc(docRows(t), func(r docRow) bool { return r.id == row.want }))
+		})
+	}
+}
+
+func TestMembersAndProblemsHaveAnEnd(t *testing.T) {
+	for _, row := range []struct{ name, document, path, want string }{
+		{"the text of a value in XML", inOrigin("é<!-- -->&amp;"), "CORSRules[0].AllowedOrigins[0]", "1:45-1:59 é<!-- -->&amp;"},
+		{"nothing of an empty element", inOrigin("") + "", "CORSRules[0].AllowedOrigins[0]", "1:45-1:45 "},
+		{"the whole of a rule in XML", "\ufeff<CORSConfiguration> <CORSRule>\n<AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule >\n</CORSConfiguration>\n",
+			"CORSRules[0]", "1:21-2:79 <CORSRule>\n<AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule >"},
+		{"the whole of a document", " \n<CORSConfiguration>\n<CORSRule><AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>\n ",
+			"CORSConfiguration", "2:1-3:108 <CORSConfiguration>\n<CORSRule><AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>"},
+		{"a literal in JSON, with its quotes", `[{"AllowedOrigins": [ "é" ], "AllowedMethods": ["GET"], "MaxAgeSeconds": -1}]`, "CORSRules[0].AllowedOrigins[0]", `1:23-1:26 "é"`},
+		{"a number in JSON", `[{"AllowedOrigins": ["é"], "AllowedMethods": ["GET"], "MaxAgeSeconds": -1}]`, "CORSRules[0].MaxAgeSeconds", "1:72-1:74 -1"},
+		{"a rule in JSON", "[\n" + `{"AllowedOrigins":["a"],"AllowedMethods":["GET"]}` + "\n]", "CORSRules[0]", `2:1-2:50 {"AllowedOrigins":["a"],"AllowedMethods":["GET"]}`},
+		{"an unknown element, by its start tag", inRule("<Foo>x</Foo>"), "", "3:1-3:6 <Foo>"},
+		{"an unknown key, by its name", `[{"Foo": 1, "AllowedOrigins":["a"],"AllowedMethods":["GET"]}]`, "", `1:3-1:8 "Foo"`},
+		{"a missing member, by its rule", "<CORSConfiguration><CORSRule><AllowedOrigin>a</AllowedOrigin></CORSRule></CORSConfiguration>", "",
+			"1:20-1:73 <CORSRule><AllowedOrigin>a</AllowedOrigin></CORSRule>"},
+		{"text between elements, without the white space around it", inRule(" \t foo bar \n"), "", "3:4-3:11 foo bar"},
+		{"the one character at which a document stops being XML", inOrigin("a\x01"), "", "1:46-1:47 \x01"},
+		{"a character of four bytes at which it does", "[😀]", "", "1:2-1:3 😀"},
+		{"nothing at the end of a document", "[", "", "1:2-1:2 "},
+		{"a bad value", inOrigin("**"), "", "1:45-1:47 **"},
+		{"a second element", inRule("<ID/><ID>x</ID>"), "", "3:6-3:10 <ID>"},
+		{"a number that is none", inRule("<MaxAgeSeconds> x </MaxAgeSeconds>"), "", "3:16-3:19  x "},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d := s3cors.ParseDocument([]byte(row.document))
+			start, end, ok := d.Position(row.path)
+			if row.path == "" {
+				require.Len(t, d.Problems(), 1)
+				start, end, ok = d.Problems()[0].Start, d.Problems()[0].End, true
+			}
+			require.True(t, ok)
+			require.Equal(t, row.want, fmt.Sprintf("%d:%d-%d:%d %s", start.Line, start.Column, end.Line, end.Column, row.document[start.Offset:end.Offset]))
 		})
 	}
 }
@@ -169,23 +277,67 @@ func TestADocumentHoldsWhatCouldBeRead(t *testing.T) {
 			&s3cors.Configuration{CORSRules: []s3cors.Rule{{ID: new("first"), AllowedOrigins: []string{"a"}, AllowedMethods: []string{"GET"}}}}},
 		{"of JSON, where indexes stay those of the document", `[{"ID": 5, "AllowedOrigins": ["a", 1, "b"], "AllowedMethods": "GET", "MaxAgeSeconds": 1}, null]`,
 			&s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"a", "", "b"}, MaxAgeSeconds: new(int64(1))}, {}}}},
+		{"of XML whose number is none, with what comes behind it", inRule("<MaxAgeSeconds>x</MaxAgeSeconds><ID>b</ID>"),
+			&s3cors.Configuration{CORSRules: []s3cors.Rule{{ID: new("b"), AllowedOrigins: []string{"a"}, AllowedMethods: []string{"GET"}}}}},
 		{"nothing of what is not XML", "<a>", &s3cors.Configuration{}},
 		{"nothing of what is not JSON", "[", &s3cors.Configuration{}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			d := s3cors.ReadDocument([]byte(row.document))
+			d := s3cors.ParseDocument([]byte(row.document))
 			require.NotEmpty(t, d.Problems())
 			require.Empty(t, cmp.Diff(row.want, d.Configuration(), equateEmpty))
 		})
 	}
 }
 
+func TestOfManyProblemsTheFirstHundredAreTold(t *testing.T) {
+	for _, row := range []struct {
+		name, document string
+		more           int
+		first, last    told
+	}{
+		{"elements in a rule, behind what the rule lacks", "<CORSConfiguration><CORSRule>\n" + strings.Repeat("<b/>\n", 200) + "</CORSRule></CORSConfiguration>", 102,
+			structural(1, 20, "CORSRules[0].AllowedOrigins", needsOrigin),
+			told{Line: 99, Column: 1, Path: "CORSRules[0].b", Code: "MalformedXML", Detail: `unknown element "b"`}},
+		{"what later rules lack is behind a hundred others", "<CORSConfiguration>\n" + strings.Repeat("<b/>\n", 100) + strings.Repeat("<CORSRule/>", 7) + "</CORSConfiguration>", 14,
+			told{Line: 2, Column: 1, Path: "b", Code: "MalformedXML", Detail: `unknown element "b"`},
+			told{Line: 101, Column: 1, Path: "b", Code: "MalformedXML", Detail: `unknown element "b"`}},
+		{"values behind structure", "<CORSConfiguration>\n" + strings.Repeat("<CORSRule><AllowedOrigin>**</AllowedOrigin></CORSRule>\n", 60) + "</CORSConfiguration>", 20,
+			structural(2, 1, "CORSRules[0].AllowedMethods", needsMethod),
+			bad(41, 26, "CORSRules[39].AllowedOrigins[0]", oneStar, `AllowedOrigin "**" can not have more than one wildcard.`)},
+		{"values alone", `[{"AllowedMethods":["GET"],"AllowedOrigins":[` + "\n" + strings.Repeat(`"**",`+"\n", 150) + `"a"]}]`, 50,
+			bad(2, 1, "CORSRules[0].AllowedOrigins[0]", oneStar, `AllowedOrigin "**" can not have more than one wildcard.`),
+			bad(101, 1, "CORSRules[0].AllowedOrigins[99]", oneStar, `AllowedOrigin "**" can not have more than one wildcard.`)},
+		{"a single rule, which is told for where it begins, behind its keys", "{\n" + strings.Repeat("\"b\":0,\n", 100) + `"AllowedOrigins":0}`, 2,
+			structural(1, 1, "CORSRules", "this is a single rule; put it into an array"),
+			told{Line: 100, Column: 1, Path: "b", Code: "MalformedXML", Detail: `unknown key "b"`}},
+		{"a hundred and no more", "<CORSConfiguration>\n" + strings.Repeat("<b/>\n", 99) + "</CORSConfiguration>", 0,
+			structural(1, 1, "CORSRules", needsRule),
+			told{Line: 100, Column: 1, Path: "b", Code: "MalformedXML", Detail: `unknown element "b"`}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d := s3cors.ParseDocument([]byte(row.document))
+			require.Len(t, d.Problems(), s3cors.MaxProblems)
+			require.Equal(t, row.more, d.More())
+			all := tell(d.Problems())
+			require.Empty(t, cmp.Diff([]told{row.first, row.last}, []told{all[0], all[99]}))
+		})
+	}
+}
+
+func TestValidateTellsTheFirstHundred(t *testing.T) {
+	c := &s3cors.Configuration{CORSRules: make([]s3cors.Rule, 101)}
+	problems := asProblems(c.Validate())
+	require.Len(t, problems, s3cors.MaxProblems)
+	require.Equal(t, "CORSRules[49].AllowedMethods", problems[99].Path)
+}
+
 func TestADocumentDoesNotKeepItsData(t *testing.T) {
 	data := []byte("<CORSConfiguration>\n<CORSRule><AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>")
-	d := s3cors.ReadDocument(data)
+	d := s3cors.ParseDocument(data)
 	copy(data, bytes.Repeat([]byte("\n"), len(data)))
-	line, column, ok := d.Position("CORSRules[0].AllowedOrigins[0]")
-	require.Equal(t, []any{2, 26, true}, []any{line, column, ok})
+	start, end, ok := d.Position("CORSRules[0].AllowedOrigins[0]")
+	require.Equal(t, []any{2, 26, 2, 27, true}, []any{start.Line, start.Column, end.Line, end.Column, ok})
 	require.Equal(t, []string{"a"}, d.Configuration().CORSRules[0].AllowedOrigins)
 }
 
@@ -193,7 +345,7 @@ func TestParsingDoesNotChangeItsData(t *testing.T) {
 	for _, v := range documentVectors(t) {
 		data := bytes.Clone(v.Document)
 		_, _ = s3cors.Parse(data)
-		s3cors.ReadDocument(data)
+		s3cors.ParseDocument(data)
 		require.Equal(t, v.Document, data, v.ID)
 	}
 }

@@ -55,8 +55,11 @@ func TestAProblemReadsAsOneLine(t *testing.T) {
 		problem s3cors.Problem
 		want    string
 	}{
-		{"with its position in a document", s3cors.Problem{S3: s3, Path: "CORSRules[0]", Line: 3, Column: 7, Detail: "why"},
+		{"with its position in a document", s3cors.Problem{S3: s3, Path: "CORSRules[0]", Start: s3cors.Position{Line: 3, Column: 7}, Detail: "why"},
 			"3:7: CORSRules[0]: InvalidRequest: No. (why)"},
+		{"on the first line as on any other", s3cors.Problem{S3: s3, Path: "CORSRules[0]", Start: s3cors.Position{Line: 1, Column: 2}, Detail: "why"},
+			"1:2: CORSRules[0]: InvalidRequest: No. (why)"},
+		{"that says nothing if there is nothing to say", s3cors.Problem{}, ": : " + " ()"},
 		{"without a position where there is no document", s3cors.Problem{S3: s3, Path: "CORSRules[0]", Detail: "why"},
 			"CORSRules[0]: InvalidRequest: No. (why)"},
 		{"with line feeds and control characters escaped", s3cors.Problem{S3: s3, Path: "a\nb", Detail: "\x1b[31m\u202e"},
@@ -68,6 +71,12 @@ func TestAProblemReadsAsOneLine(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) { require.EqualError(t, &row.problem, row.want) })
 	}
+}
+
+func TestAProblemWithoutAnErrorOfS3UnwrapsToNone(t *testing.T) {
+	require.NoError(t, new(s3cors.Problem).Unwrap())
+	var s3 *s3cors.Error
+	require.False(t, errors.As(s3cors.Problems{{}}, &s3))
 }
 
 func TestProblemsAreErrorsAndUnwrapInOrder(t *testing.T) {

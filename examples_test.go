@@ -209,30 +209,31 @@ func ExampleConfiguration_AppendJSON() {
 }
 
 // A tool that points at things wants to know where they stand.
-func ExampleReadDocument() {
-	document := s3cors.ReadDocument([]byte(`<CORSConfiguration>
+func ExampleParseDocument() {
+	document := s3cors.ParseDocument([]byte(`<CORSConfiguration>
   <CORSRule>
     <AllowedOrigin>https://example.com/</AllowedOrigin>
     <AllowedMethod>GET</AllowedMethod>
     <ExposedHeader>ETag</ExposedHeader>
   </CORSRule>
 </CORSConfiguration>`))
-	line, column, _ := document.Position("CORSRules[0].AllowedOrigins[0]")
-	fmt.Println(line, column)
+	start, end, _ := document.Position("CORSRules[0].AllowedOrigins[0]")
+	fmt.Println(start.Line, start.Column, end.Column)
 	for _, problem := range document.Problems() {
-		fmt.Println(problem.Line, problem.Column, problem.Path, problem.Suggestion)
+		fmt.Println(problem.Start.Line, problem.Start.Column, problem.Path, problem.Suggestion)
 	}
 	// Output:
-	// 3 20
+	// 3 20 40
 	// 5 5 CORSRules[0].ExposedHeader ExposeHeader
 }
 
 func ExampleDocument_Position() {
-	document := s3cors.ReadDocument([]byte(`[
+	document := s3cors.ParseDocument([]byte(`[
   {"AllowedOrigins": ["*"], "AllowedMethods": ["GET", "HEAD"]}
 ]`))
 	for _, path := range []string{"CORSRules[0]", "CORSRules[0].AllowedMethods[1]", "CORSRules[0].ID"} {
-		fmt.Println(document.Position(path))
+		start, _, ok := document.Position(path)
+		fmt.Println(start.Line, start.Column, ok)
 	}
 	// Output:
 	// 2 3 true
@@ -241,9 +242,9 @@ func ExampleDocument_Position() {
 }
 
 func ExampleDocument_Problems() {
-	document := s3cors.ReadDocument([]byte(`[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"], "MaxAge": 3000}]`))
+	document := s3cors.ParseDocument([]byte(`[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"], "MaxAge": 3000}]`))
 	for _, problem := range document.Problems() {
-		fmt.Println(problem.Line, problem.Column, problem.S3.Code, problem.Detail)
+		fmt.Println(problem.Start.Line, problem.Start.Column, problem.S3.Code, problem.Detail)
 	}
 	// Output: 1 55 MalformedXML unknown key "MaxAge", perhaps MaxAgeSeconds is meant
 }

@@ -235,17 +235,23 @@ func requireParsing(t *testing.T, data []byte, c *s3cors.Configuration, err erro
 			require.Equal(t, `unknown key ""`, p.Detail)
 		}
 		require.NotContains(t, p.Error(), "\n")
-		requireInside(t, data, p.Line, p.Column)
+		requireInside(t, data, p.Start)
+		requireInside(t, data, p.End)
+		require.LessOrEqual(t, p.Start.Offset, p.End.Offset)
 	}
 }
 
 // requireInside checks that a position is one of a document, its end included.
-func requireInside(t *testing.T, data []byte, line, column int) {
+func requireInside(t *testing.T, data []byte, p s3cors.Position) {
 	t.Helper()
 	lines := bytes.Split(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\n"))
-	require.True(t, 1 <= line && line <= len(lines), "line %d of %d", line, len(lines))
-	width := utf8.RuneCount(lines[line-1]) + 1
-	require.True(t, 1 <= column && column <= width, "column %d of %d", column, width)
+	require.True(t, 1 <= p.Line && p.Line <= len(lines), "line %d of %d", p.Line, len(lines))
+	width := utf8.RuneCount(lines[p.Line-1]) + 1
+	require.True(t, 1 <= p.Column && p.Column <= width, "column %d of %d", p.Column, width)
+	require.LessOrEqual(t, p.Offset, len(data))
+	before := bytes.TrimPrefix(data[:p.Offset], []byte("\ufeff"))
+	require.Equal(t, p.Line, bytes.Count(before, []byte("\n"))+1)
+	require.Equal(t, p.Column, utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])+1)
 }
 
 // unmarshalXML reads a document as encoding/xml does, which accepts more, and

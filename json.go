@@ -1,8 +1,8 @@
 package s3cors
 
 import (
-	"bytes"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,82 +16,102 @@ const maxJSONBytes = 1 << 20
 // ParseJSON reads a configuration in JSON, in any of three shapes: the object of
 // the AWS CLI and the SDKs, {"CORSRules": […]}; the bare array of the S3
 // console; and the object that the JavaScript SDK nests, {"CORSConfiguration":
-// {"CORSRules": […]}} (3/console-array, 3/object-with-rules). It returns the
-// configuration, or the Problems that S3 would refuse it for.
+// {"CORSRules": […]}}. It returns the configuration, or the Problems that S3 would
+// refuse it for.
 //
-// S3 itself never sees JSON (3/server-never-sees-json): a document that has not
-// this shape, to the letter of every name, is MalformedXML here.
+// S3 itself never sees JSON: a document that has not this shape, to the letter of
+// every name, is MalformedXML here.
 func ParseJSON(data []byte, opts ...Option) (*Configuration, error) {
 	return readJSON(data, newSettings(opts)).result()
 }
 
-var (
-	rootNames = []string{memberRules.name(), "CORSConfiguration"}
-	ruleNames = memberNames[memberID:]
-)
-
-// readJSON reads a document; the Document holds data.
-func readJSON(data []byte, s settings) *Document {
-	r := &jsonReader{reader: reader{doc: &Document{data: data}}}
+// readJSON reads a document by the rules of section 3 and of 10/json-shape; the
+// reader holds data.
+func readJSON(data []byte, s settings) *reader {
+	r := &jsonReader{newReader(data)}
+	limit := s.dialect.maxDocumentBytes
 	if len(data) > maxJSONBytes {
-		return r.alone(tooLongFinding(s.dialect), 0)
+		r.tooLong(r.whole(), "10/json-input-size", limit)
+		return &r.reader
 	}
-	text := bytes.TrimPrefix(data, []byte(byteOrderMark))
-	r.base = len(data) - len(text)
-	root, err := jsontree.Parse(text)
-	var syntax *jsontree.Error
+	root, err := jsontree.Parse(r.text)
+	var fault *jsontree.Error
 	switch {
 	case errors.Is(err, jsontree.ErrTooManyValues):
-		return r.alone(tooLongFinding(s.dialect), r.base)
-	case errors.As(err, &syntax):
-		return r.malformed(r.base+syntax.Offset, "not JSON: "+syntax.Message)
+		r.tooLong(r.whole(), "10/json-input-size", limit)
+		return &r.reader
+	case errors.As(err, &fault):
+		r.malformed(fault.Offset, jsonRows[fault.Reason], "not JSON: "+fault.Message)
+		return &r.reader
 	}
-	r.doc.mark(documentPlace, r.base+root.Offset)
+	r.mark(documentPlace, spanOf(root))
 	r.root(root)
-	if r.doc.config.printedSize() > s.dialect.maxDocumentBytes {
-		return r.alone(tooLongFinding(s.dialect), r.base+root.Offset)
+	if !r.config.printsWithin(limit) {
+		r.tooLong(spanOf(root), "10/size-of-a-configuration", limit)
+		return &r.reader
 	}
-	return r.finish(s)
+	r.finish(s.dialect)
+	return &r.reader
 }
 
-type jsonReader struct {
-	reader
-	base int // the bytes before the text that the tree was made of
+// jsonRows are the rows that say why a text is not JSON.
+var jsonRows = [...]string{
+	jsontree.Syntax:     "10/json-syntax",
+	jsontree.NotUTF8:    "10/json-invalid-utf8",
+	jsontree.HalfAPair:  "10/json-lone-surrogates",
+	jsontree.TooComplex: "10/parser-bounds",
 }
+
+// The keys that hold the rules, or an object that does.
+const (
+	rulesKey  = "CORSRules"
+	nestedKey = "CORSConfiguration"
+)
+
+var ruleNames = memberNames[memberID:]
+
+func spanOf(n jsontree.Node) span { return newSpan(n.Offset, n.End) }
+
+// nameSpan is where the name of a member stands.
+func nameSpan(m jsontree.Member) span { return newSpan(m.Offset, m.End) }
+
+type jsonReader struct{ reader }
 
 func (r *jsonReader) root(n jsontree.Node) {
 	if n.Kind == jsontree.Array {
 		r.rules(n)
 		return
 	}
-	r.object(n, "", rootNames)
+	r.object(n, "", []string{rulesKey, nestedKey})
 }
 
-// object reads {"CORSRules": …} or, if names has it, {"CORSConfiguration": …}.
-func (r *jsonReader) object(n jsontree.Node, path string, names []string) {
-	at := rulesPlace
+// object reads {"CORSRules": …} or, if keys has it, {"CORSConfiguration": …}
+// (10/json-nested-object).
+func (r *jsonReader) object(n jsontree.Node, path string, keys []string) {
 	if n.Kind != jsontree.Object {
-		r.unread(at, r.base+n.Offset, "this is "+n.Kind.String()+`; a configuration is {"CORSRules": […]} or an array of rules`)
+		r.unread(rulesPlace, spanOf(n), shapeRow(n), "this is ", n.Kind.String(), `; a configuration is {"CORSRules": […]} or an array of rules`)
 		return
 	}
-	found := false
+	found := "" // which of keys was there
 	for _, m := range n.Members {
-		known := m.Name == names[0] || len(names) > 1 && m.Name == names[1]
 		switch {
-		case known && found:
-			r.twice(at, m)
-		case m.Name == names[0]:
-			r.rules(m.Value)
-		case known:
-			r.object(m.Value, m.Name, names[:1])
-		default:
-			r.unknown(path, "key", m.Name, r.base+m.Offset, names)
+		case !slices.Contains(keys, m.Name):
+			r.found.unknown(documentPlace, nameSpan(m), "10/json-shape", "key", path, m.Name, keys)
 			continue
+		case m.Name == found:
+			r.twice(rulesPlace, m)
+		case found != "":
+			r.found.structuralAt(rulesPlace, nameSpan(m), "10/json-nested-object", found, " and ", m.Name, " cannot stand side by side")
+		case m.Name == rulesKey:
+			r.rules(m.Value)
+			found = m.Name
+		default:
+			r.object(m.Value, nestedKey, keys[:1])
+			found = m.Name
 		}
-		found = true
 	}
-	if looksLikeRule(n) && !found {
-		r.unread(at, r.base+n.Offset, "this is a single rule; put it into an array")
+	if found == "" && looksLikeRule(n) {
+		r.unread(rulesPlace, spanOf(n), "10/json-shape", "this is a single rule; put it into an array")
 	}
 }
 
@@ -105,11 +125,19 @@ func looksLikeRule(n jsontree.Node) bool {
 }
 
 func (r *jsonReader) twice(at place, m jsontree.Member) {
-	r.defect(at, r.base+m.Offset, "the key "+strconv.Quote(m.Name)+" is there twice")
+	r.found.structuralAt(at, nameSpan(m), "10/json-duplicate-names", "the key ", strconv.Quote(m.Name), " is there twice")
 }
 
 func (r *jsonReader) wrong(at place, n jsontree.Node, want string) {
-	r.unread(at, r.base+n.Offset, "this is "+n.Kind.String()+" where "+want+" must stand")
+	r.unread(at, spanOf(n), shapeRow(n), "this is ", n.Kind.String(), " where ", want, " must stand")
+}
+
+// shapeRow is the row for a value of the wrong type.
+func shapeRow(n jsontree.Node) string {
+	if n.Kind == jsontree.Null {
+		return "10/json-null"
+	}
+	return "10/json-shape"
 }
 
 func (r *jsonReader) rules(n jsontree.Node) {
@@ -117,29 +145,27 @@ func (r *jsonReader) rules(n jsontree.Node) {
 		r.wrong(rulesPlace, n, "an array of rules")
 		return
 	}
-	r.doc.mark(rulesPlace, r.base+n.Offset)
-	r.doc.config.CORSRules = make([]Rule, len(n.Items))
+	r.mark(rulesPlace, spanOf(n))
+	r.config.CORSRules = make([]Rule, len(n.Items))
+	r.marks = slices.Grow(r.marks, len(n.Items))
 	for i := range n.Items {
 		r.rule(i, n.Items[i])
 	}
 }
 
 func (r *jsonReader) rule(i int, n jsontree.Node) {
-	at := place{rule: i, index: none}
-	r.doc.mark(at, r.base+n.Offset)
+	at := ruleAt(i)
+	r.mark(at, spanOf(n))
 	if n.Kind != jsontree.Object {
 		r.wrong(at, n, "a rule, which is an object,")
-		for m := memberAllowedOrigins; m <= memberAllowedMethods; m++ {
-			r.tell(place{rule: i, member: m, index: none})
-		}
 		return
 	}
 	var seen [len(memberNames)]bool
 	for _, m := range n.Members {
-		at.member = memberNamed(m.Name)
+		at := ruleAt(i).of(memberNamed(m.Name))
 		switch {
 		case at.member < memberID:
-			r.unknown(place{rule: i, index: none}.path(), "key", m.Name, r.base+m.Offset, ruleNames)
+			r.found.unknown(ruleAt(i), nameSpan(m), "10/json-shape", "key", ruleAt(i).path(), m.Name, ruleNames)
 		case seen[at.member]:
 			r.twice(at, m)
 		case at.member.isList():
@@ -159,48 +185,58 @@ func (r *jsonReader) list(at place, n jsontree.Node) {
 		return
 	}
 	if len(n.Items) == 0 {
-		r.doc.mark(place{rule: at.rule, member: at.member}, r.base+n.Offset)
+		r.mark(at.at(0), spanOf(n)) // there is no first value, which a path of the list would mean
 	}
 	values := make([]string, len(n.Items))
+	r.marks = slices.Grow(r.marks, len(n.Items))
 	for i, item := range n.Items {
-		at.index = i
-		r.doc.mark(at, r.base+item.Offset)
+		at = at.at(i)
+		r.mark(at, spanOf(item))
 		if item.Kind != jsontree.String {
 			r.wrong(at, item, "a string")
 			continue
 		}
 		values[i] = item.Text
 	}
-	*r.doc.config.CORSRules[at.rule].list(at.member) = values
+	*r.config.CORSRules[at.rule].list(at.member) = values
 }
 
 func (r *jsonReader) id(at place, n jsontree.Node) {
-	r.doc.mark(at, r.base+n.Offset)
+	r.mark(at, spanOf(n))
 	if n.Kind != jsontree.String {
 		r.wrong(at, n, "a string")
 		return
 	}
-	r.doc.config.CORSRules[at.rule].ID = new(n.Text)
+	id := n.Text
+	r.config.CORSRules[at.rule].ID = &id
 }
 
+// maxAge reads a number without fraction and exponent (10/json-max-age).
 func (r *jsonReader) maxAge(at place, n jsontree.Node) {
-	r.doc.mark(at, r.base+n.Offset)
-	if n.Kind != jsontree.Number {
+	r.mark(at, spanOf(n))
+	if n.Kind == jsontree.Null {
 		r.wrong(at, n, "a whole number")
+		return
+	}
+	if n.Kind != jsontree.Number {
+		r.unread(at, spanOf(n), "10/json-max-age", "this is ", n.Kind.String(), " where a whole number must stand")
 		return
 	}
 	seconds, err := strconv.ParseInt(n.Text, 10, 64)
 	if err != nil {
-		r.defect(at, r.base+n.Offset, n.Text+" is not a whole number of 64 bits")
+		r.found.structuralAt(at, spanOf(n), maxAgeRow(err, "10/json-max-age"), n.Text+" is not a whole number of 64 bits")
 		return
 	}
-	r.doc.config.CORSRules[at.rule].MaxAgeSeconds = &seconds
+	r.config.CORSRules[at.rule].MaxAgeSeconds = &seconds
 }
 
 // AppendJSON appends the configuration to dst as "aws s3api get-bucket-cors"
 // prints it: keys in the order of that command, lists only where they are not
-// empty, four blanks a level, a line feed at the end. If S3 would refuse c, the error is
-// that of c.Validate, and dst is returned as it was.
+// empty, four spaces a level, a line feed at the end. If S3 would refuse c, the
+// error is that of c.Validate, and dst is returned as it was.
+//
+// What it prints can be longer than ParseJSON accepts: a configuration in memory
+// may be of any size, a document may not.
 func (c *Configuration) AppendJSON(dst []byte, opts ...Option) ([]byte, error) {
 	if err := c.Validate(opts...); err != nil {
 		return dst, err

@@ -163,7 +163,7 @@ func scribble(c *s3cors.Configuration) {
 
 func TestADocumentDoesNotChangeWithWhatItReturns(t *testing.T) {
 	for _, v := range documentVectors(t) {
-		d, untouched := s3cors.ReadDocument(v.Document), s3cors.ReadDocument(v.Document)
+		d, untouched := s3cors.ParseDocument(v.Document), s3cors.ParseDocument(v.Document)
 		scribble(d.Configuration())
 		scribbleProblems(d.Problems())
 		require.Empty(t, cmp.Diff(untouched.Configuration(), d.Configuration()), v.ID)
@@ -182,7 +182,7 @@ func TestParsingTwiceSharesNothing(t *testing.T) {
 		}
 		second, err := s3cors.Parse(v.Document)
 		require.NoError(t, err)
-		want := s3cors.ReadDocument(v.Document).Configuration()
+		want := s3cors.ParseDocument(v.Document).Configuration()
 		scribble(first)
 		require.Empty(t, cmp.Diff(want, second, equateEmpty), v.ID)
 	}
@@ -190,7 +190,7 @@ func TestParsingTwiceSharesNothing(t *testing.T) {
 
 func scribbleProblems(problems s3cors.Problems) {
 	for _, p := range problems {
-		p.Path, p.Line, p.Detail = "scribbled", 666, "scribbled"
+		p.Path, p.Start.Line, p.Detail = "scribbled", 666, "scribbled"
 		p.S3.Code, p.S3.Message, p.S3.Status = "scribbled", "scribbled", 666
 		for i := range p.S3.Elements {
 			p.S3.Elements[i].Value = "scribbled"
@@ -230,7 +230,7 @@ func TestAPolicyIsSafeForConcurrentUse(t *testing.T) {
 }
 
 func TestADocumentIsSafeForConcurrentUse(t *testing.T) {
-	d := s3cors.ReadDocument([]byte(inRule("<Foo/>")))
+	d := s3cors.ParseDocument([]byte(inRule("<Foo/>")))
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
@@ -338,4 +338,19 @@ func TestOptionsOfOnePolicyDoNotChangeAnother(t *testing.T) {
 	_, err := s3cors.Compile(nil, s3cors.VaryAlways(), s3cors.PassInvalid())
 	require.NoError(t, err)
 	require.Empty(t, cmp.Diff(before, answers(t, nil)))
+}
+
+func TestVetObjectsToAPolicyThatIsReplaced(t *testing.T) {
+	out, err := exec.Command("go", "vet", "./testdata/copiedpolicy").CombinedOutput()
+	require.Error(t, err)
+	require.Contains(t, string(out), "copied.go:7:42: assignment copies lock value to *p: github.com/s3cors/s3cors.Policy contains github.com/s3cors/s3cors.noCopy")
+}
+
+func TestANilOptionSelectsNothing(t *testing.T) {
+	c := &s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}}}}
+	policy, err := s3cors.Compile(c, nil, s3cors.VaryAlways(), nil)
+	require.NoError(t, err)
+	require.Equal(t, fullVary, policy.Evaluate(s3cors.Request{Method: "GET"}).Vary())
+	require.NoError(t, c.Validate(nil))
+	require.Equal(t, "", s3cors.NoSuchBucket(nil).Evaluate(s3cors.Request{Method: "GET"}).Vary())
 }

@@ -4,7 +4,8 @@ package s3cors
 // every function of this package does what Amazon S3 does.
 //
 // Whatever depends on the kind of server takes options, so that one list can be
-// handed to all of them; each option says which functions heed it.
+// handed to all of them; each option says which functions heed it. A nil Option
+// selects nothing.
 type Option func(*settings)
 
 // settings are what options select; the zero value of each field but dialect is
@@ -18,7 +19,9 @@ type settings struct {
 func newSettings(opts []Option) settings {
 	s := settings{dialect: &amazon}
 	for _, opt := range opts {
-		opt(&s)
+		if opt != nil {
+			opt(&s)
+		}
 	}
 	return s
 }

@@ -53,11 +53,26 @@ func (m member) isList() bool { return memberAllowedOrigins <= m && m <= memberE
 const none = -1
 
 // A place is a spot in a configuration. The zero value is the first rule; rule
-// is none for what is in no rule, index for what is not one of a list.
+// is none for what is in no rule, index for what is not one of a list. It is
+// small, since a document of defects has many.
 type place struct {
-	rule   int
-	member member
-	index  int
+	rule, index int32
+	member      member
+}
+
+// ruleAt returns the place of the rule with that index.
+func ruleAt(i int) place { return place{rule: int32(i), index: none} }
+
+// of returns the place of a member of the rule p.
+func (p place) of(m member) place {
+	p.member = m
+	return p
+}
+
+// at returns the place of the value with that index in the list p.
+func (p place) at(i int) place {
+	p.index = int32(i)
+	return p
 }
 
 // The places that are in no rule: the document as a whole, and its list of rules.
@@ -65,6 +80,9 @@ var (
 	documentPlace = place{rule: none, index: none}
 	rulesPlace    = place{rule: none, member: memberRules, index: none}
 )
+
+// inRule returns the place of the rule that p is in, or of the document.
+func (p place) inRule() place { return place{rule: p.rule, index: none} }
 
 // memberNamed returns the member with that name in JSON.
 func memberNamed(name string) member {
@@ -124,72 +142,10 @@ func parsePath(path string) (place, bool) {
 }
 
 // parseIndex returns the number, none if it is not one.
-func parseIndex(s string) int {
-	i, err := strconv.Atoi(s)
+func parseIndex(s string) int32 {
+	i, err := strconv.ParseInt(s, 10, 32)
 	if err != nil {
 		return none
 	}
-	return i
-}
-
-// A finding is a problem with its place, and where that is known from reading
-// it, its offset in the document.
-type finding struct {
-	*Problem
-	at     place
-	offset int
-}
-
-// finding returns the problem that stands at p.
-func (p place) finding(err *Error, detail string) finding {
-	return finding{Problem: &Problem{S3: err, Path: p.path(), Detail: detail}, at: p}
-}
-
-// wordSigns are the signs between words that people write in names.
-var wordSigns = strings.NewReplacer("_", "", "-", "", ":", "")
-
-// plainName returns a name without what people get wrong in it first.
-func plainName(s string) string { return strings.ToLower(wordSigns.Replace(s)) }
-
-// nearest returns the one of names that was probably meant by name, "" if none
-// is near: names that differ in case and in the signs between words, in one or
-// two letters, or in being cut short (MaxAge).
-func nearest(name string, names []string) string {
-	const longest = 32 // bounds the work
-	if name == "" || len(name) > longest {
-		return ""
-	}
-	name = plainName(name)
-	best, least := "", 3
-	for _, candidate := range names {
-		plain := plainName(candidate)
-		distance := editDistance(name, plain)
-		if len(name) >= 5 && strings.HasPrefix(plain, name) {
-			distance = 1
-		}
-		if distance < least && distance < len(plain) {
-			best, least = candidate, distance
-		}
-	}
-	return best
-}
-
-// editDistance counts the bytes to insert, delete or replace to get from a to b.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
+	return int32(i)
 }

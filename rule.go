@@ -2,8 +2,19 @@ package s3cors
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/s3cors/s3cors/internal/xmltext"
 )
+
+// A Configuration is a bucket's CORS configuration: plain data, to be filled in,
+// compared and printed. It is not safe for concurrent use while it is changed.
+//
+// Rules count from 0 in paths, results and errors.
+type Configuration struct {
+	CORSRules []Rule
+}
 
 // A Rule grants the methods it lists, to the origins it lists, with the request
 // headers it lists. All three must fit; the first rule that does decides the
@@ -58,40 +69,32 @@ func isRequestMethod(method string) bool {
 }
 
 // Validate tells what S3 would refuse the configuration for. The error is nil or
-// Problems, without lines and columns. A nil configuration is one without rules.
+// Problems, without positions. A nil configuration is one without rules.
 //
 // The limit of 65,536 bytes is one of documents, so it is for the Parse functions
-// to keep; a configuration in memory may be of any size
-// (10/size-of-a-configuration).
+// to keep; a configuration in memory may be of any size.
 func (c *Configuration) Validate(opts ...Option) error {
 	s := newSettings(opts)
 	if c == nil {
 		c = new(Configuration)
 	}
-	var problems Problems
-	for _, f := range append(c.structure(), c.values(s.dialect)...) {
-		problems = append(problems, f.Problem)
+	var found findings
+	c.structure(found.structural)
+	c.values(s.dialect, found.refused)
+	if problems := found.problems(); problems != nil {
+		return problems
 	}
-	if len(problems) == 0 {
-		return nil
-	}
-	return problems
+	return nil
 }
 
-func tooLongFinding(d *dialect) finding {
-	return documentPlace.finding(tooLong(d.maxDocumentBytes),
-		fmt.Sprintf("a CORS configuration may have %d bytes at most", d.maxDocumentBytes))
-}
-
-// each calls f with every string of the rule, its place without the rule's
-// index.
-func (rule *Rule) each(f func(place, string)) {
+// each calls f with every string of the rule at that place, and where it stands.
+func (rule *Rule) each(at place, f func(place, string)) {
 	if rule.ID != nil {
-		f(place{member: memberID, index: none}, *rule.ID)
+		f(at.of(memberID), *rule.ID)
 	}
 	for m := memberAllowedOrigins; m <= memberExposeHeaders; m++ {
 		for i, value := range *rule.list(m) {
-			f(place{member: m, index: i}, value)
+			f(at.of(m).at(i), value)
 		}
 	}
 }
@@ -110,75 +113,91 @@ func (rule *Rule) list(m member) *[]string {
 	}
 }
 
-// structure returns the defects that S3's schema finds, in document order
-// (9/structure-of-a-late-rule).
-func (c *Configuration) structure() []finding {
-	var found []finding
+// structure tells of the defects that S3's schema finds, in the order of the
+// configuration (9/structure-of-a-late-rule).
+func (c *Configuration) structure(tell func(at place, row string, detail ...string)) {
 	if len(c.CORSRules) == 0 {
-		return []finding{rulesPlace.finding(malformedXML(), "a configuration needs at least one rule")}
+		tell(rulesPlace, "1.1/zero-rules", "a configuration needs at least one rule")
 	}
 	for i := range c.CORSRules {
 		rule := &c.CORSRules[i]
+		at := ruleAt(i)
 		if len(rule.AllowedOrigins) == 0 {
-			found = append(found, missing(i, memberAllowedOrigins))
+			tell(at.of(memberAllowedOrigins), "1.1/no-allowed-origin", "a rule needs at least one AllowedOrigin")
 		}
 		if len(rule.AllowedMethods) == 0 {
-			found = append(found, missing(i, memberAllowedMethods))
+			tell(at.of(memberAllowedMethods), "1.1/no-allowed-method", "a rule needs at least one AllowedMethod")
 		}
-		rule.each(func(p place, value string) {
-			if illegalCharacter(value) >= 0 {
-				p.rule = i
-				found = append(found, p.finding(malformedXML(), "the value holds a character that XML cannot carry"))
+		rule.each(at, func(at place, value string) {
+			if xmltext.IllegalAt(value) >= 0 {
+				tell(at, "10/unfit-characters", "the value holds a character that XML cannot carry")
 			}
 		})
 	}
-	return found
 }
 
-func missing(rule int, m member) finding {
-	return place{rule: rule, member: m, index: none}.finding(malformedXML(), "a rule needs at least one "+m.element())
-}
+// A refusal tells of a value that S3 refuses: where it stands, the row that says
+// so, S3's error, which is made only if it is wanted, and ours.
+type refusal func(at place, row string, s3 func() *Error, detail string)
 
-// values returns the defects that S3 finds once the structure is right, in the
-// order of its checks (1.5/rule-count-before-rules, 1.5/first-failing-rule, 1.5/order-in-a-rule).
-func (c *Configuration) values(d *dialect) []finding {
-	var found []finding
+// values tells of the defects that S3 finds once the structure is right, in the
+// order of its checks (1.5/rule-count-before-rules, 1.5/first-failing-rule,
+// 1.5/order-in-a-rule).
+func (c *Configuration) values(d *dialect, tell refusal) {
 	if len(c.CORSRules) > d.maxRules {
-		found = append(found, rulesPlace.finding(tooManyRules(d.maxRules),
-			fmt.Sprintf("there are %d rules, and %d are allowed", len(c.CORSRules), d.maxRules)))
+		tell(rulesPlace, "1.1/number-of-rules", func() *Error { return tooManyRules(d.maxRules) },
+			fmt.Sprintf("there are %d rules, and %d are allowed", len(c.CORSRules), d.maxRules))
 	}
 	for i := range c.CORSRules {
 		for m := memberAllowedOrigins; m <= memberExposeHeaders; m++ {
 			for j, value := range *c.CORSRules[i].list(m) {
-				found = m.check(found, place{rule: i, member: m, index: j}, value)
+				checkValue(ruleAt(i).of(m).at(j), value, tell)
 			}
 		}
 	}
-	return found
 }
 
-// check appends what is wrong with a value of m.
-func (m member) check(found []finding, at place, value string) []finding {
-	add := func(err *Error, detail string) { found = append(found, at.finding(err, detail)) }
-	switch m {
+// checkValue tells what is wrong with a value of a list.
+func checkValue(at place, value string, tell refusal) {
+	switch at.member {
+	case memberAllowedOrigins:
+		checkStars(at, value, "1.2/origin-two-wildcards", tell)
 	case memberAllowedMethods:
-		if methodIndex(value) < 0 {
-			add(unsupportedMethod(value), methodDetail(value))
-		}
-		return found
-	case memberAllowedOrigins, memberAllowedHeaders:
-		if strings.Count(value, "*") > 1 {
-			add(manyWildcards(m.element(), value), `one "*" is allowed in a value, and no more`)
-		}
+		checkMethod(at, value, tell)
+	case memberAllowedHeaders:
+		checkStars(at, value, "1.2/allowed-header-two-wildcards", tell)
+		checkCharacters(at, value, "1.2/allowed-header-characters", tell)
 	case memberExposeHeaders:
 		if strings.Contains(value, "*") {
-			add(exposeWildcard(value), "each header to expose must be listed by its full name")
+			tell(at, "1.2/expose-header-wildcard", func() *Error { return exposeWildcard(value) },
+				"each header to expose must be listed by its full name")
 		}
+		checkCharacters(at, value, "1.2/expose-header-characters", tell)
 	}
-	if m != memberAllowedOrigins && !isToken(value) {
-		add(invalidCharacter(value), "the value is not the name of a header: it may hold letters, digits and !#$%&'*+-.^_`|~ only")
+}
+
+func checkStars(at place, value, row string, tell refusal) {
+	if strings.Count(value, "*") > 1 {
+		tell(at, row, func() *Error { return manyWildcards(at.member.element(), value) }, `one "*" is allowed in a value, and no more`)
 	}
-	return found
+}
+
+func checkCharacters(at place, value, row string, tell refusal) {
+	if !isToken(value) {
+		tell(at, row, func() *Error { return invalidCharacter(value) },
+			"the value is not the name of a header: it may hold letters, digits and !#$%&'*+-.^_`|~ only")
+	}
+}
+
+func checkMethod(at place, value string, tell refusal) {
+	if methodIndex(value) >= 0 {
+		return
+	}
+	row := "1.2/method-names"
+	if methodIndex(strings.ToUpper(value)) >= 0 {
+		row = "1.2/method-case"
+	}
+	tell(at, row, func() *Error { return unsupportedMethod(value) }, methodDetail(value))
 }
 
 // methodDetail says what is wrong with a value of AllowedMethods.
@@ -193,4 +212,26 @@ func methodDetail(value string) string {
 		return `there is no wildcard for methods: list GET, PUT, POST, DELETE and HEAD as needed`
 	}
 	return "the methods to choose from are GET, PUT, POST, DELETE and HEAD"
+}
+
+// clone returns a configuration that shares no slice and no pointer with c.
+func (c *Configuration) clone() *Configuration {
+	copied := &Configuration{CORSRules: slices.Clone(c.CORSRules)}
+	for i := range copied.CORSRules {
+		rule := &copied.CORSRules[i]
+		for m := memberAllowedOrigins; m <= memberExposeHeaders; m++ {
+			*rule.list(m) = slices.Clone(*rule.list(m))
+		}
+		rule.ID = clonePointer(rule.ID)
+		rule.MaxAgeSeconds = clonePointer(rule.MaxAgeSeconds)
+	}
+	return copied
+}
+
+func clonePointer[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	value := *p
+	return &value
 }

@@ -2,346 +2,43 @@ package s3cors
 
 import (
 	"bytes"
-	"encoding/xml"
-	"errors"
-	"fmt"
 	"io"
 	"strconv"
-	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/s3cors/s3cors/internal/xmltext"
 )
 
-const (
-	xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
-	xmlNamespace   = "http://s3.amazonaws.com/doc/2006-03-01/"
-	xmlBlanks      = " \t\r\n"
-)
+// xmlNamespace is that of what S3 prints (2/prologue).
+const xmlNamespace = "http://s3.amazonaws.com/doc/2006-03-01/"
 
-// These bound what a document makes its reader hold on to; nothing that S3
-// accepts comes near (10/parser-bounds).
-const (
-	maxDepth      = 64
-	maxAttributes = 64 // of one element, and prefixes declared at once
-)
-
-// ParseXML reads a configuration as the body of PUT ?cors has it (1.1, 1.2). It
-// returns the configuration, or the Problems that S3 would refuse it for.
+// ParseXML reads a configuration as the body of PUT ?cors has it. It returns the
+// configuration, or the Problems that S3 would refuse it for.
 func ParseXML(data []byte, opts ...Option) (*Configuration, error) {
 	return readXML(data, newSettings(opts)).result()
 }
 
-// readXML reads a document; the Document holds data.
-func readXML(data []byte, s settings) *Document {
-	r := &xmlReader{reader: reader{doc: &Document{data: data}}}
+// readXML reads a document by the rules of 1.1 and 1.2; the reader holds data.
+func readXML(data []byte, s settings) *reader {
+	r := &xmlReader{reader: newReader(data)}
 	if len(data) > s.dialect.maxDocumentBytes {
-		return r.alone(tooLongFinding(s.dialect), 0)
+		r.tooLong(r.whole(), "1.1/body-size", s.dialect.maxDocumentBytes)
+		return &r.reader
 	}
-	r.text = bytes.TrimPrefix(data, []byte(byteOrderMark))
-	r.base = len(data) - len(r.text)
-	if i := illegalCharacter(view(r.text)); i >= 0 {
-		return r.malformed(r.base+i, "the text is not UTF-8, or holds a character that XML cannot carry")
+	if err := r.walk(xmltext.NewReader(r.text)); err != nil {
+		r.malformed(err.Offset, xmlRows[err.Reason], err.Message)
+		return &r.reader
 	}
-	r.dec = xml.NewDecoder(bytes.NewReader(r.text))
-	// The text is UTF-8; instruction judges what it declares itself to be.
-	r.dec.CharsetReader = func(_ string, text io.Reader) (io.Reader, error) { return text, nil }
-	if err := r.walk(); err != nil {
-		return r.malformed(r.base+err.offset, "not well-formed: "+err.message)
-	}
-	return r.finish(s)
+	r.finish(s.dialect)
+	return &r.reader
 }
 
-// An xmlReader walks over the raw tokens of a document. It checks what
-// encoding/xml leaves to its caller or lets pass: matching end tags, one root,
-// declared prefixes, distinct attributes, the place of the XML declaration, text
-// outside of the root, and directives.
-type xmlReader struct {
-	reader
-	dec  *xml.Decoder
-	text []byte // what dec reads
-	base int    // the bytes before text in the document
-
-	start int // where the current token begins in text
-
-	open     []xml.Name // the elements that are open
-	prefixes []prefix
-	rooted   bool // the root has begun
-
-	aged  bool   // the rule has a MaxAgeSeconds, be it one that could not be read
-	skip  int    // if not 0, len(open) at which an element that is not read ends
-	at    place  // the member whose value is being read
-	value []byte // its text so far
-}
-
-// A prefix is a namespace prefix in scope.
-type prefix struct {
-	name, uri string
-	depth     int // len(open) with the element that declares it
-}
-
-// An xmlError makes a document not well-formed.
-type xmlError struct {
-	offset  int
-	message string
-}
-
-func (r *xmlReader) fail(message string) *xmlError { return &xmlError{r.start, message} }
-
-// walk reads the document.
-func (r *xmlReader) walk() *xmlError {
-	for {
-		r.start = int(r.dec.InputOffset())
-		token, err := r.dec.RawToken()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return r.tokenError(err)
-		}
-		if err := r.token(token); err != nil {
-			return err
-		}
-	}
-	r.start = len(r.text)
-	if len(r.open) > 0 {
-		return r.fail("the document ends before </" + r.open[len(r.open)-1].Local + ">")
-	}
-	if !r.rooted {
-		return r.fail("there is no element")
-	}
-	return nil
-}
-
-func (r *xmlReader) tokenError(err error) *xmlError {
-	message := err.Error()
-	var syntax *xml.SyntaxError
-	if errors.As(err, &syntax) {
-		message = syntax.Msg
-	}
-	return &xmlError{int(r.dec.InputOffset()), message}
-}
-
-func (r *xmlReader) token(token xml.Token) *xmlError {
-	switch t := token.(type) {
-	case xml.StartElement:
-		return r.startTag(t)
-	case xml.EndElement:
-		return r.endTag(t.Name)
-	case xml.CharData:
-		return r.characters(t)
-	case xml.ProcInst:
-		return r.instruction(t)
-	case xml.Directive:
-		return r.fail("<!…> is refused, whatever it declares") // 9/doctype-refused, 10/markup-declarations
-	}
-	return nil // a comment
-}
-
-// source returns the text of the current token.
-func (r *xmlReader) source() []byte { return r.text[r.start:r.dec.InputOffset()] }
-
-func (r *xmlReader) instruction(t xml.ProcInst) *xmlError {
-	behind := r.source()[len("<?")+len(t.Target):]
-	switch {
-	case bytes.IndexByte([]byte(xmlBlanks+"?"), behind[0]) < 0:
-		return r.fail("a blank must follow the name of a processing instruction")
-	case strings.Contains(t.Target, ":"):
-		return r.fail("the name of a processing instruction has a colon")
-	case !strings.EqualFold(t.Target, "xml"):
-		return nil
-	case r.start > 0 || t.Target != "xml":
-		return r.fail("an XML declaration can only stand at the very start")
-	}
-	encoding, ok := declaredEncoding(string(t.Inst))
-	switch {
-	case !ok:
-		return r.fail("the XML declaration is malformed")
-	case encoding == "", strings.EqualFold(encoding, "UTF-8"):
-	case !strings.EqualFold(encoding, "US-ASCII"):
-		return r.fail("the encoding " + strconv.Quote(encoding) + " is not supported")
-	case !isASCII(r.text):
-		return r.fail("the encoding is declared as US-ASCII, and the text is not")
-	}
-	return nil
-}
-
-func isASCII(text []byte) bool {
-	for _, b := range text {
-		if b >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-// declaredEncoding returns the encoding that an XML declaration names; false if
-// the declaration is not that of XML 1.0 section 2.8.
-func declaredEncoding(text string) (encoding string, ok bool) {
-	version, text, ok := pseudoAttribute(text, "version")
-	if !ok || version != "1.0" {
-		return "", false
-	}
-	encoding, text, ok = pseudoAttribute(text, "encoding")
-	if ok && encoding == "" {
-		return "", false
-	}
-	standalone, text, ok := pseudoAttribute(text, "standalone")
-	if ok && standalone != "yes" && standalone != "no" {
-		return "", false
-	}
-	return encoding, strings.Trim(text, xmlBlanks) == ""
-}
-
-// pseudoAttribute cuts name="value" and the blanks before it from the front of
-// text; false, and text as it was, if something else stands there.
-func pseudoAttribute(text, name string) (value, rest string, ok bool) {
-	rest = strings.TrimLeft(text, xmlBlanks)
-	if name != "version" && len(rest) == len(text) {
-		return "", text, false
-	}
-	rest, ok = strings.CutPrefix(rest, name)
-	if !ok {
-		return "", text, false
-	}
-	rest, ok = strings.CutPrefix(strings.TrimLeft(rest, xmlBlanks), "=")
-	rest = strings.TrimLeft(rest, xmlBlanks)
-	if !ok || rest == "" || rest[0] != '"' && rest[0] != '\'' {
-		return "", text, false
-	}
-	value, rest, ok = strings.Cut(rest[1:], rest[:1])
-	if !ok {
-		return "", text, false
-	}
-	return value, rest, true
-}
-
-func (r *xmlReader) startTag(t xml.StartElement) *xmlError {
-	if len(r.open) == 0 && r.rooted {
-		return r.fail("a second root element")
-	}
-	if len(r.open) == maxDepth {
-		return r.fail(fmt.Sprintf("elements are nested deeper than %d", maxDepth))
-	}
-	r.open = append(r.open, t.Name)
-	if len(t.Attr) > 0 {
-		if err := r.attributes(t.Attr); err != nil {
-			return err
-		}
-	}
-	if t.Name.Space != "" && r.namespace(t.Name.Space) == nil {
-		return r.fail("the prefix " + t.Name.Space + " is not declared")
-	}
-	if !isQualified(t.Name) {
-		return r.fail("the name " + t.Name.Local + " is not a qualified name")
-	}
-	if r.skip == 0 {
-		r.element(t.Name.Local)
-	}
-	r.rooted = true
-	return nil
-}
-
-// attributes checks the attributes of an element. What they say is ignored
-// (10/attributes-ignored), but for the prefixes that they declare.
-func (r *xmlReader) attributes(attributes []xml.Attr) *xmlError {
-	if len(attributes) > maxAttributes {
-		return r.fail(fmt.Sprintf("an element has more than %d attributes", maxAttributes))
-	}
-	for _, a := range attributes {
-		switch {
-		case a.Name.Space != "xmlns":
-		case a.Name.Local == "xmlns" || a.Value == "" || (a.Name.Local == "xml") != (a.Value == xmlPrefixURI):
-			return r.fail("the prefix " + a.Name.Local + " cannot be declared so")
-		case len(r.prefixes) == maxAttributes:
-			return r.fail(fmt.Sprintf("more than %d prefixes are declared", maxAttributes))
-		default:
-			r.prefixes = append(r.prefixes, prefix{a.Name.Local, a.Value, len(r.open)})
-		}
-	}
-	names := make([]xml.Name, 0, len(attributes))
-	for _, a := range attributes {
-		name := a.Name
-		if !isQualified(name) {
-			return r.fail("the name " + name.Local + " is not a qualified name")
-		}
-		if name.Space != "" && name.Space != "xmlns" {
-			declared := r.namespace(name.Space)
-			if declared == nil {
-				return r.fail("the prefix " + name.Space + " is not declared")
-			}
-			name.Space = " " + declared.uri // apart from "xmlns", which is a prefix
-		}
-		for _, other := range names {
-			if name == other {
-				return r.fail("the attribute " + a.Name.Local + " is there twice")
-			}
-		}
-		names = append(names, name)
-	}
-	return r.spaced()
-}
-
-// spaced checks the start tag for what encoding/xml lets pass: an attribute
-// right behind another one, and a reference to half a surrogate pair.
-func (r *xmlReader) spaced() *xmlError {
-	source := r.source()
-	var quote byte
-	for i, b := range source {
-		switch {
-		case quote == 0 && (b == '"' || b == '\''):
-			quote = b
-		case quote != 0 && b == quote:
-			quote = 0
-			if strings.IndexByte(xmlBlanks+"/>", source[i+1]) < 0 {
-				return r.fail("a blank must stand between two attributes")
-			}
-		}
-	}
-	return r.references(source)
-}
-
-// references checks a text that may hold character references: those to
-// surrogates, which encoding/xml reads as U+FFFD, refer to no character.
-func (r *xmlReader) references(source []byte) *xmlError {
-	for {
-		i := bytes.Index(source, []byte("&#"))
-		if i < 0 {
-			return nil
-		}
-		source = source[i+len("&#"):]
-		digits, base := source[:max(bytes.IndexByte(source, ';'), 0)], 10
-		if len(digits) > 0 && digits[0] == 'x' {
-			digits, base = digits[1:], 16
-		}
-		if n, err := strconv.ParseUint(string(digits), base, 64); err == nil && 0xD800 <= n && n <= 0xDFFF {
-			return r.fail("a reference to half a surrogate pair")
-		}
-	}
-}
-
-// xmlPrefixURI is what the prefix xml stands for, and no other may (Namespaces in
-// XML 1.0 section 3).
-const xmlPrefixURI = "http://www.w3.org/XML/1998/namespace"
-
-// isQualified reports whether a name is one by Namespaces in XML 1.0 section 4:
-// no colon but the one behind the prefix, and a local part that is a name, too:
-// encoding/xml judges the whole alone.
-func isQualified(name xml.Name) bool {
-	first, _ := utf8.DecodeRuneInString(name.Local)
-	return !strings.Contains(name.Local, ":") && (first == '_' || unicode.IsLetter(first) || unicode.Is(unicode.Nl, first))
-}
-
-// namespace returns the declaration of a prefix, nil if there is none.
-func (r *xmlReader) namespace(name string) *prefix {
-	for i := len(r.prefixes) - 1; i >= 0; i-- {
-		if r.prefixes[i].name == name {
-			return &r.prefixes[i]
-		}
-	}
-	if name == "xml" {
-		return &prefix{name: "xml", uri: xmlPrefixURI}
-	}
-	return nil
+// xmlRows are the rows that say why a text is not XML.
+var xmlRows = [...]string{
+	xmltext.NotWellFormed: "1.1/not-well-formed",
+	xmltext.NotText:       "10/illegal-characters",
+	xmltext.Encoding:      "10/encodings",
+	xmltext.Markup:        "10/markup-declarations",
+	xmltext.TooComplex:    "10/parser-bounds",
 }
 
 // The depths at which elements stand.
@@ -351,100 +48,154 @@ const (
 	depthValue
 )
 
-// element handles the start of an element by the rules of 1.1. Names are
-// compared without their prefix (9/prefixed-elements).
-func (r *xmlReader) element(name string) {
-	offset := r.base + r.start
-	switch len(r.open) {
+// An xmlReader walks over a document, and knows S3's schema.
+type xmlReader struct {
+	reader
+	depth int // how many elements are open
+	skip  int // if not 0, the depth of an element that is not read
+
+	root, rule, member int    // the marks of what is open
+	at                 place  // the rule or the member that is being read
+	aged               bool   // the rule has a MaxAgeSeconds, be it one that could not be read
+	value              []byte // the text of the member so far
+}
+
+// walk reads the tokens of a document.
+func (r *xmlReader) walk(tokens *xmltext.Reader) *xmltext.Error {
+	for {
+		t, err := tokens.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err.(*xmltext.Error) // all that Next returns beside io.EOF
+		}
+		switch t.Kind {
+		case xmltext.StartTag:
+			r.depth++
+			if r.skip == 0 {
+				r.startTag(t)
+			}
+		case xmltext.EndTag:
+			r.endTag(t)
+			r.depth--
+		case xmltext.Text:
+			if r.skip == 0 {
+				r.characters(t)
+			}
+		}
+	}
+}
+
+// startTag begins an element. Names are compared without their prefix
+// (9/prefixed-elements), and attributes say nothing (10/attributes-ignored).
+func (r *xmlReader) startTag(t xmltext.Token) {
+	s := newSpan(t.Offset, t.End)
+	switch r.depth {
 	case depthRoot:
-		r.doc.mark(documentPlace, offset)
-		if name != "CORSConfiguration" {
-			r.wrongRoot(name, offset)
-			return
+		r.root = r.mark(documentPlace, s)
+		if t.Name != "CORSConfiguration" {
+			r.wrongRoot(t.Name, s)
 		}
 	case depthRule:
-		if name != memberRules.element() {
-			r.unknown("", "element", name, offset, elementNames[memberRules:memberID])
-			r.skip = len(r.open)
-			return
-		}
-		r.at, r.aged = place{rule: len(r.doc.config.CORSRules), index: none}, false
-		r.doc.mark(r.at, offset)
-		r.doc.config.CORSRules = append(r.doc.config.CORSRules, Rule{})
+		r.startRule(t.Name, s)
 	case depthValue:
-		r.startValue(name, offset)
+		r.startValue(t.Name, s)
 	default:
-		r.unread(r.at, offset, "an element inside the value of "+r.at.member.element())
-		r.skip = len(r.open)
+		r.unread(r.at, s, "10/element-in-a-value", "an element inside the value of ", r.at.member.element())
+		r.skip = r.depth
 	}
 }
 
-func (r *xmlReader) wrongRoot(name string, offset int) {
-	r.tell(rulesPlace) // which are not missing therefore
-	r.defect(documentPlace, offset,
-		"the root element is "+strconv.Quote(name)+", and must be CORSConfiguration")
-	r.skip = len(r.open)
+func (r *xmlReader) wrongRoot(name string, s span) {
+	r.report(rulesPlace) // which are not missing therefore
+	r.found.structuralAt(documentPlace, s, "1.1/root-element", "the root element is "+strconv.Quote(name)+", and must be CORSConfiguration")
+	r.skip = r.depth
 }
 
-// startValue begins to read a member of a rule.
-func (r *xmlReader) startValue(name string, offset int) {
-	rule := &r.doc.config.CORSRules[r.at.rule]
+func (r *xmlReader) startRule(name string, s span) {
+	if name != memberRules.element() {
+		r.found.unknown(documentPlace, s, "1.1/unknown-element-in-root", "element", "", name, elementNames[memberRules:memberID])
+		r.skip = r.depth
+		return
+	}
+	r.at, r.aged = ruleAt(len(r.config.CORSRules)), false
+	r.rule = r.mark(r.at, s)
+	r.config.CORSRules = append(r.config.CORSRules, Rule{})
+}
+
+// startValue begins a member of a rule.
+func (r *xmlReader) startValue(name string, s span) {
+	rule := &r.config.CORSRules[r.at.rule]
 	r.at.member, r.at.index = elementNamed(name), none
-	switch {
-	case r.at.member == memberNone:
-		r.unknown(r.at.path(), "element", name, offset, elementNames[memberID:])
-		r.skip = len(r.open)
+	switch m := r.at.member; {
+	case m == memberNone:
+		r.found.unknown(r.at, s, "1.1/unknown-element-in-rule", "element", r.at.path(), name, elementNames[memberID:])
+		r.skip = r.depth
 		return
-	case r.at.member == memberID && rule.ID != nil, r.at.member == memberMaxAgeSeconds && r.aged:
-		r.defect(r.at, offset, "a second "+name+" in one rule")
-		r.skip = len(r.open)
+	case m == memberID && rule.ID != nil:
+		r.found.structuralAt(r.at, s, "1.1/two-ids", "a second ID in one rule")
+		r.skip = r.depth
 		return
-	case r.at.member.isList():
-		r.at.index = len(*rule.list(r.at.member))
+	case m == memberMaxAgeSeconds && r.aged:
+		r.found.structuralAt(r.at, s, "1.1/two-max-ages", "a second MaxAgeSeconds in one rule")
+		r.skip = r.depth
+		return
+	case m.isList():
+		r.at = r.at.at(len(*rule.list(m)))
 	}
 	r.aged = r.aged || r.at.member == memberMaxAgeSeconds
-	r.doc.mark(r.at, r.base+int(r.dec.InputOffset()))
+	r.member = r.mark(r.at, span{s.end, s.end})
 	r.value = r.value[:0]
 }
 
-func (r *xmlReader) endTag(name xml.Name) *xmlError {
-	if len(r.open) == 0 || r.open[len(r.open)-1] != name {
-		return r.fail("</" + name.Local + "> ends an element that is not open")
-	}
-	switch depth := len(r.open); {
-	case r.skip == depth:
+func (r *xmlReader) endTag(t xmltext.Token) {
+	switch {
+	case r.depth == depthRoot:
+		r.marks[r.root].span.end = int32(t.End)
 		r.skip = 0
-	case r.skip == 0 && depth == depthValue:
+	case r.skip == r.depth:
+		r.skip = 0
+	case r.skip > 0:
+	case r.depth == depthRule:
+		r.marks[r.rule].span.end = int32(t.End)
+	case r.depth == depthValue:
+		r.marks[r.member].span.end = int32(t.Offset)
 		r.endValue()
 	}
-	r.open = r.open[:len(r.open)-1]
-	for len(r.prefixes) > 0 && r.prefixes[len(r.prefixes)-1].depth > len(r.open) {
-		r.prefixes = r.prefixes[:len(r.prefixes)-1]
-	}
-	return nil
 }
 
 // endValue keeps the value that was read.
 func (r *xmlReader) endValue() {
-	rule := &r.doc.config.CORSRules[r.at.rule]
+	rule := &r.config.CORSRules[r.at.rule]
 	switch m := r.at.member; m {
 	case memberID:
-		rule.ID = new(string(r.value))
+		id := string(r.value)
+		rule.ID = &id
 	case memberMaxAgeSeconds:
-		// 9/max-age-trimmed, 9/max-age-lexical-forms, 9/max-age-range
-		if r.told[r.at] {
-			return // the number is not all that stands there
+		if !r.reported[r.at] { // or the number is not all that stands there
+			rule.MaxAgeSeconds = r.maxAge()
 		}
-		seconds, err := strconv.ParseInt(string(bytes.Trim(r.value, xmlBlanks)), 10, 64)
-		if err != nil {
-			r.defect(r.at, r.doc.marks[len(r.doc.marks)-1].offset, strconv.Quote(string(r.value))+" is not a whole number of 64 bits")
-			return
-		}
-		rule.MaxAgeSeconds = &seconds
 	default:
 		list := rule.list(m)
 		*list = append(*list, r.valueString())
 	}
+}
+
+// maxAge returns the value as a number, nil if it is none (9/max-age-trimmed,
+// 9/max-age-lexical-forms).
+func (r *xmlReader) maxAge() *int64 {
+	text := string(bytes.Trim(r.value, xmltext.Blanks))
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		form := "1.2/max-age-not-an-integer"
+		if text == "" {
+			form = "9/max-age-empty"
+		}
+		r.found.structuralAt(r.at, r.marks[r.member].span, maxAgeRow(err, form), strconv.Quote(string(r.value))+" is not a whole number of 64 bits")
+		return nil
+	}
+	return &seconds
 }
 
 // valueString returns the value as a string; the methods, which every document
@@ -456,48 +207,33 @@ func (r *xmlReader) valueString() string {
 	return string(r.value)
 }
 
-// characters handles text and CDATA sections.
-func (r *xmlReader) characters(decoded []byte) *xmlError {
-	source := r.source()
-	cdata := source[0] == '<'
-	if !cdata {
-		if err := r.references(source); err != nil {
-			return err
-		}
+// characters handles text, which belongs into values only
+// (10/text-between-elements).
+func (r *xmlReader) characters(t xmltext.Token) {
+	if r.depth == depthValue {
+		r.value = append(r.value, t.Text...)
+		return
 	}
-	if len(r.open) == 0 {
-		if len(bytes.Trim(source, xmlBlanks)) > 0 {
-			return r.fail("text outside of the root element")
-		}
-		return nil
+	if len(bytes.Trim(t.Text, xmltext.Blanks)) == 0 {
+		return
 	}
-	switch {
-	case r.skip > 0:
-	case len(r.open) == depthValue:
-		r.value = append(r.value, decoded...)
-	case len(bytes.Trim(decoded, xmlBlanks)) > 0:
-		r.strayText(source)
-	}
-	return nil
-}
-
-// strayText notes text where only elements may stand (10/text-between-elements).
-func (r *xmlReader) strayText(source []byte) {
-	blanks := len(source) - len(bytes.TrimLeft(source, xmlBlanks))
 	at := documentPlace
-	if len(r.open) == depthRule {
+	if r.depth == depthRule {
 		at.rule = r.at.rule
 	}
-	r.defect(at, r.base+r.start+blanks, "text between elements")
+	source := r.text[t.Offset:t.End]
+	first := len(source) - len(bytes.TrimLeft(source, xmltext.Blanks))
+	r.found.structuralAt(at, newSpan(t.Offset+first, t.Offset+len(bytes.TrimRight(source, xmltext.Blanks))),
+		"10/text-between-elements", "text between elements")
 }
 
 // AppendXML appends the configuration to dst as GET ?cors prints it (2/prologue,
 // 2/element-order). If S3 would refuse c, the error is that of c.Validate, and
 // dst is returned as it was.
 //
-// What it prints may be longer than the document that was read, by the namespace
-// or by what needs an escape, and so be longer than S3 accepts
-// (10/size-of-a-configuration).
+// What it prints can be longer than ParseXML accepts: a configuration in memory
+// may be of any size, and what was read from a document can grow by the namespace
+// and by what needs an escape.
 func (c *Configuration) AppendXML(dst []byte, opts ...Option) ([]byte, error) {
 	if err := c.Validate(opts...); err != nil {
 		return dst, err
@@ -556,5 +292,14 @@ func appendElement(dst []byte, m member, value string) []byte {
 	return append(append(append(dst, "</"...), name...), '>')
 }
 
-// printedSize is the length of what GET ?cors would print.
-func (c *Configuration) printedSize() int { return len(c.appendXML(nil)) }
+// printsWithin reports whether what GET ?cors would print has no more bytes than
+// limit. It prints no more than it takes to know.
+func (c *Configuration) printsWithin(limit int) bool {
+	buffer := (&Configuration{}).appendXML(nil)
+	size := len(buffer)
+	for i := 0; i < len(c.CORSRules) && size <= limit; i++ {
+		buffer = c.CORSRules[i].appendXML(buffer[:0])
+		size += len(buffer)
+	}
+	return size <= limit
+}

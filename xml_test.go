@@ -37,7 +37,7 @@ type told struct {
 func tell(err error) []told {
 	var all []told
 	for _, p := range asProblems(err) {
-		one := told{p.Line, p.Column, p.Path, p.S3.Code, p.Detail, p.Suggestion, ""}
+		one := told{p.Start.Line, p.Start.Column, p.Path, p.S3.Code, p.Detail, p.Suggestion, ""}
 		if p.S3.Code != "MalformedXML" {
 			one.Message = p.S3.Message
 		}
@@ -130,6 +130,7 @@ func TestXMLThatIsNotWellFormed(t *testing.T) {
 		{"a comment that ends with three hyphens", inRule("<!-- --->"), malformed(3, 9, `not well-formed: invalid sequence "--" not allowed in comments`)},
 		{"an instruction that is cut off", smallest + "<?a ", malformed(1, 131, unexpectedEOF)},
 		{"an instruction without a name", inRule("<? a?>"), malformed(3, 3, "not well-formed: expected target name after <?")},
+		{"an instruction whose name runs into a question mark", inRule("<?p?q?>"), malformed(3, 1, "not well-formed: a blank must follow the name of a processing instruction")},
 		{"an instruction whose name runs into its text", inRule("<?a=b?>"), malformed(3, 1, "not well-formed: a blank must follow the name of a processing instruction")},
 		{"a CDATA section that is cut off", inOrigin("<![CDATA["), malformed(1, 135, "not well-formed: unexpected EOF in CDATA section")},
 		{"the end of a CDATA section in text", inOrigin("a]]>"), malformed(1, 49, "not well-formed: unescaped ]]> not in CDATA section")},
@@ -162,6 +163,9 @@ func TestXMLDeclarationsThatAreMalformed(t *testing.T) {
 		{"a version without an equals sign", `<?xml version "1.0"?>`},
 		{"a version without a value", `<?xml version=?>`},
 		{"quotes of two kinds", `<?xml version='1.0"?>`},
+		{"a value without a name", `<?xml ="1.0"?>`},
+		{"a value between letters", `<?xml version=x1.0x?>`},
+		{"a quote that is not closed", `<?xml version="1.0?>`},
 		{"no blank before the encoding", `<?xml version="1.0"encoding="UTF-8"?>`},
 		{"an empty encoding", `<?xml version="1.0" encoding=""?>`},
 		{"the encoding twice", `<?xml version="1.0" encoding="UTF-8" encoding="UTF-8"?>`},
@@ -236,6 +240,7 @@ func TestAttributesAreIgnoredAndPrefixesMustBeDeclared(t *testing.T) {
 		{"a prefix that is declared further out", `<s:CORSConfiguration xmlns:s="u"><s:CORSRule><s:AllowedOrigin>a</s:AllowedOrigin><AllowedMethod>GET</AllowedMethod></s:CORSRule></s:CORSConfiguration>`},
 		{"a prefix that is declared after the attribute that uses it", inRule(`<ID s:a="1" xmlns:s="u"/>`)},
 		{"a prefix that is declared again inside", `<s:CORSConfiguration xmlns:s="u"><s:CORSRule xmlns:s="v"><AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></s:CORSRule></s:CORSConfiguration>`},
+		{"a prefix of the root behind a child that has ended", `<CORSConfiguration xmlns:s="u"><CORSRule><s:AllowedOrigin xmlns:t="v">a</s:AllowedOrigin><s:AllowedMethod>GET</s:AllowedMethod></CORSRule></CORSConfiguration>`},
 		{"two prefixes of one namespace, on different names", inRule(`<ID xmlns:s="u" xmlns:t="u" s:a="1" t:b="1"/>`)},
 		{"one local name in two namespaces and in none", inRule(`<ID xmlns:s="u" xmlns:t="v" s:a="1" t:a="1" a="1"/>`)},
 		{"an attribute named as the namespace that xmlns itself has", inRule(`<ID xmlns:a="xmlns" a:b="1" xmlns:b="u"/>`)},
@@ -284,8 +289,12 @@ func TestAttributesThatAreNotWellFormed(t *testing.T) {
 		{"the prefix xmlns on an element", inRule(`<xmlns:ID/>`), malformed(3, 1, undeclared("xmlns"))},
 		{"a prefix declared as nothing", inRule(`<ID xmlns:s=""/>`), malformed(3, 1, "not well-formed: the prefix s cannot be declared so")},
 		{"the prefix xmlns declared", inRule(`<ID xmlns:xmlns="u"/>`), malformed(3, 1, "not well-formed: the prefix xmlns cannot be declared so")},
+		{"the namespace of the prefix xml as the default one", inRule(`<ID xmlns='http://www.w3.org/XML/1998/namespace'/>`), malformed(3, 1, "not well-formed: the default namespace cannot be http://www.w3.org/XML/1998/namespace")},
+		{"the namespace of the prefix xmlns as the default one", inRule(`<ID xmlns='http://www.w3.org/2000/xmlns/'/>`), malformed(3, 1, "not well-formed: the default namespace cannot be http://www.w3.org/2000/xmlns/")},
+		{"the namespace of the prefix xmlns for another", inRule(`<ID xmlns:q='http://www.w3.org/2000/xmlns/'/>`), malformed(3, 1, "not well-formed: the prefix q cannot be declared so")},
 		{"a name with two colons", inRule(`<a:b:c xmlns:a="u"/>`), malformed(3, 7, "not well-formed: expected element name after <")},
 		{"no blank between two attributes", inRule(`<ID a="1"b="2"/>`), malformed(3, 1, "not well-formed: a blank must stand between two attributes")},
+		{"no blank between the second attribute and the third", inRule(`<ID a="1" b="2"c="3"/>`), malformed(3, 1, "not well-formed: a blank must stand between two attributes")},
 		{"no blank between attributes in single quotes", inRule(`<ID a='"'b='2'/>`), malformed(3, 1, "not well-formed: a blank must stand between two attributes")},
 		{"an attribute without a value", inRule(`<ID a/>`), malformed(3, 7, "not well-formed: attribute name without = in element")},
 		{"an attribute without quotes", inRule(`<ID a=b/>`), malformed(3, 8, "not well-formed: unquoted or missing attribute value in element")},
@@ -367,6 +376,7 @@ func TestTextInXMLIsReadAsItStands(t *testing.T) {
 		{"the characters beside the surrogates", "&#xD7FF;&#xE000;&#xFFFD;", "\ud7ff\ue000\ufffd"},
 		{"U+FFFD as it is", "\ufffd", "\ufffd"},
 		{"a byte order mark inside", "a\ufeff", "a\ufeff"},
+		{"the first character beyond 16 bits, and the last", "\U00010000\U0010FFFF", "\U00010000\U0010FFFF"},
 		{"a reference to a surrogate in a CDATA section, which is text", "<![CDATA[&#xD800;]]>", "&#xD800;"},
 		{"a reference to a surrogate in a comment, which is nothing", "<!--&#xD800;-->a", "a"},
 		{"an escaped reference", "&amp;#xD800;", "&#xD800;"},
@@ -419,6 +429,8 @@ func TestXMLOfAnotherStructure(t *testing.T) {
 		{"a second ID", inRule("<ID>a</ID> <ID/>"), []told{structural(3, 12, "CORSRules[0].ID", "a second ID in one rule")}},
 		{"a second MaxAgeSeconds", inRule("<MaxAgeSeconds>1</MaxAgeSeconds><MaxAgeSeconds>1</MaxAgeSeconds>"),
 			[]told{structural(3, 33, "CORSRules[0].MaxAgeSeconds", "a second MaxAgeSeconds in one rule")}},
+		{"a second MaxAgeSeconds with another element between", inRule("<MaxAgeSeconds>1</MaxAgeSeconds><ID/>\n<MaxAgeSeconds>1</MaxAgeSeconds>"),
+			[]told{structural(4, 1, "CORSRules[0].MaxAgeSeconds", "a second MaxAgeSeconds in one rule")}},
 		{"a second MaxAgeSeconds behind one that is no number", inRule("<MaxAgeSeconds>x</MaxAgeSeconds><MaxAgeSeconds>1</MaxAgeSeconds>"),
 			[]told{structural(3, 16, "CORSRules[0].MaxAgeSeconds", `"x" is not a whole number of 64 bits`),
 				structural(3, 33, "CORSRules[0].MaxAgeSeconds", "a second MaxAgeSeconds in one rule")}},

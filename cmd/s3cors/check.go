@@ -13,6 +13,7 @@ check reads CORS configurations in XML or JSON ("-" is standard input) and print
 what S3 would refuse them for, nothing for a valid one:
 
   file:line:column: path: code: message (in plainer words)
+  file: and N more            behind the first 100
 
 Flags:
 
@@ -52,7 +53,7 @@ func (t *tool) checkFile(name string, asJSON bool) (int, error) {
 	if asJSON {
 		err = t.printVerdict(document, problems)
 	} else {
-		printProblems(t.stdout, name, problems) // if it fails, run sees it
+		printProblems(t.stdout, name, document) // if it fails, run sees it
 	}
 	if len(problems) > 0 {
 		return exitRefused, err
@@ -60,11 +61,17 @@ func (t *tool) checkFile(name string, asJSON bool) (int, error) {
 	return exitFine, err
 }
 
+// schema is the version of the JSON that check prints. It changes when a member
+// goes, or changes its meaning; new members do not change it.
+const schema = 1
+
 // A verdict is what check -json prints.
 type verdict struct {
+	Schema   int                   `json:"schema"`
 	Status   int                   `json:"status"`
 	Error    *s3Error              `json:"error"`
 	Problems []problem             `json:"problems"`
+	More     int                   `json:"more"`
 	Config   *s3cors.Configuration `json:"config"`
 	XML      *string               `json:"xml"`
 }
@@ -72,10 +79,13 @@ type verdict struct {
 type problem struct {
 	Code       string `json:"code"`
 	Message    string `json:"message"`
+	Row        string `json:"row"`
 	Detail     string `json:"detail"`
 	Path       string `json:"path"`
 	Line       int    `json:"line"`
 	Column     int    `json:"column"`
+	EndLine    int    `json:"endLine"`
+	EndColumn  int    `json:"endColumn"`
 	Suggestion string `json:"suggestion,omitempty"`
 }
 
@@ -94,22 +104,23 @@ func (t *tool) printVerdict(document *s3cors.Document, problems s3cors.Problems)
 
 func judge(document *s3cors.Document, problems s3cors.Problems) (*verdict, error) {
 	if len(problems) > 0 {
-		return refused(problems), nil
+		return refused(problems, document.More()), nil
 	}
 	config := document.Configuration()
 	text, err := config.AppendXML(nil)
-	return &verdict{Status: 200, Problems: []problem{}, Config: config, XML: new(string(text))}, err
+	return &verdict{Schema: schema, Status: 200, Problems: []problem{}, Config: config, XML: new(string(text))}, err
 }
 
-// refused is the verdict on a document with problems; the first is the one that
-// S3 answers with.
-func refused(problems s3cors.Problems) *verdict {
+// refused is the verdict on a document with these problems and more that are not
+// told; the first is the one that S3 answers with.
+func refused(problems s3cors.Problems, more int) *verdict {
 	first := problems[0].S3
-	v := &verdict{Status: first.Status, Error: (*s3Error)(first)}
+	v := &verdict{Schema: schema, Status: first.Status, Error: (*s3Error)(first), More: more}
 	for _, p := range problems {
 		v.Problems = append(v.Problems, problem{
-			Code: p.S3.Code, Message: p.S3.Message, Detail: p.Detail,
-			Path: p.Path, Line: p.Line, Column: p.Column, Suggestion: p.Suggestion,
+			Code: p.S3.Code, Message: p.S3.Message, Row: p.Row, Detail: p.Detail, Path: p.Path,
+			Line: p.Start.Line, Column: p.Start.Column, EndLine: p.End.Line, EndColumn: p.End.Column,
+			Suggestion: p.Suggestion,
 		})
 	}
 	return v

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -57,6 +58,13 @@ misspelt.json:5:33: CORSRules[0].AllowedMethods[1]: InvalidRequest: Found unsupp
 			status: exitFailed,
 		},
 		{
+			name:   "problems behind the first hundred are counted",
+			args:   []string{"check", "-"},
+			stdin:  "<CORSConfiguration>" + strings.Repeat("<b/>\n", 103) + "</CORSConfiguration>",
+			stdout: hundredProblems() + "-: and 4 more\n",
+			status: exitRefused,
+		},
+		{
 			name:   "what is not text at all",
 			args:   []string{"check", "binary.dat"},
 			stdout: "binary.dat:1:1: CORSConfiguration: MalformedXML: " + malformedMessage + " (the text is not UTF-8, or holds a character that XML cannot carry)\n",
@@ -77,45 +85,74 @@ misspelt.json:5:33: CORSRules[0].AllowedMethods[1]: InvalidRequest: Found unsupp
 	})
 }
 
+// hundredProblems are the first of a document that has an unknown element on each
+// line, and no rule.
+func hundredProblems() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "-:1:1: CORSRules: MalformedXML: %s (a configuration needs at least one rule)\n", malformedMessage)
+	for i := range 99 {
+		column := 1
+		if i == 0 {
+			column = 20
+		}
+		fmt.Fprintf(&b, "-:%d:%d: b: MalformedXML: %s (unknown element \"b\")\n", i+1, column, malformedMessage)
+	}
+	return b.String()
+}
+
 func TestCheckJSON(t *testing.T) {
 	play(t, []scenario{
 		{
 			name: "a valid document, as S3 would give it back",
 			args: []string{"check", "-json", "example.xml"},
-			stdout: `{"status":200,"error":null,"problems":[],` +
+			stdout: `{"schema":1,"status":200,"error":null,"problems":[],"more":0,` +
 				`"config":{"CORSRules":[{"AllowedOrigins":["http://www.example.com"],"AllowedMethods":["GET"],"AllowedHeaders":["*"],"MaxAgeSeconds":3000}]},` +
 				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><AllowedOrigin>http://www.example.com</AllowedOrigin><AllowedMethod>GET</AllowedMethod><MaxAgeSeconds>3000</MaxAgeSeconds><AllowedHeader>*</AllowedHeader></CORSRule></CORSConfiguration>"}` + "\n",
 		},
 		{
 			name: "an empty ID stays, and so do the characters of markup",
 			args: []string{"check", "-json", "markup.json"},
-			stdout: `{"status":200,"error":null,"problems":[],` +
+			stdout: `{"schema":1,"status":200,"error":null,"problems":[],"more":0,` +
 				`"config":{"CORSRules":[{"ID":"","AllowedOrigins":["https://a&b<c>"],"AllowedMethods":["GET"]}]},` +
 				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><ID></ID><AllowedOrigin>https://a&amp;b&lt;c&gt;</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>"}` + "\n",
 		},
 		{
 			name: "a refused document: S3's answer is that to the first problem",
 			args: []string{"check", "-json", "misspelt.json"},
-			stdout: `{"status":400,"error":{"Code":"MalformedXML","Message":"` + malformedMessage + `"},"problems":[` +
-				`{"code":"MalformedXML","message":"` + malformedMessage + `","detail":"unknown key \"ExposedHeaders\", perhaps ExposeHeaders is meant","path":"CORSRules[0].ExposedHeaders","line":6,"column":7,"suggestion":"ExposeHeaders"},` +
-				`{"code":"InvalidRequest","message":"AllowedOrigin \"https://*.*.example.com\" can not have more than one wildcard.","detail":"one \"*\" is allowed in a value, and no more","path":"CORSRules[0].AllowedOrigins[0]","line":4,"column":26},` +
-				`{"code":"InvalidRequest","message":"Found unsupported HTTP method in CORS config. Unsupported method is options","detail":"preflights need no rule of their own: the methods to list are GET, PUT, POST, DELETE and HEAD","path":"CORSRules[0].AllowedMethods[1]","line":5,"column":33}` +
-				`],"config":null,"xml":null}` + "\n",
+			stdout: `{"schema":1,"status":400,"error":{"Code":"MalformedXML","Message":"` + malformedMessage + `"},"problems":[` +
+				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"10/json-shape","detail":"unknown key \"ExposedHeaders\", perhaps ExposeHeaders is meant","path":"CORSRules[0].ExposedHeaders","line":6,"column":7,"endLine":6,"endColumn":23,"suggestion":"ExposeHeaders"},` +
+				`{"code":"InvalidRequest","message":"AllowedOrigin \"https://*.*.example.com\" can not have more than one wildcard.","row":"1.2/origin-two-wildcards","detail":"one \"*\" is allowed in a value, and no more","path":"CORSRules[0].AllowedOrigins[0]","line":4,"column":26,"endLine":4,"endColumn":51},` +
+				`{"code":"InvalidRequest","message":"Found unsupported HTTP method in CORS config. Unsupported method is options","row":"1.2/method-names","detail":"preflights need no rule of their own: the methods to list are GET, PUT, POST, DELETE and HEAD","path":"CORSRules[0].AllowedMethods[1]","line":5,"column":33,"endLine":5,"endColumn":42}` +
+				`],"more":0,"config":null,"xml":null}` + "\n",
 			status: exitRefused,
 		},
 		{
 			name:  "several files have a line each, those that cannot be read none",
 			args:  []string{"check", "-json", "unclosed.xml", "no-such-file.xml", "-"},
 			stdin: `[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]`,
-			stdout: `{"status":400,"error":{"Code":"MalformedXML","Message":"` + malformedMessage + `"},"problems":[` +
-				`{"code":"MalformedXML","message":"` + malformedMessage + `","detail":"not well-formed: the document ends before </CORSRule>","path":"CORSConfiguration","line":3,"column":1}` +
-				`],"config":null,"xml":null}` + "\n" +
-				`{"status":200,"error":null,"problems":[],"config":{"CORSRules":[{"AllowedOrigins":["*"],"AllowedMethods":["GET"]}]},` +
+			stdout: `{"schema":1,"status":400,"error":{"Code":"MalformedXML","Message":"` + malformedMessage + `"},"problems":[` +
+				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"1.1/not-well-formed","detail":"not well-formed: the document ends before </CORSRule>","path":"CORSConfiguration","line":3,"column":1,"endLine":3,"endColumn":1}` +
+				`],"more":0,"config":null,"xml":null}` + "\n" +
+				`{"schema":1,"status":200,"error":null,"problems":[],"more":0,"config":{"CORSRules":[{"AllowedOrigins":["*"],"AllowedMethods":["GET"]}]},` +
 				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>"}` + "\n",
 			stderr: "s3cors: open no-such-file.xml: no such file or directory\n",
 			status: exitFailed,
 		},
 	})
+}
+
+func TestCheckJSONCountsTheProblemsThatItDoesNotTell(t *testing.T) {
+	document := "<CORSConfiguration>" + strings.Repeat("<b/>", 16302) + "</CORSConfiguration>"
+	var stdout, stderr bytes.Buffer
+	require.Equal(t, exitRefused, run([]string{"check", "-json", "-"}, strings.NewReader(document), &stdout, &stderr))
+	require.Less(t, stdout.Len(), len(document))
+	var got struct {
+		Problems []vectorProblem
+		More     int
+	}
+	require.NoError(t, json.Unmarshal(stdout.Bytes(), &got))
+	require.Len(t, got.Problems, 100)
+	require.Equal(t, 16302+1-100, got.More)
 }
 
 // endless yields the same byte for ever, and counts.
@@ -133,13 +170,16 @@ func (e *endless) Read(p []byte) (int, error) {
 }
 
 func TestAnEndlessDocumentIsTooLarge(t *testing.T) {
-	for _, b := range []byte("<[ \x00") {
-		t.Run(fmt.Sprintf("of %q", b), func(t *testing.T) {
-			stdin := &endless{b: b}
+	for _, row := range []struct {
+		b  byte
+		id string
+	}{{'<', "1.1/body-size"}, {'[', "10/json-input-size"}, {' ', "1.1/body-size"}, {0, "1.1/body-size"}} {
+		t.Run(fmt.Sprintf("of %q", row.b), func(t *testing.T) {
+			stdin := &endless{b: row.b}
 			var stdout, stderr bytes.Buffer
 			status := run([]string{"check", "-json", "-"}, stdin, &stdout, &stderr)
-			require.Equal(t, `{"status":400,"error":{"Code":"MaxMessageLengthExceeded","Message":"Your request was too big.","MaxMessageLengthBytes":"65536"},`+
-				`"problems":[{"code":"MaxMessageLengthExceeded","message":"Your request was too big.","detail":"a CORS configuration may have 65536 bytes at most","path":"CORSConfiguration","line":1,"column":1}],`+
+			require.Equal(t, `{"schema":1,"status":400,"error":{"Code":"MaxMessageLengthExceeded","Message":"Your request was too big.","MaxMessageLengthBytes":"65536"},`+
+				`"problems":[{"code":"MaxMessageLengthExceeded","message":"Your request was too big.","row":"`+row.id+`","detail":"a CORS configuration may have 65536 bytes at most","path":"CORSConfiguration","line":1,"column":1,"endLine":1,"endColumn":1048578}],"more":0,`+
 				`"config":null,"xml":null}`+"\n", stdout.String())
 			require.Empty(t, stderr.String())
 			require.Equal(t, exitRefused, status)

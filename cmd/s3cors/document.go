@@ -19,27 +19,32 @@ const maxDocumentBytes = 1<<20 + 1
 // document reads the document in a file, which may be one that S3 would refuse.
 func (t *tool) document(name string) (*s3cors.Document, error) {
 	if name == standardInput {
-		return readDocument(t.stdin)
+		return parseDocument(t.stdin)
 	}
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return readDocument(file)
+	return parseDocument(file)
 }
 
-func readDocument(r io.Reader) (*s3cors.Document, error) {
+func parseDocument(r io.Reader) (*s3cors.Document, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxDocumentBytes))
 	if err != nil {
 		return nil, err
 	}
-	return s3cors.ReadDocument(data), nil
+	return s3cors.ParseDocument(data), nil
 }
 
-// printProblems prints a line for each problem of the document in a file.
-func printProblems(w io.Writer, name string, problems s3cors.Problems) {
-	for _, p := range problems {
-		fmt.Fprintf(w, "%s:%s\n", printable.String(name), p.Error())
+// printProblems prints a line for each problem of the document in a file, and one
+// that counts those beyond.
+func printProblems(w io.Writer, name string, document *s3cors.Document) {
+	name = printable.String(name)
+	for _, p := range document.Problems() {
+		fmt.Fprintf(w, "%s:%s\n", name, p.Error())
+	}
+	if more := document.More(); more > 0 {
+		fmt.Fprintf(w, "%s: and %d more\n", name, more)
 	}
 }

@@ -131,12 +131,12 @@ func (e *evalFlags) request() s3cors.Request {
 }
 
 func (t *tool) evalOne(e *evalFlags) (int, error) {
-	policy, problems, err := t.policy(e)
+	policy, refused, err := t.policy(e)
 	if err != nil {
 		return 0, err
 	}
-	if len(problems) > 0 {
-		printProblems(t.stderr, e.config, problems)
+	if refused != nil {
+		printProblems(t.stderr, e.config, refused)
 		return exitRefused, nil
 	}
 	d := policy.Evaluate(e.request())
@@ -147,9 +147,9 @@ func (t *tool) evalOne(e *evalFlags) (int, error) {
 	return exitFine, nil
 }
 
-// policy returns the policy of the bucket, or what S3 would refuse its
-// configuration for.
-func (t *tool) policy(e *evalFlags) (*s3cors.Policy, s3cors.Problems, error) {
+// policy returns the policy of the bucket, or its document if S3 would refuse
+// that.
+func (t *tool) policy(e *evalFlags) (policy *s3cors.Policy, refused *s3cors.Document, err error) {
 	switch {
 	case e.missingBucket:
 		return s3cors.NoSuchBucket(), nil, nil
@@ -160,10 +160,10 @@ func (t *tool) policy(e *evalFlags) (*s3cors.Policy, s3cors.Problems, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if problems := document.Problems(); len(problems) > 0 {
-		return nil, problems, nil
+	if len(document.Problems()) > 0 {
+		return nil, document, nil
 	}
-	policy, err := s3cors.Compile(document.Configuration())
+	policy, err = s3cors.Compile(document.Configuration())
 	return policy, nil, err
 }
 

@@ -1,0 +1,117 @@
+package s3cors
+
+import (
+	"strconv"
+	"strings"
+)
+
+// A finding is a problem before its place is a position.
+type finding struct {
+	problem Problem
+	at      place
+	span    span
+}
+
+// A span is a part of a text: from start to before end, in bytes.
+type span struct{ start, end int32 }
+
+func newSpan(start, end int) span { return span{int32(start), int32(end)} }
+
+// findings collects what is wrong with a configuration: of any number, the first
+// MaxProblems in S3's order are kept, and the others counted. What is dropped is
+// never made, so that a document of nothing but defects costs little.
+type findings struct {
+	kept []finding
+	more int
+	// where finds a place in the document; nil if there is none.
+	where func(place) span
+}
+
+// structural notes a defect that S3's schema finds; detail is said in parts. These come in the order of
+// the document (10/all-structural-defects), those of one place in the order in
+// which they were noted, and none of them may be noted after a refused value.
+func (f *findings) structural(at place, row string, detail ...string) {
+	f.structuralAt(at, f.spanOf(at), row, detail...)
+}
+
+func (f *findings) structuralAt(at place, s span, row string, detail ...string) {
+	if f.drops(s) {
+		return
+	}
+	f.insert(finding{newProblem(malformedXML(), row, at, strings.Join(detail, "")), at, s})
+}
+
+func newProblem(s3 *Error, row string, at place, detail string) Problem {
+	return Problem{S3: s3, Row: row, Path: at.path(), Rule: int(at.rule), Detail: detail}
+}
+
+// unknown notes a key or an element, which kind says, that does not belong in
+// parent; at is the rule that it is in, or the document. known are the names that
+// do belong there.
+func (f *findings) unknown(at place, s span, row, kind, parent, name string, known []string) {
+	if f.drops(s) {
+		return
+	}
+	p := Problem{S3: malformedXML(), Row: row, Path: name, Rule: int(at.rule), Detail: "unknown " + kind + " " + strconv.Quote(name)}
+	switch {
+	case parent != "":
+		p.Path = parent + "." + name
+	case name == "":
+		p.Path = documentPlace.path()
+	}
+	if p.Suggestion = nearest(name, known); p.Suggestion != "" {
+		p.Detail += ", perhaps " + p.Suggestion + " is meant"
+	}
+	f.insert(finding{p, at, s})
+}
+
+// refused notes a value that S3 refuses. These come behind the structural
+// defects, in the order of S3's checks (10/all-value-defects).
+func (f *findings) refused(at place, row string, s3 func() *Error, detail string) {
+	if len(f.kept) == MaxProblems {
+		f.more++
+		return
+	}
+	f.kept = append(f.kept, finding{newProblem(s3(), row, at, detail), at, f.spanOf(at)})
+}
+
+func (f *findings) spanOf(at place) span {
+	if f.where == nil {
+		return span{}
+	}
+	return f.where(at)
+}
+
+// drops reports whether a structural defect comes behind as many others as are
+// kept, and counts it then.
+func (f *findings) drops(s span) bool {
+	if len(f.kept) < MaxProblems || s.start < f.kept[MaxProblems-1].span.start {
+		return false
+	}
+	f.more++
+	return true
+}
+
+// insert keeps a structural defect, in the place of the last one if need be.
+func (f *findings) insert(n finding) {
+	if len(f.kept) == MaxProblems {
+		f.kept = f.kept[:MaxProblems-1]
+		f.more++
+	}
+	i := len(f.kept)
+	for i > 0 && f.kept[i-1].span.start > n.span.start {
+		i--
+	}
+	f.kept = append(f.kept, n)
+	copy(f.kept[i+1:], f.kept[i:])
+	f.kept[i] = n
+}
+
+// problems returns what was found, nil if nothing.
+func (f *findings) problems() Problems {
+	var problems Problems
+	for i := range f.kept {
+		problems = append(problems, &f.kept[i].problem)
+	}
+	return problems
+}

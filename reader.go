@@ -1,0 +1,139 @@
+package s3cors
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+)
+
+// byteOrderMark may stand once before a document (10/byte-order-mark).
+const byteOrderMark = "\uFEFF"
+
+// A reader is what reading XML and JSON have in common: the configuration as far
+// as it was read, where its members stand, and what is wrong with it.
+type reader struct {
+	data   []byte
+	text   []byte // data without a byte order mark; all offsets are in it
+	config Configuration
+	marks  []mark
+	found  findings
+	// reported holds the places whose value could not be read: what stands there,
+	// or in there if it is a rule, is not judged again.
+	reported map[place]bool
+}
+
+// A mark tells where a member stands.
+type mark struct {
+	place place
+	span  span
+}
+
+func newReader(data []byte) reader {
+	return reader{data: data, text: bytes.TrimPrefix(data, []byte(byteOrderMark))}
+}
+
+// mark notes where a member stands, and returns the number of the note.
+func (r *reader) mark(at place, s span) int {
+	r.marks = append(r.marks, mark{at, s})
+	return len(r.marks) - 1
+}
+
+// unread notes that a value could not be read.
+func (r *reader) unread(at place, s span, row string, detail ...string) {
+	r.found.structuralAt(at, s, row, detail...)
+	r.report(at)
+}
+
+func (r *reader) report(at place) {
+	if r.reported == nil {
+		r.reported = make(map[place]bool)
+	}
+	r.reported[at] = true
+}
+
+// alone makes one defect of the whole document the only one, since nothing more
+// can be said of it (10/one-defect-alone).
+func (r *reader) alone(s span, row string, err *Error, detail string) {
+	r.found = findings{kept: []finding{{newProblem(err, row, documentPlace, detail), documentPlace, s}}}
+	r.locate()
+}
+
+// malformed is alone for a text that is not XML, or not JSON, at all. It stands at
+// one character.
+func (r *reader) malformed(offset int, row, detail string) {
+	r.alone(newSpan(offset, offset+characterLength(r.text, offset)), row, malformedXML(), detail)
+}
+
+// tooLong is alone for a document that is longer than it may be.
+func (r *reader) tooLong(s span, row string, limit int) {
+	r.alone(s, row, tooLong(limit), fmt.Sprintf("a CORS configuration may have %d bytes at most", limit))
+}
+
+// finish judges the configuration that was read.
+func (r *reader) finish(d *dialect) {
+	r.found.where = r.places()
+	r.config.structure(func(at place, row string, detail ...string) {
+		if !r.reported[at] && !r.reported[at.inRule()] {
+			r.found.structural(at, row, detail...)
+		}
+	})
+	r.config.values(d, func(at place, row string, s3 func() *Error, detail string) {
+		if !r.reported[at] {
+			r.found.refused(at, row, s3, detail)
+		}
+	})
+	r.locate()
+}
+
+// places returns a function that finds where a place stands: at its rule, or at
+// the document, if it is missing.
+func (r *reader) places() func(place) span {
+	var spans map[place]span
+	return func(at place) span {
+		if spans == nil { // most documents have nothing to be found
+			spans = make(map[place]span, len(r.marks))
+			for _, m := range r.marks {
+				spans[m.place] = m.span
+			}
+		}
+		for _, p := range [...]place{at, at.inRule()} {
+			if s, ok := spans[p]; ok {
+				return s
+			}
+		}
+		return spans[documentPlace]
+	}
+}
+
+// locate gives each problem its position.
+func (r *reader) locate() {
+	if len(r.found.kept) == 0 {
+		return
+	}
+	lines := newLines(r.data, r.text)
+	for i := range r.found.kept {
+		f := &r.found.kept[i]
+		f.problem.Start, f.problem.End = lines.position(int(f.span.start)), lines.position(int(f.span.end))
+	}
+}
+
+// whole is the document from its first byte to its last.
+func (r *reader) whole() span { return newSpan(0, len(r.text)) }
+
+// result is what the Parse functions make of a document.
+func (r *reader) result() (*Configuration, error) {
+	if problems := r.found.problems(); problems != nil {
+		return nil, problems
+	}
+	return &Configuration{r.config.CORSRules}, nil // without what r holds besides
+}
+
+// maxAgeRow is the row that says why strconv.ParseInt does not read a
+// MaxAgeSeconds; form is the one for what is no number.
+func maxAgeRow(err error, form string) string {
+	if errors.Is(err, strconv.ErrRange) {
+		return "9/max-age-range"
+	}
+	return form
+}
