@@ -1,8 +1,12 @@
 package s3cors
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/s3cors/s3cors/internal/field"
 )
 
 // A Policy is a configuration made ready for decisions, or a bucket without one,
@@ -12,12 +16,13 @@ import (
 // A nil *Policy, and the zero Policy, is that of a bucket without a configuration,
 // under Amazon S3's defaults.
 type Policy struct {
-	_    noCopy
-	kind Outcome // NotEnabled, NoBucket, or Granted for a policy with rules
+	_     noCopy
+	state State
 
 	dialect     *dialect
-	varyAlways  bool
+	vary        varyStrength
 	passInvalid bool
+	uniform     bool
 
 	methods [len(listable)]ruleset
 	origins matcher
@@ -33,6 +38,40 @@ type answer struct {
 	anyOrigin bool
 }
 
+// A State tells what is known of a policy's bucket.
+type State uint8
+
+const (
+	// StateUnconfigured is a bucket without a configuration.
+	StateUnconfigured State = iota
+	// StateConfigured is a bucket with a configuration.
+	StateConfigured
+	// StateMissing is a bucket that does not exist.
+	StateMissing
+	// StateUnavailable is a bucket of which nothing could be learned.
+	StateUnavailable
+)
+
+var states = [...]string{
+	StateUnconfigured: "unconfigured", StateConfigured: "configured", StateMissing: "missing", StateUnavailable: "unavailable",
+}
+
+// String returns "unconfigured", "configured", "missing" or "unavailable".
+func (s State) String() string {
+	if int(s) < len(states) {
+		return states[s]
+	}
+	return fmt.Sprintf("State(%d)", uint8(s))
+}
+
+// State tells what is known of the policy's bucket.
+func (p *Policy) State() State {
+	if p == nil {
+		return StateUnconfigured
+	}
+	return p.state
+}
+
 // noCopy makes "go vet" object to an assignment such as *p = *q, with which one
 // holder of a policy would replace that of all others. Go cannot forbid it.
 type noCopy struct{}
@@ -41,33 +80,73 @@ func (*noCopy) Lock()   {}
 func (*noCopy) Unlock() {}
 
 // nothing is the policy that a nil *Policy stands for.
-var nothing = newPolicy(NotEnabled, nil)
+var nothing = NoConfiguration()
 
-func newPolicy(kind Outcome, opts []Option) *Policy {
-	s := newSettings(opts)
-	return &Policy{kind: kind, dialect: s.dialect, varyAlways: s.varyAlways, passInvalid: s.passInvalid}
+func newPolicy(state State, s settings) *Policy {
+	return &Policy{state: state, dialect: s.dialect, vary: s.vary, passInvalid: s.passInvalid, uniform: s.uniform}
 }
 
+// NoConfiguration returns the policy of a bucket without a configuration.
+func NoConfiguration(opts ...Option) *Policy { return newPolicy(StateUnconfigured, newSettings(opts)) }
+
 // NoSuchBucket returns the policy of a bucket that does not exist.
-func NoSuchBucket(opts ...Option) *Policy { return newPolicy(NoBucket, opts) }
+func NoSuchBucket(opts ...Option) *Policy { return newPolicy(StateMissing, newSettings(opts)) }
+
+// Unavailable returns the policy of a bucket of which nothing could be learned,
+// since the place where configurations are kept does not answer, or holds what is
+// none. It grants nothing: a preflight is refused with S3's 500 InternalError, an
+// actual request goes on without CORS headers.
+func Unavailable(opts ...Option) *Policy { return newPolicy(StateUnavailable, newSettings(opts)) }
 
 // Compile returns the policy of a bucket with the configuration c; a nil c is a
 // bucket without one. If S3 would refuse c, the error is that of c.Validate.
 func Compile(c *Configuration, opts ...Option) (*Policy, error) {
 	if c == nil {
-		return newPolicy(NotEnabled, opts), nil
+		return NoConfiguration(opts...), nil
 	}
 	if err := c.Validate(opts...); err != nil {
 		return nil, err
 	}
-	p := newPolicy(Granted, opts)
-	p.answers = make([]answer, len(c.CORSRules))
+	return compile(c, newSettings(opts)), nil
+}
+
+// CompileStored is Compile for a configuration that a server has stored, and that
+// S3 might not have accepted: it compiles as far as it can be understood, and the
+// Problems say what S3 would refuse it for, nil if nothing. What cannot be
+// understood grants nothing:
+//
+//   - a method other than the five that S3 knows;
+//   - a rule without origins, or without methods;
+//   - a header to expose whose name holds a "*", or what no name may hold;
+//   - the rules behind the first 128.
+//
+// An origin or a header with two "*" or more admits what equals it, stars and all.
+// So a policy never grants more than the words of its configuration, one bad value
+// does not cost a rule, nor one bad rule the bucket.
+//
+// For the text of a stored document, which ParseXML might refuse, there is
+// [Document.CompileStored].
+func CompileStored(c *Configuration, opts ...Option) (*Policy, Problems) {
+	if c == nil {
+		return NoConfiguration(opts...), nil
+	}
+	s := newSettings(opts)
+	return compile(c, s), c.problems(s.dialect)
+}
+
+// compile makes the policy of a configuration, valid or not.
+func compile(c *Configuration, s settings) *Policy {
+	p := newPolicy(StateConfigured, s)
+	rules := c.CORSRules[:min(len(c.CORSRules), rulesetSize)]
+	p.answers = make([]answer, len(rules))
 	var origins, headers matcherBuilder
-	for i, rule := range c.CORSRules {
-		p.answers[i] = rule.answer()
+	for i := range rules {
+		rule := &rules[i]
+		p.answers[i] = rule.answer(s.exposeAlso)
 		for _, method := range rule.AllowedMethods {
-			set := &p.methods[methodIndex(method)]
-			*set = set.or(only(i))
+			if m := methodIndex(method); m >= 0 {
+				p.methods[m] = p.methods[m].or(only(i))
+			}
 		}
 		for _, origin := range rule.AllowedOrigins {
 			origins.add(origin, i)
@@ -77,7 +156,43 @@ func Compile(c *Configuration, opts ...Option) (*Policy, error) {
 		}
 	}
 	p.origins, p.headers = origins.build(), headers.build()
-	return p, nil
+	return p
+}
+
+// ReadRequest returns a request as the policy's kind of server reads it: lines
+// returns the lines of a header field, whose name it is given in the canonical form
+// of net/http, each with or without the spaces and tabs around it; nil if there is
+// none. Several lines of one field are joined with ",".
+//
+// Adapters for HTTP libraries use it, so that all of them read alike.
+func (p *Policy) ReadRequest(method string, target Target, lines func(name string) []string) Request {
+	return Request{
+		Method:         method,
+		Origin:         joinLines(lines(field.Origin)),
+		RequestMethod:  joinLines(lines(field.RequestMethod)),
+		RequestHeaders: joinLines(lines(field.RequestHeaders)),
+		Target:         target,
+	}
+}
+
+// Precheck answers a request as far as no configuration is needed: the decision is
+// the one that every policy made with the same options takes. It is false where
+// the policy of the bucket is needed.
+//
+// Servers ask it first, of NoConfiguration or NoSuchBucket, and spare the look-up:
+// S3, too, looks for the bucket after it has checked the request.
+func (p *Policy) Precheck(r Request) (d Decision, ok bool) {
+	d = p.Evaluate(r)
+	switch d.outcome {
+	case NotCORS, MissingOrigin, InvalidMethod, InvalidHeaders, TooLarge:
+		ok = d.Status() != 0 || p == nil || p.vary != varyConfigured
+	case NoBucket:
+		ok = r.Target == TargetService
+	}
+	if !ok {
+		return Decision{}, false
+	}
+	return d, true
 }
 
 // Evaluate decides on a request as S3 does. It never allocates, its cost is
@@ -133,15 +248,18 @@ func (p *Policy) decide(r *Request, method string) (Outcome, int8) {
 		}
 	}
 	switch {
-	case r.Target == Service:
+	case r.Target == TargetService:
 		return NoBucket, 0
-	case p.kind != Granted:
-		return p.kind, 0
+	case p.state != StateConfigured:
+		return without[p.state], 0
 	case rules.empty():
 		return NoMatch, 0
 	}
 	return Granted, int8(rules.first())
 }
+
+// without are the outcomes where there is no configuration.
+var without = [...]Outcome{StateUnconfigured: NotEnabled, StateMissing: NoBucket, StateUnavailable: PolicyUnavailable}
 
 // admit returns the rules of those given that admit every name in value, the
 // value of Access-Control-Request-Headers; false if a name is not a token.
@@ -188,21 +306,39 @@ func (p *Policy) admitLong(value string, rules ruleset) ruleset {
 	return p.admitNames(view(appendLower(buffer[:0], value)), rules)
 }
 
-func (rule *Rule) answer() answer {
-	a := answer{methods: strings.Join(rule.AllowedMethods, ", ")}
+// answer returns what the rule contributes; also are headers to expose beside its
+// own.
+func (rule *Rule) answer(also []string) answer {
+	var a answer
+	var methods, expose []string
+	for _, method := range rule.AllowedMethods {
+		if methodIndex(method) >= 0 {
+			methods = append(methods, method)
+		}
+	}
 	for _, origin := range rule.AllowedOrigins {
 		// Whatever else the rule lists (9/star-beside-origin).
 		a.anyOrigin = a.anyOrigin || origin == "*"
 	}
-	var expose []string
 	for _, name := range rule.ExposeHeaders {
-		if name != "" { // 9/empty-expose-name
+		if isExposable(name) {
 			expose = append(expose, name)
 		}
 	}
-	a.expose = strings.Join(expose, ", ")
+	for _, name := range also {
+		if isExposable(name) && !slices.ContainsFunc(expose, func(s string) bool { return strings.EqualFold(s, name) }) {
+			expose = append(expose, name)
+		}
+	}
+	a.methods, a.expose = strings.Join(methods, ", "), strings.Join(expose, ", ")
 	if rule.MaxAgeSeconds != nil {
 		a.maxAge = strconv.FormatInt(*rule.MaxAgeSeconds, 10)
 	}
 	return a
+}
+
+// isExposable reports whether a name can stand in Access-Control-Expose-Headers;
+// an empty one is left out there (9/empty-expose-name).
+func isExposable(name string) bool {
+	return name != "" && isToken(name) && !strings.Contains(name, "*")
 }

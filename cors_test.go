@@ -188,7 +188,7 @@ func TestMethodsThatNoRuleCanListAreNotInvalid(t *testing.T) {
 
 func TestWhereNoBucketIsAddressed(t *testing.T) {
 	for i, p := range []*s3cors.Policy{generous(t), nil, s3cors.NoSuchBucket()} {
-		r := s3cors.Request{Method: "OPTIONS", Origin: "https://a.example", RequestMethod: "GET", Target: s3cors.Service}
+		r := s3cors.Request{Method: "OPTIONS", Origin: "https://a.example", RequestMethod: "GET", Target: s3cors.TargetService}
 		d := p.Evaluate(r)
 		require.Equal(t, s3cors.NoBucket, d.Outcome(), i)
 		require.Equal(t, &s3cors.Error{Status: 403, Code: "AccessForbidden", Message: "CORSResponse: Bucket not found",

@@ -3,23 +3,9 @@ package s3cors
 import (
 	"iter"
 	"strconv"
-)
 
-// The names of the fields that a Decision may hold, in the canonical form of
-// net/http.
-const (
-	allowOrigin      = "Access-Control-Allow-Origin"
-	allowMethods     = "Access-Control-Allow-Methods"
-	allowHeaders     = "Access-Control-Allow-Headers"
-	exposeHeaders    = "Access-Control-Expose-Headers"
-	maxAge           = "Access-Control-Max-Age"
-	allowCredentials = "Access-Control-Allow-Credentials"
-	vary             = "Vary"
+	"github.com/s3cors/s3cors/internal/field"
 )
-
-// varyValue is what S3 sends, also with "*" and without requested headers
-// (5.1/vary).
-const varyValue = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
 
 // A Decision is S3's answer to a Request, as far as CORS goes: refuse, answer
 // outright, or go on with these headers. It is a value; the zero value is that
@@ -50,8 +36,8 @@ func (d Decision) Rule() int {
 }
 
 // Status returns the HTTP status to answer with at once: 200 for a granted
-// preflight, 400 or 403 for a refusal. It is 0 if the request goes on to the
-// answer it would have got without CORS.
+// preflight, 400, 403 or 500 for a refusal. It is 0 if the request goes on to the
+// answer that it would have got without CORS.
 func (d Decision) Status() int {
 	switch d.outcome {
 	case NotCORS:
@@ -69,27 +55,36 @@ func (d Decision) Status() int {
 		return 0
 	case d.outcome == Granted:
 		return 200
+	case d.outcome == PolicyUnavailable:
+		return 500
 	}
 	return 403
 }
 
-// Headers yields the header fields that the response carries, in S3's order
-// (5.1/order): all of them set by S3, none that could stand twice but Vary. A
-// refusal has none.
+// Headers yields the header fields that the response carries, in S3's order: all
+// of them are set by S3, and none but Vary can stand there twice. A refusal has
+// none.
+//
+// It can allocate three times, where the function that ranges over it is inlined
+// elsewhere. EachHeader never does.
 func (d Decision) Headers() iter.Seq2[string, string] {
-	return func(yield func(string, string) bool) {
-		_ = d.each(allowOrigin, d.AllowOrigin(), yield) &&
-			d.each(allowMethods, d.AllowMethods(), yield) &&
-			d.each(allowHeaders, d.AllowHeaders(), yield) &&
-			d.each(exposeHeaders, d.ExposeHeaders(), yield) &&
-			d.each(maxAge, d.MaxAge(), yield) &&
-			d.each(allowCredentials, d.AllowCredentials(), yield) &&
-			d.each(vary, d.Vary(), yield)
-	}
+	return func(yield func(string, string) bool) { d.EachHeader(yield) }
+}
+
+// EachHeader calls yield with each field that Headers yields, until it returns
+// false.
+func (d *Decision) EachHeader(yield func(name, value string) bool) {
+	_ = each(field.AllowOrigin, d.AllowOrigin(), yield) &&
+		each(field.AllowMethods, d.AllowMethods(), yield) &&
+		each(field.AllowHeaders, d.AllowHeaders(), yield) &&
+		each(field.ExposeHeaders, d.ExposeHeaders(), yield) &&
+		each(field.MaxAge, d.MaxAge(), yield) &&
+		each(field.AllowCredentials, d.AllowCredentials(), yield) &&
+		each(field.Vary, d.Vary(), yield)
 }
 
 // each yields a field unless it is absent.
-func (Decision) each(name, value string, yield func(string, string) bool) bool {
+func each(name, value string, yield func(string, string) bool) bool {
 	return value == "" || yield(name, value)
 }
 
@@ -172,10 +167,19 @@ func (d Decision) AllowCredentials() string {
 // Vary returns the value of Vary, "" if the field is absent (5.1/vary). A server
 // that sends a Vary of its own adds this value to it.
 func (d Decision) Vary() string {
-	if d.outcome == Granted || d.Status() == 0 && d.policy != nil && d.policy.varyAlways {
-		return varyValue
+	if d.outcome == Granted || d.Status() == 0 && d.varies() {
+		return field.VaryValue
 	}
 	return ""
+}
+
+// varies reports whether the policy sends Vary where no rule matched.
+func (d Decision) varies() bool {
+	if d.policy == nil {
+		return false
+	}
+	configured := d.policy.state == StateConfigured && d.outcome != NoBucket // which is the service root's
+	return d.policy.vary == varyAlways || d.policy.vary == varyConfigured && configured
 }
 
 // Refusal returns the error that S3 answers with instead of the response; nil if
@@ -184,7 +188,11 @@ func (d Decision) Refusal() *Error {
 	if d.Status() < 400 {
 		return nil
 	}
-	switch d.outcome {
+	outcome := d.outcome
+	if d.policy.uniform && (outcome == NoBucket || outcome == NotEnabled) {
+		outcome = NoMatch
+	}
+	switch outcome {
 	case MissingOrigin: // 5.3/missing-origin
 		return badRequest("Insufficient information. Origin request header needed.")
 	case InvalidMethod: // 5.3/invalid-method
@@ -195,6 +203,8 @@ func (d Decision) Refusal() *Error {
 		return &Error{Status: 400, Code: "RequestHeaderSectionTooLarge",
 			Message:  "Your request header section exceeds the maximum allowed size.",
 			Elements: []Element{{"MaxSizeAllowed", strconv.Itoa(d.policy.dialect.maxRequestBytes)}}}
+	case PolicyUnavailable: // 10/failing-store-evaluation
+		return InternalError()
 	case NoBucket: // 5.3/service-root
 		return forbidden("CORSResponse: Bucket not found", d.method, "BUCKET")
 	case NotEnabled: // 5.3/not-enabled: BUCKET for an object's URL as well
@@ -207,7 +217,7 @@ func (d Decision) Refusal() *Error {
 }
 
 func (d Decision) resourceType() string {
-	if d.target == Object {
+	if d.target == TargetObject {
 		return "OBJECT"
 	}
 	return "BUCKET"

@@ -15,6 +15,8 @@ type Document struct {
 	lines    lines
 	problems Problems
 	more     int
+
+	unreadable bool
 }
 
 // ParseDocument reads a document in XML or JSON, told apart as by Parse. It does
@@ -27,6 +29,8 @@ func ParseDocument(data []byte, opts ...Option) *Document {
 		lines:    newLines(r.data, r.text),
 		problems: r.found.problems(),
 		more:     r.found.more,
+
+		unreadable: r.unreadable,
 	}
 }
 
@@ -55,8 +59,21 @@ func looksLikeJSON(data []byte) bool {
 // Configuration returns a copy of the configuration as far as it could be read.
 // Where Problems is not empty, it lacks what could not be read at all; a list's
 // value of a wrong type stands as "" there, so that indexes are those of the
-// document.
+// document. It has no rules if the document is Unreadable.
 func (d *Document) Configuration() *Configuration { return d.config.clone() }
+
+// Unreadable reports whether nothing could be read, since the document is not even
+// XML or JSON, or is too long.
+func (d *Document) Unreadable() bool { return d.unreadable }
+
+// CompileStored returns the policy of the document: that of CompileStored for its
+// configuration, or that of Unavailable if it is Unreadable.
+func (d *Document) CompileStored(opts ...Option) *Policy {
+	if d.unreadable {
+		return Unavailable(opts...)
+	}
+	return compile(&d.config, newSettings(opts))
+}
 
 // Problems returns a copy of what S3 would refuse the document for, in S3's
 // order; nil if S3 would accept it. Of more than MaxProblems it returns the first
@@ -91,3 +108,10 @@ func (d *Document) Position(path string) (start, end Position, ok bool) {
 	}
 	return Position{}, Position{}, false
 }
+
+// MaxDocumentBytes returns how many bytes the body of PUT ?cors may have.
+func MaxDocumentBytes(opts ...Option) int { return newSettings(opts).dialect.maxDocumentBytes }
+
+// DocumentTooLong returns what S3 answers to a longer body, for servers that know
+// the length before they read it.
+func DocumentTooLong(opts ...Option) *Error { return tooLong(MaxDocumentBytes(opts...)) }

@@ -1,6 +1,7 @@
 package s3cors
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"unicode/utf8"
@@ -27,22 +28,58 @@ type Error struct {
 // An Element is a further part of an Error, such as ResourceType.
 type Element struct{ Name, Value string }
 
+// IDs are what a server calls a request: S3 sends them in error bodies, and as
+// header fields with every answer.
+type IDs struct {
+	RequestID string // RequestId in a body, x-amz-request-id in a header
+	HostID    string // HostId in a body, x-amz-id-2 in a header
+}
+
+// AsError returns what S3 says to a client for err: the first *Error that err
+// holds, or InternalError, which tells nothing, if it holds none. It is nil if err
+// is nil, and never otherwise.
+func AsError(err error) *Error {
+	if err == nil {
+		return nil
+	}
+	var s3 *Error
+	if errors.As(err, &s3) && s3 != nil {
+		return s3
+	}
+	return InternalError()
+}
+
+// InternalError returns what S3 says where the server is at fault
+// (10/failing-store).
+func InternalError() *Error {
+	return &Error{Status: 500, Code: "InternalError", Message: "We encountered an internal error. Please try again."}
+}
+
 // Error returns code and message.
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
+// Element returns the value of the further element with that name; false if the
+// error has none.
+func (e *Error) Element(name string) (value string, ok bool) {
+	for _, element := range e.Elements {
+		if element.Name == name {
+			return element.Value, true
+		}
+	}
+	return "", false
+}
+
 // AppendXML appends the body of S3's response to dst: the XML declaration, a
-// line feed, and the error on one line without another (1.6/error-body). Request
-// and host id are the server's; S3 sends them as the header fields
-// x-amz-request-id and x-amz-id-2, too.
-func (e *Error) AppendXML(dst []byte, requestID, hostID string) []byte {
+// line feed, and the error on one line without another (1.6/error-body).
+func (e *Error) AppendXML(dst []byte, ids IDs) []byte {
 	dst = append(dst, xmlDeclaration+"<Error>"...)
 	dst = appendErrorElement(dst, "Code", e.Code)
 	dst = appendErrorElement(dst, "Message", e.Message)
 	for _, element := range e.Elements {
 		dst = appendErrorElement(dst, element.Name, element.Value)
 	}
-	dst = appendErrorElement(dst, "RequestId", requestID)
-	dst = appendErrorElement(dst, "HostId", hostID)
+	dst = appendErrorElement(dst, "RequestId", ids.RequestID)
+	dst = appendErrorElement(dst, "HostId", ids.HostID)
 	return append(dst, "</Error>"...)
 }
 

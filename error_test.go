@@ -2,6 +2,7 @@ package s3cors_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,14 +34,14 @@ func TestTheBodyOfAnError(t *testing.T) {
 			"<Error><Code>C</Code><Message>M</Message><Method>&lt;\ufffd&gt;</Method><RequestId>R1</RequestId><HostId>H/+=</HostId></Error>"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			got := row.err.AppendXML([]byte("before "), "R1", "H/+=")
+			got := row.err.AppendXML([]byte("before "), s3cors.IDs{RequestID: "R1", HostID: "H/+="})
 			require.Equal(t, "before "+`<?xml version="1.0" encoding="UTF-8"?>`+"\n"+row.want, string(got))
 		})
 	}
 }
 
 func TestTheIDsOfAnErrorAreEscaped(t *testing.T) {
-	got := (&s3cors.Error{Code: "C", Message: "M"}).AppendXML(nil, "<", "&")
+	got := (&s3cors.Error{Code: "C", Message: "M"}).AppendXML(nil, s3cors.IDs{RequestID: "<", HostID: "&"})
 	require.Contains(t, string(got), "<RequestId>&lt;</RequestId><HostId>&amp;</HostId></Error>")
 }
 
@@ -126,6 +127,40 @@ func TestTheCatalogueOfRefusedConfigurations(t *testing.T) {
 			require.Len(t, problems, 1)
 			require.Empty(t, cmp.Diff(&row.want, problems[0].S3))
 		})
+	}
+}
+
+func TestWhateverFailedClientsAreToldAnErrorOfS3(t *testing.T) {
+	internal := &s3cors.Error{Status: 500, Code: "InternalError", Message: "We encountered an internal error. Please try again."}
+	own := &s3cors.Error{Status: 403, Code: "AccessDenied", Message: "Access Denied"}
+	_, refused := s3cors.ParseXML([]byte("<"))
+	var typed *s3cors.Error
+	for _, row := range []struct {
+		name string
+		err  error
+		want *s3cors.Error
+	}{
+		{"nothing for no error", nil, nil},
+		{"the error itself", own, own},
+		{"the one that is wrapped", fmt.Errorf("while trying: %w", own), own},
+		{"the first of several problems", refused, &s3cors.Error{Status: 400, Code: "MalformedXML", Message: malformedText}},
+		{"an internal one for any other error", errors.New("secret"), internal},
+		{"an internal one for a nil *Error that is an error", typed, internal},
+		{"an internal one for problems that hold none", s3cors.Problems{{}}, internal},
+		{"an internal one for no problems that are an error", s3cors.Problems{}, internal},
+	} {
+		t.Run(row.name, func(t *testing.T) { require.Empty(t, cmp.Diff(row.want, s3cors.AsError(row.err))) })
+	}
+}
+
+func TestTheElementsOfAnErrorAreFoundByName(t *testing.T) {
+	err := &s3cors.Error{Elements: []s3cors.Element{{Name: "A", Value: ""}, {Name: "B", Value: "1"}, {Name: "B", Value: "2"}}}
+	for _, row := range []struct {
+		name, value string
+		ok          bool
+	}{{"A", "", true}, {"B", "1", true}, {"C", "", false}, {"b", "", false}} {
+		value, ok := err.Element(row.name)
+		require.Equal(t, []any{row.value, row.ok}, []any{value, ok}, row.name)
 	}
 }
 

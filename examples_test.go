@@ -63,7 +63,7 @@ func ExampleDecision_Refusal() {
 	})
 	if refusal := decision.Refusal(); refusal != nil {
 		fmt.Println(decision.Outcome(), refusal.Status)
-		fmt.Printf("%s\n", refusal.AppendXML(nil, "4442587FB7D0A2F9", "host-id"))
+		fmt.Printf("%s\n", refusal.AppendXML(nil, s3cors.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host-id"}))
 	}
 	// Output:
 	// no-match 403
@@ -123,7 +123,7 @@ func ExampleError_AppendXML() {
 		Status: 404, Code: "NoSuchCORSConfiguration", Message: "The CORS configuration does not exist",
 		Elements: []s3cors.Element{{Name: "BucketName", Value: "assets"}},
 	}
-	fmt.Printf("%s\n", err.AppendXML(nil, "4442587FB7D0A2F9", "host-id"))
+	fmt.Printf("%s\n", err.AppendXML(nil, s3cors.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host-id"}))
 	// Output:
 	// <?xml version="1.0" encoding="UTF-8"?>
 	// <Error><Code>NoSuchCORSConfiguration</Code><Message>The CORS configuration does not exist</Message><BucketName>assets</BucketName><RequestId>4442587FB7D0A2F9</RequestId><HostId>host-id</HostId></Error>

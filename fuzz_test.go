@@ -108,7 +108,7 @@ func (d *draw) request(c *s3cors.Configuration) s3cors.Request {
 		r.RequestMethod = d.of("", "GET", "HEAD", "PATCH", "OPTIONS", "TRACE", "get")
 	}
 	if d.below(16) == 15 {
-		r.Target = s3cors.Service
+		r.Target = s3cors.TargetService
 	}
 	for range d.below(4) {
 		r.RequestHeaders += listed(rule.AllowedHeaders) + d.of(",", ", ", ",,", ", ,\t", ",\t")

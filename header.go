@@ -182,6 +182,33 @@ func joinNames(value string) string {
 	return view(appendNames(make([]byte, 0, size), value))
 }
 
+// joinLines returns the value of a field with these lines: each without the
+// spaces and tabs around it (10/transport-blanks), which HTTP/2 lets through,
+// joined with "," (10/field-lines).
+func joinLines(lines []string) string {
+	switch len(lines) {
+	case 0:
+		return ""
+	case 1:
+		return trimBlanks(lines[0])
+	}
+	trimmed := make([]string, len(lines))
+	for i := range lines {
+		trimmed[i] = trimBlanks(lines[i])
+	}
+	return strings.Join(trimmed, ",")
+}
+
+func trimBlanks(s string) string {
+	for s != "" && (s[0] == ' ' || s[0] == '\t') {
+		s = s[1:]
+	}
+	for s != "" && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
 // view returns b as a string, without a copy. The string is valid as long as b
 // is neither changed nor, if it lives on the stack, out of scope.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

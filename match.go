@@ -158,11 +158,12 @@ type matcherBuilder struct {
 	patterns []pattern
 }
 
-// add says that rule i lists the text, an exact string or one with a "*".
+// add says that rule i lists the text, an exact string or one with a "*"; one with
+// several, which S3 refuses, is an exact string.
 func (b *matcherBuilder) add(text string, i int) {
 	prefix, suffix, star := strings.Cut(text, "*")
 	switch {
-	case !star:
+	case !star, strings.Contains(suffix, "*"):
 		if b.exact == nil {
 			b.exact = make(map[string]ruleset)
 		}

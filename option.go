@@ -1,5 +1,7 @@
 package s3cors
 
+import "slices"
+
 // An Option selects a behaviour other than Amazon S3's own. Without options
 // every function of this package does what Amazon S3 does.
 //
@@ -12,9 +14,20 @@ type Option func(*settings)
 // what Amazon S3 does.
 type settings struct {
 	dialect     *dialect
-	varyAlways  bool
+	vary        varyStrength
 	passInvalid bool
+	uniform     bool
+	exposeAlso  []string
 }
+
+// A varyStrength tells on which actual requests Vary is sent.
+type varyStrength uint8
+
+const (
+	varyGranted    varyStrength = iota // S3's own
+	varyConfigured                     // also where no rule matches
+	varyAlways
+)
 
 func newSettings(opts []Option) settings {
 	s := settings{dialect: &amazon}
@@ -29,19 +42,48 @@ func newSettings(opts []Option) settings {
 // VaryAlways makes a policy send Vary on every actual request that goes on, also
 // where no rule matches and where there is no Origin.
 //
-// It deviates from S3, which sends Vary with the other headers or not at all
-// (5.2/no-match, 5.2/no-origin), so that a cache may keep an answer without CORS
-// headers and serve it to another origin. Compile and NoSuchBucket heed it.
+// It deviates from S3, which sends Vary with the other headers or not at all, so
+// that a cache may keep an answer without CORS headers and serve it to another
+// origin. Compile, CompileStored, NoConfiguration, NoSuchBucket and Unavailable
+// heed it.
 func VaryAlways() Option {
-	return func(s *settings) { s.varyAlways = true }
+	return func(s *settings) { s.vary = varyAlways }
+}
+
+// VaryConfigured is VaryAlways for buckets that have a configuration, and S3's own
+// behaviour for all others. It needs the policy of the bucket also for requests
+// without an Origin.
+func VaryConfigured() Option {
+	return func(s *settings) { s.vary = varyConfigured }
+}
+
+// UniformRefusals makes a policy refuse a preflight in the same words whether the
+// bucket does not exist, has no configuration, or has no rule that matches: those
+// of the last. The outcome still says which it was.
+//
+// It deviates from S3, whose refusals tell these apart, and so tell anybody which
+// buckets exist. Compile, CompileStored, NoConfiguration and NoSuchBucket heed it.
+func UniformRefusals() Option {
+	return func(s *settings) { s.uniform = true }
+}
+
+// ExposeAlso makes a policy expose these response headers beside those of the rule
+// that matched. A name that the rule lists already, in whatever case, is not
+// repeated, and one that is no name of a header is left out.
+//
+// It deviates from S3, which exposes what the rule lists. Compile and CompileStored
+// heed it.
+func ExposeAlso(names ...string) Option {
+	names = slices.Clone(names)
+	return func(s *settings) { s.exposeAlso = append(s.exposeAlso, names...) }
 }
 
 // PassInvalid makes a policy let an actual request go on, without CORS headers,
 // whose Access-Control-Request-Method or Access-Control-Request-Headers is
 // invalid or too long. The outcome still says what is wrong.
 //
-// It deviates from S3, which refuses such a request with status 400
-// (4.2/method-actual, 4.2/invalid-header-actual). Compile and NoSuchBucket heed it.
+// It deviates from S3, which refuses such a request with status 400. Compile,
+// CompileStored, NoConfiguration, NoSuchBucket and Unavailable heed it.
 func PassInvalid() Option {
 	return func(s *settings) { s.passInvalid = true }
 }

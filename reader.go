@@ -18,6 +18,8 @@ type reader struct {
 	config Configuration
 	marks  []mark
 	found  findings
+	// unreadable says that nothing could be read.
+	unreadable bool
 	// reported holds the places whose value could not be read: what stands there,
 	// or in there if it is a rule, is not judged again.
 	reported map[place]bool
@@ -53,8 +55,10 @@ func (r *reader) report(at place) {
 }
 
 // alone makes one defect of the whole document the only one, since nothing more
-// can be said of it (10/one-defect-alone).
+// can be said of it (10/one-defect-alone). What was read before is dropped: the
+// first rules of a document that breaks off are not its configuration.
 func (r *reader) alone(s span, row string, err *Error, detail string) {
+	r.unreadable, r.config, r.marks = true, Configuration{}, nil
 	r.found = findings{kept: []finding{{newProblem(err, row, documentPlace, detail), documentPlace, s}}}
 	r.locate()
 }
@@ -70,8 +74,15 @@ func (r *reader) tooLong(s span, row string, limit int) {
 	r.alone(s, row, tooLong(limit), fmt.Sprintf("a CORS configuration may have %d bytes at most", limit))
 }
 
-// finish judges the configuration that was read.
+// finish judges the configuration that was read, and says where its problems are.
 func (r *reader) finish(d *dialect) {
+	r.judge(d)
+	r.locate()
+}
+
+// judge finds what S3 would refuse the configuration for, beside what was found
+// while it was read.
+func (r *reader) judge(d *dialect) {
 	r.found.where = r.places()
 	r.config.structure(func(at place, row string, detail ...string) {
 		if !r.reported[at] && !r.reported[at.inRule()] {
@@ -83,7 +94,6 @@ func (r *reader) finish(d *dialect) {
 			r.found.refused(at, row, s3, detail)
 		}
 	})
-	r.locate()
 }
 
 // places returns a function that finds where a place stands: at its rule, or at

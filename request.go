@@ -6,14 +6,25 @@ import "fmt"
 type Target uint8
 
 const (
-	// Object is a key in a bucket, whether or not it exists.
-	Object Target = iota
-	// Bucket is a bucket itself, its sub-resources included.
-	Bucket
-	// Service is the root, where no bucket is addressed. S3 answers there as
-	// for a bucket that does not exist (5.3/service-root).
-	Service
+	// TargetObject is a key in a bucket, whether or not it exists.
+	TargetObject Target = iota
+	// TargetBucket is a bucket itself, its sub-resources included.
+	TargetBucket
+	// TargetService is the root of the server, "/", where no bucket is addressed.
+	// S3 answers there as for a bucket that does not exist, whatever the policy:
+	// a request for a bucket must never have this target.
+	TargetService
 )
+
+var targets = [...]string{TargetObject: "object", TargetBucket: "bucket", TargetService: "service"}
+
+// String returns "object", "bucket" or "service".
+func (t Target) String() string {
+	if int(t) < len(targets) {
+		return targets[t]
+	}
+	return fmt.Sprintf("Target(%d)", uint8(t))
+}
 
 // A Request is what S3 looks at to decide on CORS. It says nothing of
 // credentials, since S3 asks for none (4.1/options-not-authenticated), and nothing of
@@ -61,6 +72,8 @@ const (
 	InvalidHeaders
 	// TooLarge means that the request's fields are too long together.
 	TooLarge
+	// PolicyUnavailable means that the server could not learn the bucket's policy.
+	PolicyUnavailable
 )
 
 var outcomes = [...]string{
@@ -73,6 +86,8 @@ var outcomes = [...]string{
 	InvalidMethod:  "invalid-method",
 	InvalidHeaders: "invalid-headers",
 	TooLarge:       "too-large",
+
+	PolicyUnavailable: "unavailable",
 }
 
 // String returns the outcome's name, such as "granted" or "no-match".
@@ -82,6 +97,3 @@ func (o Outcome) String() string {
 	}
 	return fmt.Sprintf("Outcome(%d)", uint8(o))
 }
-
-// MarshalText returns the outcome's name.
-func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }

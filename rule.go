@@ -74,17 +74,21 @@ func isRequestMethod(method string) bool {
 // The limit of 65,536 bytes is one of documents, so it is for the Parse functions
 // to keep; a configuration in memory may be of any size.
 func (c *Configuration) Validate(opts ...Option) error {
-	s := newSettings(opts)
 	if c == nil {
 		c = new(Configuration)
 	}
-	var found findings
-	c.structure(found.structural)
-	c.values(s.dialect, found.refused)
-	if problems := found.problems(); problems != nil {
+	if problems := c.problems(newSettings(opts).dialect); problems != nil {
 		return problems
 	}
 	return nil
+}
+
+// problems returns what S3 would refuse the configuration for, nil if nothing.
+func (c *Configuration) problems(d *dialect) Problems {
+	var found findings
+	c.structure(found.structural)
+	c.values(d, found.refused)
+	return found.problems()
 }
 
 // each calls f with every string of the rule at that place, and where it stands.

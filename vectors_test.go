@@ -54,7 +54,7 @@ func requestOf(v vectors.Vector) s3cors.Request {
 		RequestMethod:  field(v, "Access-Control-Request-Method"),
 		RequestHeaders: field(v, "Access-Control-Request-Headers"),
 		Target: map[string]s3cors.Target{
-			"object": s3cors.Object, "bucket": s3cors.Bucket, "service": s3cors.Service,
+			"object": s3cors.TargetObject, "bucket": s3cors.TargetBucket, "service": s3cors.TargetService,
 		}[v.Request.Target],
 	}
 }
@@ -149,7 +149,7 @@ func TestDecisionVectors(t *testing.T) {
 			d := policyOf(t, v).Evaluate(requestOf(v))
 			require.Empty(t, cmp.Diff(expected(v), answerOf(d)))
 			if v.IDs != nil {
-				require.Equal(t, v.Expect.Body, string(d.Refusal().AppendXML(nil, v.IDs.Request, v.IDs.Host)))
+				require.Equal(t, v.Expect.Body, string(d.Refusal().AppendXML(nil, s3cors.IDs{RequestID: v.IDs.Request, HostID: v.IDs.Host})))
 			}
 		})
 	}

@@ -2,8 +2,11 @@ package s3cors
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/s3cors/s3cors/internal/xmltext"
 )
@@ -24,8 +27,10 @@ func readXML(data []byte, s settings) *reader {
 		r.tooLong(r.whole(), "1.1/body-size", s.dialect.maxDocumentBytes)
 		return &r.reader
 	}
-	if err := r.walk(xmltext.NewReader(r.text)); err != nil {
-		r.malformed(err.Offset, xmlRows[err.Reason], err.Message)
+	err := r.walk(xmltext.NewReader(r.text).Next)
+	var fault *xmltext.Error
+	if errors.As(err, &fault) {
+		r.malformed(fault.Offset, xmlRows[fault.Reason], fault.Message)
 		return &r.reader
 	}
 	r.finish(s.dialect)
@@ -60,29 +65,33 @@ type xmlReader struct {
 	value              []byte // the text of the member so far
 }
 
-// walk reads the tokens of a document.
-func (r *xmlReader) walk(tokens *xmltext.Reader) *xmltext.Error {
+// walk reads the tokens of a document, up to io.EOF. The error is next's.
+func (r *xmlReader) walk(next func() (xmltext.Token, error)) error {
 	for {
-		t, err := tokens.Next()
+		t, err := next()
 		if err == io.EOF {
 			return nil
 		}
 		if err != nil {
-			return err.(*xmltext.Error) // all that Next returns beside io.EOF
+			return err
 		}
-		switch t.Kind {
-		case xmltext.StartTag:
-			r.depth++
-			if r.skip == 0 {
-				r.startTag(t)
-			}
-		case xmltext.EndTag:
-			r.endTag(t)
-			r.depth--
-		case xmltext.Text:
-			if r.skip == 0 {
-				r.characters(t)
-			}
+		r.token(t)
+	}
+}
+
+func (r *xmlReader) token(t xmltext.Token) {
+	switch t.Kind {
+	case xmltext.StartTag:
+		r.depth++
+		if r.skip == 0 {
+			r.startTag(t)
+		}
+	case xmltext.EndTag:
+		r.endTag(t)
+		r.depth--
+	case xmltext.Text:
+		if r.skip == 0 {
+			r.characters(t)
 		}
 	}
 }
@@ -221,10 +230,17 @@ func (r *xmlReader) characters(t xmltext.Token) {
 	if r.depth == depthRule {
 		at.rule = r.at.rule
 	}
+	r.found.structuralAt(at, r.withoutBlanks(t), "10/text-between-elements", "text between elements")
+}
+
+// withoutBlanks returns where a text stands, without the white space around it.
+func (r *xmlReader) withoutBlanks(t xmltext.Token) span {
+	if r.text == nil {
+		return newSpan(t.Offset, t.End)
+	}
 	source := r.text[t.Offset:t.End]
 	first := len(source) - len(bytes.TrimLeft(source, xmltext.Blanks))
-	r.found.structuralAt(at, newSpan(t.Offset+first, t.Offset+len(bytes.TrimRight(source, xmltext.Blanks))),
-		"10/text-between-elements", "text between elements")
+	return newSpan(t.Offset+first, t.Offset+len(bytes.TrimRight(source, xmltext.Blanks)))
 }
 
 // AppendXML appends the configuration to dst as GET ?cors prints it (2/prologue,
@@ -239,6 +255,27 @@ func (c *Configuration) AppendXML(dst []byte, opts ...Option) ([]byte, error) {
 		return dst, err
 	}
 	return c.appendXML(dst), nil
+}
+
+// AppendStoredXML is AppendXML for a configuration that S3 might not have accepted,
+// as servers have stored them; a nil c is one without rules. A character that XML
+// cannot carry is printed as U+FFFD.
+func (c *Configuration) AppendStoredXML(dst []byte) []byte {
+	if c == nil {
+		c = new(Configuration)
+	}
+	start := len(dst)
+	dst = c.appendXML(dst)
+	if xmltext.IllegalAt(dst[start:]) < 0 {
+		return dst
+	}
+	legal := strings.Map(func(r rune) rune {
+		if !xmltext.IsChar(r) {
+			return utf8.RuneError
+		}
+		return r // which is utf8.RuneError for what is not UTF-8
+	}, string(dst[start:]))
+	return append(dst[:start], legal...)
 }
 
 func (c *Configuration) appendXML(dst []byte) []byte {

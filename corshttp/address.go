@@ -21,11 +21,11 @@ type Address struct {
 func (a Address) Target() s3cors.Target {
 	switch {
 	case a.Bucket == "":
-		return s3cors.Service
+		return s3cors.TargetService
 	case a.Key == "":
-		return s3cors.Bucket
+		return s3cors.TargetBucket
 	}
-	return s3cors.Object
+	return s3cors.TargetObject
 }
 
 // PathStyle reads a request such as /bucket/key, on any host: the bucket is the

@@ -111,9 +111,9 @@ func TestOneBucket(t *testing.T) {
 }
 
 func TestTarget(t *testing.T) {
-	require.Equal(t, s3cors.Service, corshttp.Address{}.Target())
-	require.Equal(t, s3cors.Bucket, corshttp.Address{Bucket: "b"}.Target())
-	require.Equal(t, s3cors.Object, corshttp.Address{Bucket: "b", Key: "k"}.Target())
+	require.Equal(t, s3cors.TargetService, corshttp.Address{}.Target())
+	require.Equal(t, s3cors.TargetBucket, corshttp.Address{Bucket: "b"}.Target())
+	require.Equal(t, s3cors.TargetObject, corshttp.Address{Bucket: "b", Key: "k"}.Target())
 }
 
 func TestAddressesCostNoAllocation(t *testing.T) {

@@ -42,7 +42,7 @@ func WriteError(w http.ResponseWriter, err *s3cors.Error, ids IDs) {
 	w.WriteHeader(err.Status)
 	body := make([]byte, 0, 1024) // longer than most
 	// A client that is gone need not be told so.
-	_, _ = w.Write(err.AppendXML(body, ids.RequestID, ids.HostID))
+	_, _ = w.Write(err.AppendXML(body, s3cors.IDs(ids)))
 }
 
 // AccessDenied returns the error for a request that is not allowed, and for one

@@ -323,7 +323,7 @@ func TestSizeLimit(t *testing.T) {
 		_, err := s3cors.ParseXML(padded(65537))
 		s3, ok := errors.AsType[*s3cors.Error](err)
 		require.True(t, ok)
-		require.Equal(t, tooLargeBody, string(s3.AppendXML(nil, "", "")))
+		require.Equal(t, tooLargeBody, string(s3.AppendXML(nil, s3cors.IDs{})))
 	})
 	t.Run("admits 65,536 bytes", func(t *testing.T) {
 		store := &corshttp.MemoryStore{}
@@ -485,7 +485,7 @@ func TestABodyMayCarryAnError(t *testing.T) {
 	}}.Handler(unreachable(t))
 	res := do(handler, put("/bucket?cors", []byte(document)))
 	require.Equal(t, 400, res.StatusCode)
-	require.Equal(t, string(mismatch.AppendXML(nil, "", "")), bodyOf(t, res))
+	require.Equal(t, string(mismatch.AppendXML(nil, s3cors.IDs{})), bodyOf(t, res))
 }
 
 // TestTheAnswerFollowsTheOldRules shows 1.6/cors-headers-of-put,

@@ -60,22 +60,22 @@ type operation struct {
 
 // plain are the operations without a sub-resource that gofakes3 knows.
 var plain = []operation{
-	{"GET", s3cors.Service},
-	{"GET", s3cors.Bucket}, {"HEAD", s3cors.Bucket}, {"PUT", s3cors.Bucket}, {"DELETE", s3cors.Bucket},
-	{"POST", s3cors.Bucket}, // a form in a browser
-	{"GET", s3cors.Object}, {"HEAD", s3cors.Object}, {"PUT", s3cors.Object}, {"DELETE", s3cors.Object},
+	{"GET", s3cors.TargetService},
+	{"GET", s3cors.TargetBucket}, {"HEAD", s3cors.TargetBucket}, {"PUT", s3cors.TargetBucket}, {"DELETE", s3cors.TargetBucket},
+	{"POST", s3cors.TargetBucket}, // a form in a browser
+	{"GET", s3cors.TargetObject}, {"HEAD", s3cors.TargetObject}, {"PUT", s3cors.TargetObject}, {"DELETE", s3cors.TargetObject},
 }
 
 // subresources are those of S3, with the operations that gofakes3 knows. It takes
 // the rest for the bucket or the object: "GET ?acl" would list, "PUT ?tagging"
 // replace the object by its tags.
 var subresources = map[string][]operation{
-	"delete":     {{"POST", s3cors.Bucket}},
-	"location":   {{"GET", s3cors.Bucket}},
-	"uploadId":   {{"GET", s3cors.Object}, {"PUT", s3cors.Object}, {"POST", s3cors.Object}, {"DELETE", s3cors.Object}},
-	"uploads":    {{"GET", s3cors.Bucket}, {"POST", s3cors.Object}},
-	"versioning": {{"GET", s3cors.Bucket}, {"PUT", s3cors.Bucket}},
-	"versions":   {{"GET", s3cors.Bucket}},
+	"delete":     {{"POST", s3cors.TargetBucket}},
+	"location":   {{"GET", s3cors.TargetBucket}},
+	"uploadId":   {{"GET", s3cors.TargetObject}, {"PUT", s3cors.TargetObject}, {"POST", s3cors.TargetObject}, {"DELETE", s3cors.TargetObject}},
+	"uploads":    {{"GET", s3cors.TargetBucket}, {"POST", s3cors.TargetObject}},
+	"versioning": {{"GET", s3cors.TargetBucket}, {"PUT", s3cors.TargetBucket}},
+	"versions":   {{"GET", s3cors.TargetBucket}},
 
 	"abac": nil, "accelerate": nil, "acl": nil, "analytics": nil, "annotation": nil, "append": nil, "attributes": nil,
 	"cors":       nil, // of the service; that of buckets does not come this far

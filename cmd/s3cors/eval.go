@@ -123,9 +123,9 @@ func (e *evalFlags) request() s3cors.Request {
 	}
 	switch {
 	case e.bucket:
-		r.Target = s3cors.Bucket
+		r.Target = s3cors.TargetBucket
 	case e.service:
-		r.Target = s3cors.Service
+		r.Target = s3cors.TargetService
 	}
 	return r
 }
@@ -199,7 +199,7 @@ func (t *tool) printRefusal(d s3cors.Decision, refusal *s3cors.Error, e *evalFla
 	if e.method == http.MethodHead {
 		return // HTTP has no body there (RFC 9110 section 9.3.2)
 	}
-	body := refusal.AppendXML(nil, e.requestID, e.hostID)
+	body := refusal.AppendXML(nil, s3cors.IDs{RequestID: e.requestID, HostID: e.hostID})
 	for line := range strings.SplitSeq(string(body), "\n") {
 		t.println(line)
 	}

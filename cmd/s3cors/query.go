@@ -82,7 +82,7 @@ func readRequest(data json.RawMessage) (s3cors.Request, error) {
 
 func readTarget(data json.RawMessage) (s3cors.Target, error) {
 	if data == nil {
-		return s3cors.Object, nil
+		return s3cors.TargetObject, nil
 	}
 	name, err := text("request.target", data)
 	if err != nil {
@@ -90,11 +90,11 @@ func readTarget(data json.RawMessage) (s3cors.Target, error) {
 	}
 	switch name {
 	case "object":
-		return s3cors.Object, nil
+		return s3cors.TargetObject, nil
 	case "bucket":
-		return s3cors.Bucket, nil
+		return s3cors.TargetBucket, nil
 	case "service":
-		return s3cors.Service, nil
+		return s3cors.TargetService, nil
 	}
 	return 0, fmt.Errorf("request.target is %q, not object, bucket or service", name)
 }

@@ -67,7 +67,7 @@ var internalError = s3cors.Error{Status: fiber.StatusInternalServerError, Code: 
 // the request and the host.
 func refuse(c fiber.Ctx, err *s3cors.Error) error {
 	c.Set(fiber.HeaderContentType, "application/xml")
-	return c.Status(err.Status).Send(err.AppendXML(nil, "", ""))
+	return c.Status(err.Status).Send(err.AppendXML(nil, s3cors.IDs{}))
 }
 
 // request returns what S3 looks at.
@@ -79,7 +79,7 @@ func request(c fiber.Ctx, key string) s3cors.Request {
 		RequestHeaders: field(c, fiber.HeaderAccessControlRequestHeaders),
 	}
 	if key == "" {
-		r.Target = s3cors.Bucket // at the service root the answers are the same
+		r.Target = s3cors.TargetBucket // at the service root the answers are the same
 	}
 	return r
 }

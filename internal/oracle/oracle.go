@@ -58,7 +58,7 @@ func Evaluate(c *s3cors.Configuration, missing bool, r s3cors.Request) Answer {
 		}
 		return refuse(outcome, 403, "AccessForbidden", "CORSResponse: "+message, "Method", method, "ResourceType", resource)
 	}
-	if missing || r.Target == s3cors.Service {
+	if missing || r.Target == s3cors.TargetService {
 		return forbid("no-bucket", "Bucket not found", "BUCKET")
 	}
 	if c == nil {
@@ -70,7 +70,7 @@ func Evaluate(c *s3cors.Configuration, missing bool, r s3cors.Request) Answer {
 		}
 	}
 	resource := "OBJECT"
-	if r.Target == s3cors.Bucket {
+	if r.Target == s3cors.TargetBucket {
 		resource = "BUCKET"
 	}
 	return forbid("no-match", "This CORS request is not allowed. This is usually because the evalution of Origin, request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec.", resource)

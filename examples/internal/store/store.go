@@ -67,5 +67,5 @@ func Object(bucket, key string) (status int, contentType string, body []byte) {
 
 func failure(code, message string) (int, string, []byte) {
 	err := s3cors.Error{Status: http.StatusNotFound, Code: code, Message: message}
-	return err.Status, "application/xml", err.AppendXML(nil, "", "")
+	return err.Status, "application/xml", err.AppendXML(nil, s3cors.IDs{})
 }
