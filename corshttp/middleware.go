@@ -190,6 +190,7 @@ func (h *handler) grant(w http.ResponseWriter, r *http.Request, d s3cors.Decisio
 	}
 	setDecision(fields, d)
 	setIDs(fields, idsOf(h.IDs, r))
+	LeaveBody(w, r) // 4.1/options-body
 	w.WriteHeader(d.Status())
 }
 
@@ -204,5 +205,6 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, e Event) {
 	if e.Decision.Outcome() == s3cors.MissingOrigin && r.ProtoMajor == 1 {
 		w.Header().Set("Connection", "close") // 5.3/connection-close
 	}
+	LeaveBody(w, r)
 	WriteError(w, err, idsOf(h.IDs, r))
 }

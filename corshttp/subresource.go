@@ -125,24 +125,53 @@ func (s *Subresource) serve(w http.ResponseWriter, r *http.Request, a Address) {
 	}
 }
 
+// answer returns what to answer. Only a PUT that nothing speaks against has its
+// body read.
 func (s *Subresource) answer(w http.ResponseWriter, r *http.Request, a Address) (int, []byte, *s3cors.Error) {
-	switch r.Method {
-	case http.MethodGet, http.MethodPut, http.MethodDelete:
-	default:
-		w.Header().Set("Allow", "DELETE, GET, PUT") // RFC 9110 section 15.5.6
-		return 0, nil, methodNotAllowed()
-	}
-	if err := s.Authorize(r, a); err != nil {
+	if err := s.refusal(w, r, a); err != nil {
+		LeaveBody(w, r)
 		return 0, nil, err
 	}
 	switch r.Method {
 	case http.MethodGet:
 		body, err := s.get(r, a.Bucket)
+		LeaveBody(w, r)
 		return http.StatusOK, body, err
-	case http.MethodPut:
-		return http.StatusOK, nil, s.put(w, r, a.Bucket)
+	case http.MethodDelete:
+		err := s.delete(r, a.Bucket)
+		LeaveBody(w, r)
+		return http.StatusNoContent, nil, err
 	}
-	return http.StatusNoContent, nil, s.delete(r, a.Bucket)
+	document, err := s.read(w, r)
+	if err != nil {
+		LeaveBody(w, r)
+		return 0, nil, err
+	}
+	return http.StatusOK, nil, s.put(r, a.Bucket, document)
+}
+
+// refusal returns what speaks against a request, whatever its body is; nil if
+// nothing does.
+func (s *Subresource) refusal(w http.ResponseWriter, r *http.Request, a Address) *s3cors.Error {
+	switch r.Method {
+	case http.MethodGet, http.MethodPut, http.MethodDelete:
+	default:
+		w.Header().Set("Allow", "DELETE, GET, PUT") // RFC 9110 section 15.5.6
+		return methodNotAllowed()
+	}
+	if err := s.Authorize(r, a); err != nil {
+		return err
+	}
+	if r.Method != http.MethodPut {
+		return nil
+	}
+	if _, err := s.Store.GetCORS(r.Context(), a.Bucket); err != nil { // for the bucket's sake
+		return s.failed(r, err)
+	}
+	if field := framing(r.Header); field != "" {
+		return notImplemented(field)
+	}
+	return nil
 }
 
 func (s *Subresource) get(r *http.Request, bucket string) ([]byte, *s3cors.Error) {
@@ -167,27 +196,17 @@ func (s *Subresource) get(r *http.Request, bucket string) ([]byte, *s3cors.Error
 // put stores the body as it came. S3's own print of it can be longer than what
 // S3 accepts, by the namespace and escapes (10/size-of-a-configuration); the
 // body can not, so what is stored can be read again.
-func (s *Subresource) put(w http.ResponseWriter, r *http.Request, bucket string) *s3cors.Error {
-	if _, err := s.Store.GetCORS(r.Context(), bucket); err != nil { // for the bucket's sake
-		return s.failed(r, err)
-	}
-	if field := framing(r.Header); field != "" {
-		return notImplemented(field)
-	}
-	body, refusal := s.read(w, r)
-	if refusal != nil {
-		return refusal
-	}
-	if err := verify(r.Header, body); err != nil {
+func (s *Subresource) put(r *http.Request, bucket string, document []byte) *s3cors.Error {
+	if err := verify(r.Header, document); err != nil {
 		return err
 	}
-	if _, err := s3cors.ParseXML(body, s.Options...); err != nil {
+	if _, err := s3cors.ParseXML(document, s.Options...); err != nil {
 		if refusal, ok := errors.AsType[*s3cors.Error](err); ok {
 			return refusal
 		}
 		return s.failed(r, err)
 	}
-	if err := s.Store.PutCORS(r.Context(), bucket, body); err != nil {
+	if err := s.Store.PutCORS(r.Context(), bucket, document); err != nil {
 		return s.failed(r, err)
 	}
 	return nil
