@@ -5,8 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,7 +80,7 @@ func (s Subresource) Handler(next http.Handler) http.Handler {
 		s.BodyTimeout = DefaultBodyTimeout
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !hasCORS(r.URL.RawQuery) {
+		if !slices.Contains(Subresources(r.URL.RawQuery), "cors") { // 10/cors-in-the-query
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -91,22 +91,6 @@ func (s Subresource) Handler(next http.Handler) http.Handler {
 		}
 		s.serve(w, r, a)
 	})
-}
-
-// hasCORS reports whether a query has the key "cors", with whatever value.
-func hasCORS(query string) bool {
-	for query != "" {
-		var pair string
-		pair, query, _ = strings.Cut(query, "&")
-		key, _, _ := strings.Cut(pair, "=")
-		if strings.Contains(key, "%") {
-			key, _ = url.QueryUnescape(key) // "" if it is malformed
-		}
-		if key == "cors" {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *Subresource) serve(w http.ResponseWriter, r *http.Request, a Address) {
@@ -153,11 +137,18 @@ func (s *Subresource) answer(w http.ResponseWriter, r *http.Request, a Address) 
 // refusal returns what speaks against a request, whatever its body is; nil if
 // nothing does.
 func (s *Subresource) refusal(w http.ResponseWriter, r *http.Request, a Address) *s3cors.Error {
+	if err := CheckMethod(r.Method); err != nil {
+		Middleware{Options: s.Options}.Withdraw(w) // 10/unknown-method-first
+		return err
+	}
+	if err := CheckSubresources(r.URL.RawQuery, a.Target()); err != nil { // 10/two-subresources-first
+		return err
+	}
 	switch r.Method {
 	case http.MethodGet, http.MethodPut, http.MethodDelete:
-	default:
+	default: // 10/method-first
 		w.Header().Set("Allow", "DELETE, GET, PUT") // RFC 9110 section 15.5.6
-		return methodNotAllowed()
+		return methodNotAllowed(r.Method)
 	}
 	if err := s.Authorize(r, a); err != nil {
 		return err
