@@ -1,8 +1,8 @@
 package main
 
 import (
+	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -24,29 +24,39 @@ type backend struct {
 
 func (b backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := b.address(r)
-	refusal := check(r, a)
-	if refusal == nil {
-		r, refusal = b.translate(w, r, a)
-	}
+	body := &patientBody{source: r.Body, control: http.NewResponseController(w), idle: b.idle}
+	answer := &answer{ResponseWriter: w, ids: b.ids(r), request: r, body: body}
+	translated, refusal := b.prepare(answer, body, r, a)
 	if refusal != nil {
-		corshttp.WriteError(w, refusal, b.ids(r))
+		answer.refuse(refusal)
 		return
 	}
-	answer := &answer{ResponseWriter: w, ids: b.ids(r)}
-	b.next.ServeHTTP(answer, r)
+	b.next.ServeHTTP(answer, translated)
 	answer.finish()
+}
+
+// prepare returns the request as gofakes3 should see it, or what to answer in
+// its place.
+func (b backend) prepare(w http.ResponseWriter, body io.ReadCloser, r *http.Request, a corshttp.Address) (*http.Request, *s3cors.Error) {
+	if err := check(r, a); err != nil {
+		return nil, err
+	}
+	return translate(w, body, r, a)
 }
 
 // check returns what S3 would answer to a request that gofakes3 would get wrong,
 // or "not implemented" where S3 would do what gofakes3 cannot.
 func check(r *http.Request, a corshttp.Address) *s3cors.Error {
+	if err := corshttp.CheckSubresources(r.URL.RawQuery, a.Target()); err != nil { // 10/two-subresources-first
+		return err
+	}
 	if a.Bucket == "" && r.URL.Path != "/" && r.URL.Path != "" { // "*", "//key"
 		return invalidURI()
 	}
 	if a.Bucket != "" && gofakes3.ValidateBucketName(a.Bucket) != nil {
 		return invalidBucketName(a.Bucket)
 	}
-	if err := checkQuery(r.Method, a, r.URL.Query()); err != nil {
+	if err := checkQuery(r, a.Target()); err != nil {
 		return err
 	}
 	return checkHeader(r)
@@ -66,52 +76,55 @@ var plain = []operation{
 	{"GET", s3cors.Object}, {"HEAD", s3cors.Object}, {"PUT", s3cors.Object}, {"DELETE", s3cors.Object},
 }
 
-// subresources are those of S3, with the operations that gofakes3 knows. It takes
-// the rest for the bucket or the object: "GET ?acl" would list, "PUT ?tagging"
-// replace the object by its tags.
+// subresources are those of S3 that gofakes3 knows, with what can be done to them.
+// It takes the rest for the bucket or the object: "GET ?acl" would list, "PUT
+// ?tagging" replace the object by its tags.
 var subresources = map[string][]operation{
 	"delete":     {{"POST", s3cors.Bucket}},
 	"location":   {{"GET", s3cors.Bucket}},
-	"uploadId":   {{"GET", s3cors.Object}, {"PUT", s3cors.Object}, {"POST", s3cors.Object}, {"DELETE", s3cors.Object}},
 	"uploads":    {{"GET", s3cors.Bucket}, {"POST", s3cors.Object}},
 	"versioning": {{"GET", s3cors.Bucket}, {"PUT", s3cors.Bucket}},
 	"versions":   {{"GET", s3cors.Bucket}},
-
-	"abac": nil, "accelerate": nil, "acl": nil, "analytics": nil, "annotation": nil, "append": nil, "attributes": nil,
-	"cors":       nil, // of the service; that of buckets does not come this far
-	"encryption": nil, "intelligent-tiering": nil, "inventory": nil, "legal-hold": nil, "lifecycle": nil,
-	"logging": nil, "metadataConfiguration": nil, "metadataInventoryTable": nil, "metadataJournalTable": nil,
-	"metadataTable": nil, "metrics": nil, "notification": nil, "object-lock": nil, "ownershipControls": nil,
-	"policy": nil, "policyStatus": nil, "publicAccessBlock": nil, "renameObject": nil, "replication": nil,
-	"requestPayment": nil, "restore": nil, "retention": nil, "select": nil, "session": nil, "tagging": nil,
-	"torrent": nil, "website": nil, "writeOffsetBytes": nil,
 }
+
+// upload is what can be done to an upload, which uploadId names.
+var upload = []operation{
+	{"GET", s3cors.Object}, {"PUT", s3cors.Object}, {"POST", s3cors.Object}, {"DELETE", s3cors.Object},
+}
+
+// otherKeys are keys of a query by which S3, or a server like it, does something
+// else to an object, and which are no sub-resources.
+var otherKeys = []string{"annotation", "append", "writeOffsetBytes"}
 
 // checkQuery refuses the sub-resources that gofakes3 does not know, and methods
 // that there are not.
-func checkQuery(method string, a corshttp.Address, query url.Values) *s3cors.Error {
+func checkQuery(r *http.Request, target s3cors.Target) *s3cors.Error {
 	operations := plain
-	for name := range query {
+	for _, name := range corshttp.Subresources(r.URL.RawQuery) {
 		known, ok := subresources[name]
 		if !ok {
-			continue // S3 ignores what it does not know
-		}
-		if known == nil {
 			return notImplemented()
 		}
 		operations = known
 	}
+	query := r.URL.Query()
+	if slices.ContainsFunc(otherKeys, query.Has) {
+		return notImplemented()
+	}
 	if version := query.Get("versionId"); version != "" && version != "null" {
 		return notImplemented()
 	}
-	if _, ok := query["uploadId"]; ok && query.Get("uploadId") == "" {
-		return noSuchUpload() // or the part would become the object
+	if query.Has("uploadId") {
+		operations = upload
+		if query.Get("uploadId") == "" {
+			return noSuchUpload() // or the part would become the object
+		}
 	}
 	if query.Has("partNumber") && !query.Has("uploadId") {
 		return notImplemented() // a part of an object, or of no upload
 	}
-	if !slices.Contains(operations, operation{method, a.Target()}) {
-		return methodNotAllowed()
+	if !slices.Contains(operations, operation{r.Method, target}) {
+		return methodNotAllowed(r.Method, target)
 	}
 	return nil
 }
@@ -127,7 +140,7 @@ func checkHeader(r *http.Request) *s3cors.Error {
 }
 
 // translate returns the request as gofakes3 should see it.
-func (b backend) translate(w http.ResponseWriter, r *http.Request, a corshttp.Address) (*http.Request, *s3cors.Error) {
+func translate(w http.ResponseWriter, body io.ReadCloser, r *http.Request, a corshttp.Address) (*http.Request, *s3cors.Error) {
 	r = r.Clone(r.Context())
 	// The one reading of the path (gofakes3 would divide /a%2Fb), in path style.
 	r.URL.Path = "/"
@@ -138,14 +151,14 @@ func (b backend) translate(w http.ResponseWriter, r *http.Request, a corshttp.Ad
 		r.URL.Path += "/" + a.Key
 	}
 	r.URL.RawPath = ""
-	r.Body = patientBody{r.Body, http.NewResponseController(w), b.idle}
+	r.Body = body
 	if err := decodeBody(r); err != nil {
-		return r, err
+		return nil, err
 	}
 	if !storesBody(r, a) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxDocumentBytes)
 	} else if r.ContentLength > maxObjectBytes {
-		return r, entityTooLarge()
+		return nil, entityTooLarge()
 	}
 	r.Header = metadata(r.Header)
 	return r, nil
