@@ -33,7 +33,8 @@ func setIDs(h http.Header, ids IDs) {
 
 // WriteError answers with an error of S3: its status, Content-Type
 // application/xml, and the body of 1.6/error-body. Fields that are set already
-// stay, the CORS fields among them. err.Status must be a valid HTTP status.
+// stay, the CORS fields among them. err.Status must be a valid HTTP status. If the
+// body of the request was not read, call LeaveBody before.
 func WriteError(w http.ResponseWriter, err *s3cors.Error, ids IDs) {
 	h := w.Header()
 	delete(h, "Content-Length")

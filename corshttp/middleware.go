@@ -103,7 +103,9 @@ func (m Middleware) nowhere() *s3cors.Policy { return s3cors.NoSuchBucket(m.Opti
 // Withdraw takes back the fields that m has set for the handler's answer, for
 // servers that send none when authentication failed. w is the handler's writer,
 // wrapped or not in others that have Unwrap. It has no effect once the header is
-// sent, and leaves Vary where s3cors.VaryAlways is among the options.
+// sent, nor on a writer with a header of its own, such as that of
+// http.TimeoutHandler: call it in front of that. It leaves Vary where
+// s3cors.VaryAlways is among the options.
 func (m Middleware) Withdraw(w http.ResponseWriter) {
 	without := m.nowhere().Evaluate(s3cors.Request{Method: http.MethodGet})
 	removeCORS(w.Header())

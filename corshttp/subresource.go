@@ -20,7 +20,8 @@ const maxDocumentBytes = 65536
 const DefaultBodyTimeout = 30 * time.Second
 
 // A Subresource serves PUT, GET and DELETE of ?cors on buckets, and on object
-// paths for their bucket (2/object-path).
+// paths for their bucket (2/object-path). Other methods, and queries with a second
+// sub-resource, are refused as S3 does.
 //
 // It belongs behind a Middleware, which answers preflights for ?cors and gives
 // the others their CORS fields, by the configuration in force when they arrived
@@ -39,8 +40,10 @@ type Subresource struct {
 	// Authorize tells whether a request, a PUT, GET or DELETE of ?cors, is
 	// allowed: nil, or what to answer instead, such as AccessDenied. It is also
 	// the place to compare x-amz-expected-bucket-owner. It comes before the
-	// bucket is looked up and the body is read (1.5/request-before-body). Without
-	// Authorize, every request is denied.
+	// bucket is looked up and the body is read (1.5/request-before-body), and
+	// after all that S3 refuses whoever asks: other methods, and other
+	// sub-resources in the same query (10/method-first). Without Authorize, every
+	// request is denied.
 	//
 	// If what is known of the body is to be checked, a hash that the request is
 	// signed with for example, replace r.Body by a reader whose last Read returns
@@ -57,7 +60,8 @@ type Subresource struct {
 	Failed func(*http.Request, error)
 
 	// BodyTimeout is the time that a client has to send a body; 0 is
-	// DefaultBodyTimeout. It counts where the server's writer can set a deadline.
+	// DefaultBodyTimeout. It counts where the server's writer can set a deadline,
+	// which that of http.TimeoutHandler cannot.
 	BodyTimeout time.Duration
 
 	// Options are those to read documents with.
