@@ -419,39 +419,37 @@ func dial(t *testing.T, server *httptest.Server) net.Conn {
 // TestManyStalledBodiesHoldNothing has as many clients as once blocked a server of
 // 300 descriptors, and some that come by TLS.
 func TestManyStalledBodiesHoldNothing(t *testing.T) {
-	for secure, clients := range map[bool]int{false: 330, true: 33} {
-		t.Run(fmt.Sprintf("TLS %v", secure), func(t *testing.T) {
-			server := httptest.NewUnstartedServer(unreadHandler(t))
-			server.Config.DisableGeneralOptionsHandler = true
-			if secure {
-				server.StartTLS()
-			} else {
-				server.Start()
-			}
-			t.Cleanup(server.Close)
-			checkGoroutines(t) // which looks before the server closes: its own stay
-			conns := make([]net.Conn, clients)
-			texts := make([]string, clients)
-			for i := range clients {
-				answer, stall := unreadAnswers[i%len(unreadAnswers)], stalls[i%len(stalls)]
-				texts[i] = withHost(answer.head) + stall.rest
-				conns[i] = dial(t, server)
-				if secure {
-					conns[i] = tls.Client(conns[i], &tls.Config{InsecureSkipVerify: true})
-				}
-				_, err := io.WriteString(conns[i], texts[i])
-				require.NoError(t, err)
-			}
-			for i, conn := range conns {
-				reader := bufio.NewReader(conn)
-				res, _ := readAnswer(t, reader, methodOf(texts[i]))
-				require.Equal(t, unreadAnswers[i%len(unreadAnswers)].status, res.StatusCode, texts[i])
-			}
-			for _, conn := range conns {
-				_, err := io.ReadAll(conn) // until the server closes
-				require.NoError(t, err)
-			}
-		})
+	plain := httptest.NewUnstartedServer(unreadHandler(t))
+	plain.Config.DisableGeneralOptionsHandler = true
+	plain.Start()
+	t.Cleanup(plain.Close)
+	secure := httptest.NewUnstartedServer(unreadHandler(t))
+	secure.Config.DisableGeneralOptionsHandler = true
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	checkGoroutines(t) // which looks before the servers close, whose own stay
+
+	const clients, byTLS = 363, 33
+	conns := make([]net.Conn, clients)
+	texts := make([]string, clients)
+	for i := range clients {
+		answer, stall := unreadAnswers[i%len(unreadAnswers)], stalls[i%len(stalls)]
+		texts[i] = withHost(answer.head) + stall.rest
+		if i < byTLS {
+			conns[i] = tls.Client(dial(t, secure), &tls.Config{InsecureSkipVerify: true})
+		} else {
+			conns[i] = dial(t, plain)
+		}
+		_, err := io.WriteString(conns[i], texts[i])
+		require.NoError(t, err)
+	}
+	for i, conn := range conns {
+		res, _ := readAnswer(t, bufio.NewReader(conn), methodOf(texts[i]))
+		require.Equal(t, unreadAnswers[i%len(unreadAnswers)].status, res.StatusCode, texts[i])
+	}
+	for _, conn := range conns {
+		_, err := io.ReadAll(conn) // until the server closes
+		require.NoError(t, err)
 	}
 }
 
@@ -491,80 +489,69 @@ func TestAStalledBodyUnderHTTP2(t *testing.T) {
 	}
 }
 
+// largeBodies are requests whose body is more than a socket holds, or near it.
+var largeBodies = []struct {
+	head   string
+	size   int
+	status int
+}{
+	{unreadAnswers[0].head, 1 << 20, 200},
+	{unreadAnswers[1].head, 1 << 20, 403},
+	{unreadAnswers[0].head, 200 << 10, 200},
+	{"PUT /bucket?cors HTTP/1.1\r\n", 10 << 20, 400},
+	{"PUT /bucket?cors HTTP/1.1\r\n", 200 << 10, 400},
+	{"PUT /bucket?cors HTTP/1.1\r\nX-Amz-Expected-Bucket-Owner: " + stranded + "\r\n", 10 << 20, 403},
+}
+
 // TestALargeBodyDoesNotDrownTheAnswer has clients that send all they have before
-// they read a byte, and clients of net/http, which do both at once.
+// they read a byte, whatever becomes of it, and clients of net/http, which read
+// and write at once.
 func TestALargeBodyDoesNotDrownTheAnswer(t *testing.T) {
-	large := []struct {
-		name   string
-		head   string
-		size   int
-		status int
-	}{
-		{"a preflight of 1 MiB", unreadAnswers[0].head, 1 << 20, 200},
-		{"a refused preflight of 1 MiB", unreadAnswers[1].head, 1 << 20, 403},
-		{"a preflight of 200 KiB", unreadAnswers[0].head, 200 << 10, 200},
-		{"PUT ?cors of 10 MiB", "PUT /bucket?cors HTTP/1.1\r\n", 10 << 20, 400},
-		{"PUT ?cors of 200 KiB", "PUT /bucket?cors HTTP/1.1\r\n", 200 << 10, 400},
-		{"PUT ?cors that is denied, of 10 MiB", "PUT /bucket?cors HTTP/1.1\r\nX-Amz-Expected-Bucket-Owner: " + stranded + "\r\n", 10 << 20, 403},
-	}
 	server := serve(t, unreadHandler(t), false)
-	for _, tt := range large {
-		body := bytes.Repeat([]byte("x"), tt.size)
-		for _, framing := range []string{"length", "chunks", "expect"} {
-			t.Run(tt.name+", "+framing, func(t *testing.T) {
-				text := withHost(tt.head)
-				switch framing {
-				case "length":
-					text += fmt.Sprintf("Content-Length: %d\r\n\r\n", tt.size) + string(body)
-				case "chunks":
-					text += fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", tt.size, body)
-				case "expect": // and not waited for
-					text += fmt.Sprintf("Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", tt.size) + string(body)
-				}
-				var wg sync.WaitGroup
-				for range 10 {
-					conn := dial(t, server)
-					wg.Go(func() {
-						_, _ = conn.Write([]byte(text)) // the server may close before the end
-						res, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: methodOf(tt.head)})
-						if err != nil {
-							t.Error(err)
-							return
-						}
-						defer res.Body.Close()
-						if _, err := io.ReadAll(res.Body); err != nil || res.StatusCode != tt.status {
-							t.Error(res.Status, err)
-						}
-					})
-				}
-				wg.Wait()
-			})
-		}
-		t.Run(tt.name+", by net/http", func(t *testing.T) {
-			head, err := http.ReadRequest(bufio.NewReader(strings.NewReader(withHost(tt.head) + "\r\n")))
-			require.NoError(t, err)
-			var wg sync.WaitGroup
-			for range 10 {
+	body := bytes.Repeat([]byte("x"), 10<<20)
+	var wg sync.WaitGroup
+	for _, large := range largeBodies {
+		for name, parts := range map[string][2]string{ // what stands around the body
+			"a length":                  {fmt.Sprintf("Content-Length: %d\r\n\r\n", large.size), ""},
+			"a chunk":                   {fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n", large.size), "\r\n0\r\n\r\n"},
+			"permission not waited for": {fmt.Sprintf("Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", large.size), ""},
+		} {
+			for range 4 {
+				conn := dial(t, server)
 				wg.Go(func() {
-					r, err := http.NewRequestWithContext(t.Context(), head.Method, server.URL+head.RequestURI, bytes.NewReader(body))
-					if err != nil {
-						t.Error(err)
-						return
+					for _, part := range [][]byte{[]byte(withHost(large.head) + parts[0]), body[:large.size], []byte(parts[1])} {
+						_, _ = conn.Write(part) // the server may close before the end
 					}
-					r.Header = head.Header
-					res, err := server.Client().Do(r)
-					if err != nil {
-						t.Error(err)
-						return
-					}
-					defer res.Body.Close()
-					if res.StatusCode != tt.status {
-						t.Error(res.Status)
-					}
+					res, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: methodOf(large.head)})
+					checkAnswer(t, res, err, large.status, large.head+name)
 				})
 			}
-			wg.Wait()
-		})
+		}
+		head, err := http.ReadRequest(bufio.NewReader(strings.NewReader(withHost(large.head) + "\r\n")))
+		require.NoError(t, err)
+		for range 4 {
+			r, err := http.NewRequestWithContext(t.Context(), head.Method, server.URL+head.RequestURI, bytes.NewReader(body[:large.size]))
+			require.NoError(t, err)
+			r.Header = head.Header
+			wg.Go(func() {
+				res, err := server.Client().Do(r)
+				checkAnswer(t, res, err, large.status, large.head+"net/http")
+			})
+		}
+	}
+	wg.Wait()
+}
+
+// checkAnswer is for goroutines, which must not end the test.
+func checkAnswer(t *testing.T, res *http.Response, err error, status int, name string) {
+	t.Helper()
+	if err != nil {
+		t.Errorf("%s: %v", name, err)
+		return
+	}
+	defer res.Body.Close()
+	if _, err := io.ReadAll(res.Body); err != nil || res.StatusCode != status {
+		t.Errorf("%s: %s, %v", name, res.Status, err)
 	}
 }
 
