@@ -23,10 +23,10 @@ const lingerTime = 2 * time.Second
 // An answer to HTTP/1 gets "Connection: close", upon which net/http sends it at
 // once, and two seconds are set as the time to read what is left. To set a read
 // deadline alone would not do: the answer would wait for the deadline, and be lost
-// where a write deadline ends at the same time. The deadline needs a writer that
-// http.ResponseController can set one on; where it cannot, as inside
-// http.TimeoutHandler, only http.Server.ReadTimeout bounds how long the connection
-// stays.
+// where a write deadline ends at the same time. The deadline takes the place of
+// that of ReadTimeout, and needs a writer that http.ResponseController can set one
+// on; where it cannot, as inside http.TimeoutHandler, only ReadTimeout bounds how
+// long the connection stays.
 //
 // HTTP/2 ends the stream with the answer and needs none of this. Requests without
 // a body keep their connection.

@@ -99,15 +99,17 @@ var otherKeys = []string{"annotation", "append", "writeOffsetBytes"}
 // checkQuery refuses the sub-resources that gofakes3 does not know, and methods
 // that there are not.
 func checkQuery(r *http.Request, target s3cors.Target) *s3cors.Error {
-	operations := plain
+	operations, query := plain, r.URL.Query()
 	for _, name := range corshttp.Subresources(r.URL.RawQuery) {
 		known, ok := subresources[name]
-		if !ok {
+		switch {
+		case !ok:
 			return notImplemented()
+		case !query.Has(name): // its value is malformed, and gofakes3 would not see it
+			return invalidURI()
 		}
 		operations = known
 	}
-	query := r.URL.Query()
 	if slices.ContainsFunc(otherKeys, query.Has) {
 		return notImplemented()
 	}

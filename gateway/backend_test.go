@@ -58,6 +58,7 @@ func TestTheBackendIsOnlyAskedWhatItCanAnswer(t *testing.T) {
 		{"POST of an object", "POST", "/demo/key", nil, 405, "MethodNotAllowed"},
 		{"PATCH of an object", "PATCH", "/demo/key", nil, 405, "MethodNotAllowed"},
 		{"options in lower case", "options", "/demo/key", nil, 400, "BadRequest"},
+		{"a sub-resource that gofakes3 cannot read", "PUT", "/new?versioning=%zz", nil, 400, "InvalidURI"},
 		{"two sub-resources", "DELETE", "/demo/key?acl&tagging", nil, 400, "InvalidArgument"},
 		{"PUT of the service", "PUT", "/", nil, 405, "MethodNotAllowed"},
 		{"two slashes", "GET", "//demo/key", nil, 400, "InvalidURI"},
