@@ -11,7 +11,12 @@
 //	cache := &corshttp.Cache{Store: store}
 //	cors := corshttp.Middleware{Policies: cache.Policy}
 //	sub := corshttp.Subresource{Store: cache, Authorize: mayChangeCORS}
-//	http.ListenAndServe(addr, limitRates(cors.Handler(authenticate(sub.Handler(s3)))))
+//	server := http.Server{
+//		Addr:              addr,
+//		Handler:           limitRates(cors.Handler(authenticate(sub.Handler(s3)))),
+//		ReadHeaderTimeout: 10 * time.Second,
+//	}
+//	server.ListenAndServe()
 //
 // A server of one bucket whose policy is known beforehand needs one:
 //
@@ -39,8 +44,60 @@
 // Middleware.Override. That is also needed behind httputil.ReverseProxy for
 // another reason: it clears all fields after an informational answer (103).
 //
+// Whatever stands in front of the Middleware and answers in its place sends no
+// CORS fields: a page of another origin cannot read that answer, and the browser
+// reports an error of CORS. That holds for rate limits, for CheckMethod, and for
+// an http.TimeoutHandler that runs out of time there.
+//
 // A handler that uses Header().Set("Vary", …) replaces what the Middleware has put
 // there, in which case caches may mix up origins: use Add, or Override.
+//
+// # Order with http.TimeoutHandler
+//
+// Put http.TimeoutHandler around the server itself, behind Middleware,
+// authentication and Subresource, and set Middleware.Override:
+//
+//	cors.Handler(authenticate(sub.Handler(http.TimeoutHandler(s3, time.Minute, ""))))
+//
+// Then an answer that comes too late has its CORS fields, and all else works. A
+// TimeoutHandler gives the handler behind it a header of its own, and puts that
+// over ours in the end; nothing behind it can reach the server's writer. So,
+// behind a TimeoutHandler:
+//
+//   - Header().Add("Vary", …) replaces the line of the Middleware, unless Override
+//     is set;
+//   - Middleware.Withdraw does nothing, with Override or without;
+//   - no time for a body can be set, neither Subresource.BodyTimeout nor that of
+//     LeaveBody. While the handler waits for a body, even the TimeoutHandler's own
+//     answer waits with it. Only http.Server.ReadTimeout ends that: set it.
+//
+// # Bodies and connections
+//
+// Middleware and Subresource wait for no body that they do not need. An answer
+// that is given without the body of its request, or without all of it, goes out at
+// once. Under HTTP/1 it says "Connection: close", and the connection ends when the
+// rest of the body has come, or after some two seconds. PUT ?cors, the only request
+// whose body is read, has Subresource.BodyTimeout for it. Requests without a body
+// keep their connection, and cost nothing more.
+//
+// All other answers are the server's own. Where one is given without the body of
+// its request, as by an authentication that refuses, call LeaveBody before it, or
+// set http.Server.ReadTimeout; a handler that reads a body sets a time for that
+// with http.ResponseController, or relies on ReadTimeout. Also left to the server
+// are the time for the header of a request (ReadHeaderTimeout), for the pause
+// between two requests (IdleTimeout), and for a client that takes no answer
+// (WriteTimeout).
+//
+// # Requests that S3 refuses unseen
+//
+// S3 refuses some requests before it looks for the bucket or at credentials:
+// methods that it does not know, and queries with two sub-resources at once, such
+// as ?cors&acl. Subresource refuses those that are for ?cors before it asks
+// Authorize. A server that wants to refuse all others as well asks CheckMethod in
+// front of the Middleware, and CheckSubresources behind it.
+//
+// One thing is not as in S3 where authentication stands in front of the
+// Subresource: a wrong signature is noticed before two sub-resources are.
 //
 // # Deviations
 //
@@ -86,6 +143,7 @@
 //
 // What a request can make the server do is bounded: by the length of its own
 // header fields; by one question to the store for each bucket at a time; by 65,536
-// bytes of body, read in Subresource.BodyTimeout; by Cache.MaxEntries and
-// Cache.MaxBytes.
+// bytes of body, read in Subresource.BodyTimeout; by two seconds for a body that is
+// not read; by Cache.MaxEntries and Cache.MaxBytes. The times need a writer on which
+// http.ResponseController can set a read deadline.
 package corshttp

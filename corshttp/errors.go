@@ -3,6 +3,7 @@ package corshttp
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/s3cors/s3cors"
 )
@@ -32,7 +33,8 @@ func setIDs(h http.Header, ids IDs) {
 
 // WriteError answers with an error of S3: its status, Content-Type
 // application/xml, and the body of 1.6/error-body. Fields that are set already
-// stay, the CORS fields among them. err.Status must be a valid HTTP status.
+// stay, the CORS fields among them. err.Status must be a valid HTTP status. If the
+// body of the request was not read, call LeaveBody before.
 func WriteError(w http.ResponseWriter, err *s3cors.Error, ids IDs) {
 	h := w.Header()
 	delete(h, "Content-Length")
@@ -66,10 +68,12 @@ func noSuchConfiguration(bucket string) *s3cors.Error {
 		Elements: []s3cors.Element{{Name: "BucketName", Value: bucket}}}
 }
 
-// methodNotAllowed is 10/head-and-post.
-func methodNotAllowed() *s3cors.Error {
+// methodNotAllowed is 10/head-and-post with the elements of
+// 10/not-allowed-elements.
+func methodNotAllowed(method string) *s3cors.Error {
 	return &s3cors.Error{Status: http.StatusMethodNotAllowed, Code: "MethodNotAllowed",
-		Message: "The specified method is not allowed against this resource."}
+		Message:  "The specified method is not allowed against this resource.",
+		Elements: []s3cors.Element{{Name: "Method", Value: method}, {Name: "ResourceType", Value: "CORS"}}}
 }
 
 // internalError is 10/failing-store.
@@ -80,6 +84,18 @@ func internalError() *s3cors.Error {
 
 func badRequest(code, message string, elements ...s3cors.Element) *s3cors.Error {
 	return &s3cors.Error{Status: http.StatusBadRequest, Code: code, Message: message, Elements: elements}
+}
+
+// unknownMethod is 10/unknown-method.
+func unknownMethod() *s3cors.Error {
+	return badRequest("BadRequest", "An error occurred when parsing the HTTP request.")
+}
+
+// conflictingSubresources is 10/two-subresources; names are sorted.
+func conflictingSubresources(names []string) *s3cors.Error {
+	return badRequest("InvalidArgument", "Conflicting query string parameters: "+strings.Join(names, ", "),
+		s3cors.Element{Name: "ArgumentName", Value: "ResourceType"},
+		s3cors.Element{Name: "ArgumentValue", Value: names[0]})
 }
 
 // tooLarge is 1.3/too-large.

@@ -33,6 +33,7 @@ func Example() {
 	authenticate := func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Authorization") == "" {
+				corshttp.LeaveBody(w, r)
 				corshttp.WriteError(w, corshttp.AccessDenied(), corshttp.IDs{})
 				return
 			}

@@ -19,3 +19,6 @@ var SetDecision = setDecision
 
 // Wait asks the store unless another has just done so.
 var Wait = (*Cache).wait
+
+// LingerTime is how long a connection stays for the rest of a body.
+const LingerTime = lingerTime

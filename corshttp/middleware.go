@@ -103,7 +103,9 @@ func (m Middleware) nowhere() *s3cors.Policy { return s3cors.NoSuchBucket(m.Opti
 // Withdraw takes back the fields that m has set for the handler's answer, for
 // servers that send none when authentication failed. w is the handler's writer,
 // wrapped or not in others that have Unwrap. It has no effect once the header is
-// sent, and leaves Vary where s3cors.VaryAlways is among the options.
+// sent, nor on a writer with a header of its own, such as that of
+// http.TimeoutHandler: call it in front of that. It leaves Vary where
+// s3cors.VaryAlways is among the options.
 func (m Middleware) Withdraw(w http.ResponseWriter) {
 	without := m.nowhere().Evaluate(s3cors.Request{Method: http.MethodGet})
 	removeCORS(w.Header())
@@ -190,6 +192,7 @@ func (h *handler) grant(w http.ResponseWriter, r *http.Request, d s3cors.Decisio
 	}
 	setDecision(fields, d)
 	setIDs(fields, idsOf(h.IDs, r))
+	LeaveBody(w, r) // 4.1/options-body
 	w.WriteHeader(d.Status())
 }
 
@@ -204,5 +207,6 @@ func (h *handler) refuse(w http.ResponseWriter, r *http.Request, e Event) {
 	if e.Decision.Outcome() == s3cors.MissingOrigin && r.ProtoMajor == 1 {
 		w.Header().Set("Connection", "close") // 5.3/connection-close
 	}
+	LeaveBody(w, r)
 	WriteError(w, err, idsOf(h.IDs, r))
 }

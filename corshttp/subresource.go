@@ -5,8 +5,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +20,8 @@ const maxDocumentBytes = 65536
 const DefaultBodyTimeout = 30 * time.Second
 
 // A Subresource serves PUT, GET and DELETE of ?cors on buckets, and on object
-// paths for their bucket (2/object-path).
+// paths for their bucket (2/object-path). Other methods, and queries with a second
+// sub-resource, are refused as S3 does.
 //
 // It belongs behind a Middleware, which answers preflights for ?cors and gives
 // the others their CORS fields, by the configuration in force when they arrived
@@ -39,8 +40,10 @@ type Subresource struct {
 	// Authorize tells whether a request, a PUT, GET or DELETE of ?cors, is
 	// allowed: nil, or what to answer instead, such as AccessDenied. It is also
 	// the place to compare x-amz-expected-bucket-owner. It comes before the
-	// bucket is looked up and the body is read (1.5/request-before-body). Without
-	// Authorize, every request is denied.
+	// bucket is looked up and the body is read (1.5/request-before-body), and
+	// after all that S3 refuses whoever asks: other methods, and other
+	// sub-resources in the same query (10/method-first). Without Authorize, every
+	// request is denied.
 	//
 	// If what is known of the body is to be checked, a hash that the request is
 	// signed with for example, replace r.Body by a reader whose last Read returns
@@ -57,7 +60,8 @@ type Subresource struct {
 	Failed func(*http.Request, error)
 
 	// BodyTimeout is the time that a client has to send a body; 0 is
-	// DefaultBodyTimeout. It counts where the server's writer can set a deadline.
+	// DefaultBodyTimeout. It counts where the server's writer can set a deadline,
+	// which that of http.TimeoutHandler cannot.
 	BodyTimeout time.Duration
 
 	// Options are those to read documents with.
@@ -80,7 +84,7 @@ func (s Subresource) Handler(next http.Handler) http.Handler {
 		s.BodyTimeout = DefaultBodyTimeout
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !hasCORS(r.URL.RawQuery) {
+		if !slices.Contains(Subresources(r.URL.RawQuery), "cors") { // 10/cors-in-the-query
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -91,22 +95,6 @@ func (s Subresource) Handler(next http.Handler) http.Handler {
 		}
 		s.serve(w, r, a)
 	})
-}
-
-// hasCORS reports whether a query has the key "cors", with whatever value.
-func hasCORS(query string) bool {
-	for query != "" {
-		var pair string
-		pair, query, _ = strings.Cut(query, "&")
-		key, _, _ := strings.Cut(pair, "=")
-		if strings.Contains(key, "%") {
-			key, _ = url.QueryUnescape(key) // "" if it is malformed
-		}
-		if key == "cors" {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *Subresource) serve(w http.ResponseWriter, r *http.Request, a Address) {
@@ -125,24 +113,60 @@ func (s *Subresource) serve(w http.ResponseWriter, r *http.Request, a Address) {
 	}
 }
 
+// answer returns what to answer. Only a PUT that nothing speaks against has its
+// body read.
 func (s *Subresource) answer(w http.ResponseWriter, r *http.Request, a Address) (int, []byte, *s3cors.Error) {
-	switch r.Method {
-	case http.MethodGet, http.MethodPut, http.MethodDelete:
-	default:
-		w.Header().Set("Allow", "DELETE, GET, PUT") // RFC 9110 section 15.5.6
-		return 0, nil, methodNotAllowed()
-	}
-	if err := s.Authorize(r, a); err != nil {
+	if err := s.refusal(w, r, a); err != nil {
+		LeaveBody(w, r)
 		return 0, nil, err
 	}
 	switch r.Method {
 	case http.MethodGet:
 		body, err := s.get(r, a.Bucket)
+		LeaveBody(w, r)
 		return http.StatusOK, body, err
-	case http.MethodPut:
-		return http.StatusOK, nil, s.put(w, r, a.Bucket)
+	case http.MethodDelete:
+		err := s.delete(r, a.Bucket)
+		LeaveBody(w, r)
+		return http.StatusNoContent, nil, err
 	}
-	return http.StatusNoContent, nil, s.delete(r, a.Bucket)
+	document, err := s.read(w, r)
+	if err != nil {
+		LeaveBody(w, r)
+		return 0, nil, err
+	}
+	return http.StatusOK, nil, s.put(r, a.Bucket, document)
+}
+
+// refusal returns what speaks against a request, whatever its body is; nil if
+// nothing does.
+func (s *Subresource) refusal(w http.ResponseWriter, r *http.Request, a Address) *s3cors.Error {
+	if err := CheckMethod(r.Method); err != nil {
+		Middleware{Options: s.Options}.Withdraw(w) // 10/unknown-method-first
+		return err
+	}
+	if err := CheckSubresources(r.URL.RawQuery, a.Target()); err != nil { // 10/two-subresources-first
+		return err
+	}
+	switch r.Method {
+	case http.MethodGet, http.MethodPut, http.MethodDelete:
+	default: // 10/method-first
+		w.Header().Set("Allow", "DELETE, GET, PUT") // RFC 9110 section 15.5.6
+		return methodNotAllowed(r.Method)
+	}
+	if err := s.Authorize(r, a); err != nil {
+		return err
+	}
+	if r.Method != http.MethodPut {
+		return nil
+	}
+	if _, err := s.Store.GetCORS(r.Context(), a.Bucket); err != nil { // for the bucket's sake
+		return s.failed(r, err)
+	}
+	if field := framing(r.Header); field != "" {
+		return notImplemented(field)
+	}
+	return nil
 }
 
 func (s *Subresource) get(r *http.Request, bucket string) ([]byte, *s3cors.Error) {
@@ -167,27 +191,17 @@ func (s *Subresource) get(r *http.Request, bucket string) ([]byte, *s3cors.Error
 // put stores the body as it came. S3's own print of it can be longer than what
 // S3 accepts, by the namespace and escapes (10/size-of-a-configuration); the
 // body can not, so what is stored can be read again.
-func (s *Subresource) put(w http.ResponseWriter, r *http.Request, bucket string) *s3cors.Error {
-	if _, err := s.Store.GetCORS(r.Context(), bucket); err != nil { // for the bucket's sake
-		return s.failed(r, err)
-	}
-	if field := framing(r.Header); field != "" {
-		return notImplemented(field)
-	}
-	body, refusal := s.read(w, r)
-	if refusal != nil {
-		return refusal
-	}
-	if err := verify(r.Header, body); err != nil {
+func (s *Subresource) put(r *http.Request, bucket string, document []byte) *s3cors.Error {
+	if err := verify(r.Header, document); err != nil {
 		return err
 	}
-	if _, err := s3cors.ParseXML(body, s.Options...); err != nil {
+	if _, err := s3cors.ParseXML(document, s.Options...); err != nil {
 		if refusal, ok := errors.AsType[*s3cors.Error](err); ok {
 			return refusal
 		}
 		return s.failed(r, err)
 	}
-	if err := s.Store.PutCORS(r.Context(), bucket, body); err != nil {
+	if err := s.Store.PutCORS(r.Context(), bucket, document); err != nil {
 		return s.failed(r, err)
 	}
 	return nil

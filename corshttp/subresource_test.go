@@ -71,8 +71,21 @@ func TestPutIntegrity(t *testing.T) {
 			[]string{"Code", "InvalidDigest", "Message", md5Invalid, "Content-MD5", documentMD5 + "," + documentMD5}},
 		{"a Content-MD5 in hexadecimal is refused", []string{"Content-MD5", "d41d8cd98f00b204e9800998ecf8427e"},
 			[]string{"Code", "InvalidDigest", "Message", md5Invalid, "Content-MD5", "d41d8cd98f00b204e9800998ecf8427e"}},
-		{"a Content-MD5 with stray bits at its end is refused", []string{"Content-MD5", "1B2M2Y8AsgTpgAmY7PhCfh=="},
-			[]string{"Code", "InvalidDigest", "Message", md5Invalid, "Content-MD5", "1B2M2Y8AsgTpgAmY7PhCfh=="}},
+		{"a Content-MD5 with stray bits at its end does not fit", []string{"Content-MD5", "1B2M2Y8AsgTpgAmY7PhCfh=="},
+			[]string{"Code", "BadDigest", "Message", "The Content-MD5 you specified did not match what we received.",
+				"ExpectedDigest", "1B2M2Y8AsgTpgAmY7PhCfh==", "CalculatedDigest", documentMD5}},
+		{"a Content-MD5 with stray bits at its end may fit", []string{"Content-MD5", "nNITotnATPh9stUan9KxMP=="}, nil},
+		{"a Content-MD5 without padding is refused", []string{"Content-MD5", documentMD5[:22]},
+			[]string{"Code", "InvalidDigest", "Message", md5Invalid, "Content-MD5", documentMD5[:22]}},
+		{"a Content-MD5 with a line end behind it is refused", []string{"Content-MD5", documentMD5 + "\n"},
+			[]string{"Code", "InvalidDigest", "Message", md5Invalid, "Content-MD5", documentMD5 + "\n"}},
+		{"a Content-MD5 with line ends in it is refused", []string{"Content-MD5", "nNITotnATPh9stUan9KxMA\r\n=="},
+			[]string{"Code", "InvalidDigest", "Message", md5Invalid, "Content-MD5", "nNITotnATPh9stUan9KxMA\r\n=="}},
+		{"a Content-MD5 in the other alphabet is refused", []string{"Content-MD5", "____________________-w=="},
+			[]string{"Code", "InvalidDigest", "Message", md5Invalid, "Content-MD5", "____________________-w=="}},
+		{"a SHA256 with stray bits at its end may fit", []string{"x-amz-checksum-sha256", "O30KNXwYmbK7xdxmAJ2Fw0N7TibMw7GflE7qTfqdcyj="}, nil},
+		{"a CRC32 with stray bits at its end does not fit", []string{"x-amz-checksum-crc32", "AAAAAB=="},
+			[]string{"Code", "BadDigest", "Message", "The CRC32 you specified did not match the calculated checksum."}},
 		{"a Content-MD5 that does not fit is refused", []string{"Content-MD5", "1B2M2Y8AsgTpgAmY7PhCfg=="},
 			[]string{"Code", "BadDigest", "Message", "The Content-MD5 you specified did not match what we received.",
 				"ExpectedDigest", "1B2M2Y8AsgTpgAmY7PhCfg==", "CalculatedDigest", documentMD5}},
@@ -192,15 +205,32 @@ func TestABucketThatVanishesIsMissing(t *testing.T) {
 	require.Equal(t, 404, res.StatusCode)
 }
 
+// silent is a subresource that must ask neither its store nor who may do what.
+func silent(t *testing.T) http.Handler {
+	return corshttp.Subresource{
+		Store: &scripted{Store: broken{}, get: func(context.Context, string) ([]byte, error) {
+			t.Error("the store was asked")
+			return nil, nil
+		}},
+		Authorize: func(*http.Request, corshttp.Address) *s3cors.Error {
+			t.Error("Authorize was asked")
+			return nil
+		},
+	}.Handler(unreachable(t))
+}
+
+// TestOtherMethods shows 10/method-first as well: nobody is asked.
 func TestOtherMethods(t *testing.T) {
-	handler := corshttp.Subresource{Store: &corshttp.MemoryStore{}}.Handler(unreachable(t))
+	handler := silent(t)
 	for _, method := range []string{"HEAD", "POST", "PATCH", "OPTIONS"} {
-		res := do(handler, request(method, "/bucket?cors"))
-		require.Equal(t, 405, res.StatusCode, method)
-		require.Equal(t, "DELETE, GET, PUT", res.Header.Get("Allow"))
-		require.Equal(t, errorBody("Code", "MethodNotAllowed",
-			"Message", "The specified method is not allowed against this resource.",
-			"RequestId", "", "HostId", ""), bodyOf(t, res))
+		for _, target := range []string{"/bucket?cors", "/bucket/key?cors=1&x-id=1"} {
+			res := do(handler, request(method, target))
+			require.Equal(t, 405, res.StatusCode, method)
+			require.Equal(t, "DELETE, GET, PUT", res.Header.Get("Allow"))
+			require.Equal(t, errorBody("Code", "MethodNotAllowed",
+				"Message", "The specified method is not allowed against this resource.",
+				"Method", method, "ResourceType", "CORS", "RequestId", "", "HostId", ""), bodyOf(t, res))
+		}
 	}
 	res := send(t, serve(t, handler, false), "HEAD", "/bucket?cors")
 	require.Equal(t, 405, res.StatusCode)

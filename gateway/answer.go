@@ -11,12 +11,15 @@ import (
 
 // An answer makes what gofakes3 answers into what S3 does: the ids of the request
 // are ours, XML has its type, and errors have S3's form and a message, without
-// which clients can tell their users nothing.
+// which clients can tell their users nothing. It waits for no body that was not
+// read.
 type answer struct {
 	http.ResponseWriter
 	ids     corshttp.IDs
-	refused int // the status of an error, whose body is held back
-	body    bytes.Buffer
+	request *http.Request
+	body    *patientBody // of the request
+	refused int          // the status of an error,
+	held    bytes.Buffer // whose body is held back
 	started bool
 }
 
@@ -40,6 +43,13 @@ func (a *answer) start() {
 	h := a.Header()
 	h.Set("X-Amz-Request-Id", a.ids.RequestID)
 	h.Set("X-Amz-Id-2", a.ids.HostID)
+	a.leaveBody()
+}
+
+func (a *answer) leaveBody() {
+	if !a.body.ended {
+		corshttp.LeaveBody(a.ResponseWriter, a.request)
+	}
 }
 
 // maxErrorBytes bounds what is read of an error of gofakes3.
@@ -47,7 +57,7 @@ const maxErrorBytes = 64 << 10
 
 func (a *answer) Write(p []byte) (int, error) {
 	if a.refused != 0 {
-		a.body.Write(p[:min(len(p), maxErrorBytes-a.body.Len())])
+		a.held.Write(p[:min(len(p), maxErrorBytes-a.held.Len())])
 		return len(p), nil
 	}
 	a.start()
@@ -57,17 +67,25 @@ func (a *answer) Write(p []byte) (int, error) {
 	return a.ResponseWriter.Write(p)
 }
 
-// finish answers with the error that was held back.
+// finish answers with the error that was held back, or lets the server answer
+// where gofakes3 said nothing at all.
 func (a *answer) finish() {
 	if a.refused == 0 {
+		a.start()
 		return
 	}
 	var said struct {
 		Code, Message string
 	}
 	// What is no XML leaves said empty.
-	_ = xml.Unmarshal(a.body.Bytes(), &said)
-	corshttp.WriteError(a.ResponseWriter, backendError(a.refused, said.Code, said.Message), a.ids)
+	_ = xml.Unmarshal(a.held.Bytes(), &said)
+	a.refuse(backendError(a.refused, said.Code, said.Message))
+}
+
+// refuse answers with an error.
+func (a *answer) refuse(err *s3cors.Error) {
+	a.leaveBody()
+	corshttp.WriteError(a.ResponseWriter, err, a.ids)
 }
 
 // backendError returns S3's error for one of gofakes3, which knows few messages.

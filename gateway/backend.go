@@ -1,8 +1,8 @@
 package main
 
 import (
+	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -24,29 +24,39 @@ type backend struct {
 
 func (b backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := b.address(r)
-	refusal := check(r, a)
-	if refusal == nil {
-		r, refusal = b.translate(w, r, a)
-	}
+	body := &patientBody{source: r.Body, control: http.NewResponseController(w), idle: b.idle}
+	answer := &answer{ResponseWriter: w, ids: b.ids(r), request: r, body: body}
+	translated, refusal := b.prepare(answer, body, r, a)
 	if refusal != nil {
-		corshttp.WriteError(w, refusal, b.ids(r))
+		answer.refuse(refusal)
 		return
 	}
-	answer := &answer{ResponseWriter: w, ids: b.ids(r)}
-	b.next.ServeHTTP(answer, r)
+	b.next.ServeHTTP(answer, translated)
 	answer.finish()
+}
+
+// prepare returns the request as gofakes3 should see it, or what to answer in
+// its place.
+func (b backend) prepare(w http.ResponseWriter, body io.ReadCloser, r *http.Request, a corshttp.Address) (*http.Request, *s3cors.Error) {
+	if err := check(r, a); err != nil {
+		return nil, err
+	}
+	return translate(w, body, r, a)
 }
 
 // check returns what S3 would answer to a request that gofakes3 would get wrong,
 // or "not implemented" where S3 would do what gofakes3 cannot.
 func check(r *http.Request, a corshttp.Address) *s3cors.Error {
+	if err := corshttp.CheckSubresources(r.URL.RawQuery, a.Target()); err != nil { // 10/two-subresources-first
+		return err
+	}
 	if a.Bucket == "" && r.URL.Path != "/" && r.URL.Path != "" { // "*", "//key"
 		return invalidURI()
 	}
 	if a.Bucket != "" && gofakes3.ValidateBucketName(a.Bucket) != nil {
 		return invalidBucketName(a.Bucket)
 	}
-	if err := checkQuery(r.Method, a, r.URL.Query()); err != nil {
+	if err := checkQuery(r, a.Target()); err != nil {
 		return err
 	}
 	return checkHeader(r)
@@ -66,52 +76,57 @@ var plain = []operation{
 	{"GET", s3cors.TargetObject}, {"HEAD", s3cors.TargetObject}, {"PUT", s3cors.TargetObject}, {"DELETE", s3cors.TargetObject},
 }
 
-// subresources are those of S3, with the operations that gofakes3 knows. It takes
-// the rest for the bucket or the object: "GET ?acl" would list, "PUT ?tagging"
-// replace the object by its tags.
+// subresources are those of S3 that gofakes3 knows, with what can be done to them.
+// It takes the rest for the bucket or the object: "GET ?acl" would list, "PUT
+// ?tagging" replace the object by its tags.
 var subresources = map[string][]operation{
 	"delete":     {{"POST", s3cors.TargetBucket}},
 	"location":   {{"GET", s3cors.TargetBucket}},
-	"uploadId":   {{"GET", s3cors.TargetObject}, {"PUT", s3cors.TargetObject}, {"POST", s3cors.TargetObject}, {"DELETE", s3cors.TargetObject}},
 	"uploads":    {{"GET", s3cors.TargetBucket}, {"POST", s3cors.TargetObject}},
 	"versioning": {{"GET", s3cors.TargetBucket}, {"PUT", s3cors.TargetBucket}},
 	"versions":   {{"GET", s3cors.TargetBucket}},
-
-	"abac": nil, "accelerate": nil, "acl": nil, "analytics": nil, "annotation": nil, "append": nil, "attributes": nil,
-	"cors":       nil, // of the service; that of buckets does not come this far
-	"encryption": nil, "intelligent-tiering": nil, "inventory": nil, "legal-hold": nil, "lifecycle": nil,
-	"logging": nil, "metadataConfiguration": nil, "metadataInventoryTable": nil, "metadataJournalTable": nil,
-	"metadataTable": nil, "metrics": nil, "notification": nil, "object-lock": nil, "ownershipControls": nil,
-	"policy": nil, "policyStatus": nil, "publicAccessBlock": nil, "renameObject": nil, "replication": nil,
-	"requestPayment": nil, "restore": nil, "retention": nil, "select": nil, "session": nil, "tagging": nil,
-	"torrent": nil, "website": nil, "writeOffsetBytes": nil,
 }
+
+// upload is what can be done to an upload, which uploadId names.
+var upload = []operation{
+	{"GET", s3cors.TargetObject}, {"PUT", s3cors.TargetObject}, {"POST", s3cors.TargetObject}, {"DELETE", s3cors.TargetObject},
+}
+
+// otherKeys are keys of a query by which S3, or a server like it, does something
+// else to an object, and which are no sub-resources.
+var otherKeys = []string{"annotation", "append", "writeOffsetBytes"}
 
 // checkQuery refuses the sub-resources that gofakes3 does not know, and methods
 // that there are not.
-func checkQuery(method string, a corshttp.Address, query url.Values) *s3cors.Error {
-	operations := plain
-	for name := range query {
+func checkQuery(r *http.Request, target s3cors.Target) *s3cors.Error {
+	operations, query := plain, r.URL.Query()
+	for _, name := range corshttp.Subresources(r.URL.RawQuery) {
 		known, ok := subresources[name]
-		if !ok {
-			continue // S3 ignores what it does not know
-		}
-		if known == nil {
+		switch {
+		case !ok:
 			return notImplemented()
+		case !query.Has(name): // its value is malformed, and gofakes3 would not see it
+			return invalidURI()
 		}
 		operations = known
+	}
+	if slices.ContainsFunc(otherKeys, query.Has) {
+		return notImplemented()
 	}
 	if version := query.Get("versionId"); version != "" && version != "null" {
 		return notImplemented()
 	}
-	if _, ok := query["uploadId"]; ok && query.Get("uploadId") == "" {
-		return noSuchUpload() // or the part would become the object
+	if query.Has("uploadId") {
+		operations = upload
+		if query.Get("uploadId") == "" {
+			return noSuchUpload() // or the part would become the object
+		}
 	}
 	if query.Has("partNumber") && !query.Has("uploadId") {
 		return notImplemented() // a part of an object, or of no upload
 	}
-	if !slices.Contains(operations, operation{method, a.Target()}) {
-		return methodNotAllowed()
+	if !slices.Contains(operations, operation{r.Method, target}) {
+		return methodNotAllowed(r.Method, target)
 	}
 	return nil
 }
@@ -127,7 +142,7 @@ func checkHeader(r *http.Request) *s3cors.Error {
 }
 
 // translate returns the request as gofakes3 should see it.
-func (b backend) translate(w http.ResponseWriter, r *http.Request, a corshttp.Address) (*http.Request, *s3cors.Error) {
+func translate(w http.ResponseWriter, body io.ReadCloser, r *http.Request, a corshttp.Address) (*http.Request, *s3cors.Error) {
 	r = r.Clone(r.Context())
 	// The one reading of the path (gofakes3 would divide /a%2Fb), in path style.
 	r.URL.Path = "/"
@@ -138,14 +153,14 @@ func (b backend) translate(w http.ResponseWriter, r *http.Request, a corshttp.Ad
 		r.URL.Path += "/" + a.Key
 	}
 	r.URL.RawPath = ""
-	r.Body = patientBody{r.Body, http.NewResponseController(w), b.idle}
+	r.Body = body
 	if err := decodeBody(r); err != nil {
-		return r, err
+		return nil, err
 	}
 	if !storesBody(r, a) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxDocumentBytes)
 	} else if r.ContentLength > maxObjectBytes {
-		return r, entityTooLarge()
+		return nil, entityTooLarge()
 	}
 	r.Header = metadata(r.Header)
 	return r, nil

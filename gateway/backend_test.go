@@ -57,7 +57,9 @@ func TestTheBackendIsOnlyAskedWhatItCanAnswer(t *testing.T) {
 		{"DELETE ?uploads", "DELETE", "/demo?uploads", nil, 405, "MethodNotAllowed"},
 		{"POST of an object", "POST", "/demo/key", nil, 405, "MethodNotAllowed"},
 		{"PATCH of an object", "PATCH", "/demo/key", nil, 405, "MethodNotAllowed"},
-		{"options in lower case", "options", "/demo/key", nil, 405, "MethodNotAllowed"},
+		{"options in lower case", "options", "/demo/key", nil, 400, "BadRequest"},
+		{"a sub-resource that gofakes3 cannot read", "PUT", "/new?versioning=%zz", nil, 400, "InvalidURI"},
+		{"two sub-resources", "DELETE", "/demo/key?acl&tagging", nil, 400, "InvalidArgument"},
 		{"PUT of the service", "PUT", "/", nil, 405, "MethodNotAllowed"},
 		{"two slashes", "GET", "//demo/key", nil, 400, "InvalidURI"},
 		{"two slashes alone", "GET", "//", nil, 400, "InvalidURI"},
@@ -78,6 +80,71 @@ func TestTheBackendIsOnlyAskedWhatItCanAnswer(t *testing.T) {
 	}
 	require.Equal(t, "content", s.require(t, 200, "GET", "/demo/key", nil, ""))
 	s.require(t, 404, "GET", "/new", nil, "")
+}
+
+func TestWhatIsNotAllowedIsNamed(t *testing.T) {
+	s := newBuckets(t, "")
+	for _, row := range []struct{ method, target, resource string }{
+		{"POST", "/demo/key", "OBJECT"},
+		{"PATCH", "/demo/key", "OBJECT"},
+		{"DELETE", "/demo/key?uploads", "OBJECT"},
+		{"PATCH", "/demo", "BUCKET"},
+		{"PUT", "/demo?location", "BUCKET"},
+		{"PUT", "/", "SERVICE"},
+		{"POST", "/demo?cors", "CORS"},
+		{"PATCH", "/demo/key?cors", "CORS"},
+	} {
+		t.Run(row.method+" "+row.target, func(t *testing.T) {
+			body := s.requireError(t, 405, "MethodNotAllowed", row.method, row.target, nil, "")
+			require.Contains(t, body, "<Message>The specified method is not allowed against this resource.</Message>"+
+				"<Method>"+row.method+"</Method><ResourceType>"+row.resource+"</ResourceType><RequestId>")
+		})
+	}
+}
+
+func TestMethodsThatS3DoesNotKnowAreRefusedByItsFrontEnd(t *testing.T) {
+	s := newBuckets(t, "")
+	s.putCORS(t, "demo", "https://a.test")
+	for _, method := range []string{"FOO", "get", "options", "TRACE", "LINK", "PROPFIND", "GETS"} {
+		for _, target := range []string{"/", "/demo", "/demo/key", "/demo?cors", "/demo?cors&acl", "/demo?acl&tagging", "/nowhere", "//", "/UPPER"} {
+			response, body := s.send(t, method, target, preflight, nil)
+			require.Equal(t, 400, response.StatusCode)
+			require.Contains(t, body, "<Error><Code>BadRequest</Code>"+
+				"<Message>An error occurred when parsing the HTTP request.</Message><RequestId>")
+			require.NotContains(t, response.Header, "Allow")
+			require.NotContains(t, response.Header, "Access-Control-Allow-Origin")
+			require.NotContains(t, response.Header, "Vary")
+		}
+	}
+}
+
+func TestTwoSubresourcesAreNeither(t *testing.T) {
+	s := newBuckets(t, "")
+	s.putCORS(t, "demo", "https://a.test")
+	s.require(t, 200, "PUT", "/demo/key", nil, "content")
+	for _, row := range []struct{ target, names, first string }{
+		{"/demo?cors&acl", "acl, cors", "acl"},
+		{"/demo?acl&cors", "acl, cors", "acl"},
+		{"/demo/key?cors&acl", "acl, cors", "acl"},
+		{"/demo?versions&location", "location, versions", "location"},
+		{"/demo/key?tagging&acl=1", "acl, tagging", "acl"},
+		{"/demo/key?restore&acl", "acl, restore", "acl"},
+		{"/demo?delete&cors&acl", "acl, cors, delete", "acl"},
+		{"/nowhere?policy&uploads", "policy, uploads", "policy"},
+		{"/UPPER?cors&acl", "acl, cors", "acl"},
+	} {
+		for _, method := range []string{"GET", "PUT", "POST", "DELETE", "PATCH"} {
+			t.Run(method+" "+row.target, func(t *testing.T) {
+				body := s.requireError(t, 400, "InvalidArgument", method, row.target, nil, "<x/>")
+				require.Contains(t, body, "<Message>Conflicting query string parameters: "+row.names+"</Message>"+
+					"<ArgumentName>ResourceType</ArgumentName><ArgumentValue>"+row.first+"</ArgumentValue><RequestId>")
+			})
+		}
+	}
+	response, _ := s.send(t, "GET", "/demo?acl&tagging", fields{"Origin", "https://a.test"}, nil)
+	require.Equal(t, []string{"https://a.test"}, response.Header["Access-Control-Allow-Origin"], "it is an error like any other")
+	require.Equal(t, printed("https://a.test"), s.require(t, 200, "GET", "/demo?cors&cors&x-id=1", nil, ""))
+	require.Equal(t, "content", s.require(t, 200, "GET", "/demo/key", nil, ""))
 }
 
 func TestWhatIsNoSubresourceIsIgnored(t *testing.T) {

@@ -21,9 +21,15 @@ func headerNotImplemented(name string) *s3cors.Error {
 		Elements: []s3cors.Element{{Name: "Header", Value: name}}}
 }
 
-func methodNotAllowed() *s3cors.Error {
+// methodNotAllowed is 10/not-allowed-elsewhere.
+func methodNotAllowed(method string, target s3cors.Target) *s3cors.Error {
 	return &s3cors.Error{Status: http.StatusMethodNotAllowed, Code: "MethodNotAllowed",
-		Message: "The specified method is not allowed against this resource."}
+		Message:  "The specified method is not allowed against this resource.",
+		Elements: []s3cors.Element{{Name: "Method", Value: method}, {Name: "ResourceType", Value: resourceTypes[target]}}}
+}
+
+var resourceTypes = map[s3cors.Target]string{
+	s3cors.TargetObject: "OBJECT", s3cors.TargetBucket: "BUCKET", s3cors.TargetService: "SERVICE",
 }
 
 func noSuchUpload() *s3cors.Error {

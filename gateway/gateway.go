@@ -33,9 +33,10 @@ type gateway struct {
 
 // handler returns the whole server, from the outside in:
 //
-//   - limits on what a client may send, and how slowly;
-//   - the CORS middleware, in front of everything that can answer a request, so
-//     that errors carry CORS fields as well. It answers preflights itself, so
+//   - limits on what a client may send, and how slowly, and what S3's front end
+//     refuses before it knows of buckets;
+//   - the CORS middleware, in front of everything else that can answer a request,
+//     so that errors carry CORS fields as well. It answers preflights itself, so
 //     authentication, if there were any, would stand behind it, and rate limits
 //     in front of it;
 //   - the ?cors sub-resource, behind the middleware, since it is a resource like

@@ -5,15 +5,17 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
 )
 
 // maxHeaderBytes bounds the header section of a request (10/too-large).
 const maxHeaderBytes = 8192
 
-// limits refuses headers that are too large, as S3 does before anything else, and
-// cuts off clients that take no answer. How long an object takes does not matter
-// as long as it moves; bodies are the business of who reads them.
+// limits refuses what S3's front end does before anything else, methods that it
+// does not know and headers that are too large, and cuts off clients that take no
+// answer. How long an object takes does not matter as long as it moves; bodies are
+// the business of who reads them.
 type limits struct {
 	ids  func(*http.Request) corshttp.IDs
 	idle time.Duration
@@ -23,11 +25,22 @@ type limits struct {
 func (l limits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p := &patient{w, http.NewResponseController(w), l.idle}
 	defer p.extendWrite() // for what is left in the server's buffers
-	if headerBytes(r) > maxHeaderBytes {
-		corshttp.WriteError(p, headerTooLarge(), l.ids(r))
+	if refusal := checkFront(r); refusal != nil {
+		corshttp.LeaveBody(p, r)
+		corshttp.WriteError(p, refusal, l.ids(r))
 		return
 	}
 	l.next.ServeHTTP(p, r)
+}
+
+func checkFront(r *http.Request) *s3cors.Error {
+	if err := corshttp.CheckMethod(r.Method); err != nil { // 10/unknown-method-first
+		return err
+	}
+	if headerBytes(r) > maxHeaderBytes {
+		return headerTooLarge()
+	}
+	return nil
 }
 
 // headerBytes returns the size of the header section as HTTP/1.1 sends it,
@@ -63,17 +76,23 @@ func (p *patient) Write(b []byte) (int, error) {
 
 // patientBody gives a client new time with every read.
 type patientBody struct {
-	io.ReadCloser
+	source  io.Reader
 	control *http.ResponseController
 	idle    time.Duration
+	ended   bool // there is nothing left to read
 }
 
-func (b patientBody) Read(p []byte) (int, error) {
+func (b *patientBody) Read(p []byte) (int, error) {
 	_ = b.control.SetReadDeadline(time.Now().Add(b.idle))
-	n, err := b.ReadCloser.Read(p)
+	n, err := b.source.Read(p)
 	if err == io.EOF {
+		b.ended = true
 		// The server goes on reading, to see the client leave.
 		_ = b.control.SetReadDeadline(time.Time{})
 	}
 	return n, err
 }
+
+// Close does nothing. The server closes its body after the answer; to close it
+// before would be to wait for what is left of it.
+func (b *patientBody) Close() error { return nil }
