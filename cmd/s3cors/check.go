@@ -107,8 +107,9 @@ func judge(document *s3cors.Document, problems s3cors.Problems) (*verdict, error
 		return refused(problems, document.More()), nil
 	}
 	config := document.Configuration()
-	text, err := config.AppendXML(nil)
-	return &verdict{Schema: schema, Status: 200, Problems: []problem{}, Config: config, XML: new(string(text))}, err
+	printed, err := config.AppendXML(nil)
+	text := string(printed)
+	return &verdict{Schema: schema, Status: 200, Problems: []problem{}, Config: config, XML: &text}, err
 }
 
 // refused is the verdict on a document with these problems and more that are not
