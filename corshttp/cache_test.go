@@ -252,12 +252,31 @@ func TestWhatHasJustLandedIsNotAskedForAgain(t *testing.T) {
 		require.NotNil(t, policy)
 	}
 	require.Equal(t, 1, store.asked())
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
 	for range 20 { // select may take either way
-		_, _ = corshttp.Wait(cache, ctx, "bucket")
+		_, _ = corshttp.Wait(cache, &endsAtOnce{Context: t.Context()}, "bucket")
 	}
 	require.Equal(t, 1, corshttp.Entries(cache))
+	require.Equal(t, 1, store.asked())
+}
+
+// An endsAtOnce context has ended as soon as it was asked whether it has.
+type endsAtOnce struct {
+	context.Context
+	asked bool
+}
+
+func (c *endsAtOnce) Err() error {
+	if !c.asked {
+		c.asked = true
+		return nil
+	}
+	return context.Canceled
+}
+
+func (c *endsAtOnce) Done() <-chan struct{} {
+	done := make(chan struct{})
+	close(done)
+	return done
 }
 
 func TestConcurrentMissesCostOneLoad(t *testing.T) {
@@ -325,28 +344,6 @@ func TestTheLastToGiveUpEndsTheQuestion(t *testing.T) {
 		close(let)
 		require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket"), "the next one asks anew")
 		require.Equal(t, 2, store.asked())
-	})
-}
-
-func TestAStoreThatIgnoresItsContextHangsNobody(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		let := make(chan struct{})
-		store := &scripted{get: func(context.Context, string) ([]byte, error) {
-			<-let
-			return []byte(document), nil
-		}}
-		cache := &corshttp.Cache{Store: store, TTL: -1}
-		for range 2 {
-			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-			_, err := cache.Policy(ctx, "bucket")
-			require.ErrorIs(t, err, context.DeadlineExceeded)
-			cancel()
-		}
-		require.Equal(t, 2, store.asked())
-		close(let)
-		synctest.Wait()
-		require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket"))
-		require.Equal(t, 3, store.asked(), "what came too late for everybody is not kept")
 	})
 }
 
@@ -515,4 +512,14 @@ func TestMemoryStoreAsksWhetherABucketExists(t *testing.T) {
 	got, err = store.GetCORS(t.Context(), "a")
 	require.NoError(t, err)
 	require.Nil(t, got)
+}
+
+func TestMemoryStoreKeepsACopyOfTheName(t *testing.T) {
+	var store corshttp.MemoryStore
+	name, giveBack := borrowed("bucket")
+	require.NoError(t, store.PutCORS(t.Context(), name, []byte(document)))
+	giveBack()
+	got, err := store.GetCORS(t.Context(), "bucket")
+	require.NoError(t, err)
+	require.Equal(t, document, string(got))
 }

@@ -16,7 +16,8 @@ var ErrNoSuchBucket = errors.New("corshttp: no such bucket")
 
 // A Store keeps the CORS document of each bucket, for Cache and Subresource. Its
 // methods are called from several goroutines at once, and return when their
-// context ends.
+// context ends. One that does not return is not asked about that bucket again by
+// the Cache, whose callers wait until their own contexts end.
 //
 // A document is a sequence of bytes of which the store need know nothing: what
 // Subresource stores is the body that it accepted, of 65,536 bytes at most. A
@@ -24,7 +25,8 @@ var ErrNoSuchBucket = errors.New("corshttp: no such bucket")
 //
 // The name of a bucket is what the request addresses, of any length and with any
 // characters, slashes and ".." included: a store that makes file names of it
-// checks it first.
+// checks it first. A store that keeps the name keeps a copy of it, since there are
+// servers, such as fasthttp, whose strings are good for one request only.
 type Store interface {
 	// GetCORS returns the document of a bucket; nil if it has none. The caller
 	// does not change it.
@@ -109,7 +111,7 @@ func (s *MemoryStore) PutCORS(ctx context.Context, bucket string, document []byt
 	if s.documents == nil {
 		s.documents = make(map[string][]byte)
 	}
-	s.documents[bucket] = bytes.Clone(document)
+	s.documents[strings.Clone(bucket)] = bytes.Clone(document)
 	return nil
 }
 
