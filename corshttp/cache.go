@@ -130,25 +130,34 @@ func (c *Cache) load(ctx context.Context, bucket string, known *entry) (e *entry
 	case err != nil:
 		return &entry{err: err}, false
 	}
-	e = &entry{sum: sha256.Sum256(document), size: len(bucket) + len(document)}
-	if known != nil && known.size == e.size && known.sum == e.sum {
-		e.policy, e.err = known.policy, known.err
-		return e, true
+	sum := sumOf(document)
+	if known != nil && known.sum == sum {
+		return &entry{policy: known.policy, err: known.err, sum: sum, size: known.size}, true
 	}
-	e.policy, e.err = compile(document, c.Options)
-	return e, true
+	policy, err := compile(document, c.Options)
+	return &entry{policy: policy, err: err, sum: sum, size: len(bucket) + len(document)}, true
 }
 
-// compile compiles a stored document; an empty one is none.
-func compile(document []byte, opts []s3cors.Option) (*s3cors.Policy, error) {
-	if len(document) == 0 {
-		return s3cors.Compile(nil, opts...)
+// sumOf returns by what documents are told apart. That of none, which is nil, is
+// that of no document.
+func sumOf(document []byte) (sum [sha256.Size]byte) {
+	if document != nil {
+		sum = sha256.Sum256(document)
 	}
-	configuration, err := parse(document, opts)
-	if err != nil {
-		return nil, err
+	return sum
+}
+
+// compile compiles a stored document. Without one, the bucket has no
+// configuration; one of no bytes cannot be read (10/empty-stored-document).
+func compile(document []byte, opts []s3cors.Option) (policy *s3cors.Policy, err error) {
+	var configuration *s3cors.Configuration
+	if document != nil {
+		configuration, err = parse(document, opts)
 	}
-	return s3cors.Compile(configuration, opts...)
+	if err == nil {
+		policy, err = s3cors.Compile(configuration, opts...)
+	}
+	return policy, err
 }
 
 // expiry returns the end of the time to live of what is asked for now; zero:

@@ -513,13 +513,3 @@ func TestMemoryStoreAsksWhetherABucketExists(t *testing.T) {
 	require.NoError(t, err)
 	require.Nil(t, got)
 }
-
-func TestMemoryStoreKeepsACopyOfTheName(t *testing.T) {
-	var store corshttp.MemoryStore
-	name, giveBack := borrowed("bucket")
-	require.NoError(t, store.PutCORS(t.Context(), name, []byte(document)))
-	giveBack()
-	got, err := store.GetCORS(t.Context(), "bucket")
-	require.NoError(t, err)
-	require.Equal(t, document, string(got))
-}

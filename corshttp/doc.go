@@ -77,8 +77,10 @@
 // CORS is not access control: it tells browsers which pages may read an answer,
 // and every other client ignores it. A refused actual request is still served.
 //
-// Where the store fails, or holds a document that is none, nothing is granted: a
-// preflight gets 500 InternalError, an actual request goes on without CORS fields.
+// Where the store fails, or holds a document that cannot be read, nothing is
+// granted, nor does Middleware.Fallback decide: a preflight gets 500 InternalError,
+// an actual request goes on without CORS fields. A document of no bytes is one of
+// those that cannot be read: only nil is none.
 //
 // The refusals of preflights tell a bucket that does not exist from one without a
 // configuration, and both from one whose rules do not match, to anybody, as S3's
