@@ -19,7 +19,7 @@ const (
 	// effect (5.4/delay).
 	DefaultTTL        = 10 * time.Second
 	DefaultMaxEntries = 10_000
-	DefaultMaxBytes   = 16 << 20
+	DefaultMaxBytes   = 32 << 20 // 10,000 buckets with some rules each
 )
 
 // A Cache keeps compiled policies in front of a store, and is a store itself:
@@ -64,9 +64,16 @@ type Cache struct {
 	// is negative, none is.
 	MaxEntries int
 
-	// MaxBytes bounds the bytes of their names and documents together; 0 is
-	// DefaultMaxBytes. What is kept is not the documents but their policies,
-	// which take up to eight times as much memory, and some KiB if small.
+	// MaxBytes bounds the memory that the kept policies hold, names included; 0 is
+	// DefaultMaxBytes. Each bucket counts by an estimate from its configuration,
+	// whatever the syntax of the document: 1 to 2 KiB with a rule or two, up to
+	// 700 KiB with the largest document. The estimate is never below what is held,
+	// and up to four times as much where patterns have much in common. A bucket
+	// that counts more than MaxBytes alone is not kept.
+	//
+	// Three things come on top: documents that are being read; policies that were
+	// dropped and are still in use; and up to a tenth where a few large entries
+	// have taken the place of many small ones, since maps do not shrink.
 	MaxBytes int
 
 	// Options are those to compile with.
@@ -134,8 +141,8 @@ func (c *Cache) load(ctx context.Context, bucket string, known *entry) (e *entry
 	if known != nil && known.sum == sum {
 		return &entry{policy: known.policy, err: known.err, sum: sum, size: known.size}, true
 	}
-	policy, err := compile(document, c.Options)
-	return &entry{policy: policy, err: err, sum: sum, size: len(bucket) + len(document)}, true
+	policy, size, err := compile(bucket, document, c.Options)
+	return &entry{policy: policy, err: err, sum: sum, size: size}, true
 }
 
 // sumOf returns by what documents are told apart. That of none, which is nil, is
@@ -147,9 +154,10 @@ func sumOf(document []byte) (sum [sha256.Size]byte) {
 	return sum
 }
 
-// compile compiles a stored document. Without one, the bucket has no
-// configuration; one of no bytes cannot be read (10/empty-stored-document).
-func compile(document []byte, opts []s3cors.Option) (policy *s3cors.Policy, err error) {
+// compile compiles a stored document, and weighs what it made of it. Without a
+// document, the bucket has no configuration; one of no bytes cannot be read
+// (10/empty-stored-document).
+func compile(bucket string, document []byte, opts []s3cors.Option) (policy *s3cors.Policy, size int, err error) {
 	var configuration *s3cors.Configuration
 	if document != nil {
 		configuration, err = parse(document, opts)
@@ -157,7 +165,7 @@ func compile(document []byte, opts []s3cors.Option) (policy *s3cors.Policy, err 
 	if err == nil {
 		policy, err = s3cors.Compile(configuration, opts...)
 	}
-	return policy, err
+	return policy, weigh(bucket, configuration, err), err
 }
 
 // expiry returns the end of the time to live of what is asked for now; zero:

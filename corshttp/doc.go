@@ -89,6 +89,7 @@
 // What a request can make the server do is bounded: by the length of its own
 // header fields; by one question to the store for each bucket at a time, whoever
 // hangs up; by 65,536 bytes of body, read in Subresource.BodyTimeout; by
-// Cache.MaxEntries and Cache.MaxBytes. Questions about different buckets are for
-// rate limits, and for the store, to bound (see Cache).
+// Cache.MaxEntries and Cache.MaxBytes, which is an estimate of memory. Questions
+// about different buckets are for rate limits, and for the store, to bound (see
+// Cache).
 package corshttp
