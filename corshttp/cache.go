@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,7 +19,7 @@ const (
 	// effect (5.4/delay).
 	DefaultTTL        = 10 * time.Second
 	DefaultMaxEntries = 10_000
-	DefaultMaxBytes   = 16 << 20
+	DefaultMaxBytes   = 32 << 20 // 10,000 buckets with some rules each
 )
 
 // A Cache keeps compiled policies in front of a store, and is a store itself:
@@ -28,17 +27,35 @@ const (
 // evaluation that begins after they returned. It is safe for concurrent use; its
 // fields must not be changed once it is in use.
 //
-// However many requests ask for one bucket at once, the store is asked once, and
-// a document is compiled when it is new or changed. Kept are the policies of
-// buckets with and without a configuration, and the fact that a document cannot
-// be compiled; not kept are errors of the store and the absence of a bucket, so
-// that a new bucket is seen at once and made-up names displace nothing.
+// Kept are the policies of buckets with and without a configuration, and the fact
+// that a document cannot be read; not kept are errors of the store and the absence
+// of a bucket, so that a new bucket is seen at once and made-up names displace
+// nothing. A document is compiled when it is new or changed.
+//
+// However many requests need the policy of a bucket at one moment, the store is
+// asked once, and they share the answer. The question is cancelled when the last
+// of them has gone.
+//
+// A bucket never has two questions under way. A request can come too late for the
+// one that is: the question was cancelled, the bucket has changed since it began,
+// or it began longer ago than TTL. Such requests wait until the store has returned,
+// and share the next question. Clients that hang up can therefore not flood a
+// store, even one that does not heed its context; but such a store makes the
+// requests that follow wait for it.
+//
+// Questions about different buckets are not bounded, since clients can make up
+// names. Each has a goroutine. If the store returns when its context ends, there
+// are no more of them than requests in progress; otherwise as many as buckets are
+// asked for in the time that the store takes. A store that must be spared makes
+// its callers queue, and heeds their contexts meanwhile.
 type Cache struct {
 	// Store is what is cached. It is required.
 	Store Store
 
-	// TTL is the time after which the store is asked again, and so the longest
-	// time for which a change by other means than this cache goes unnoticed. 0 is
+	// TTL is the time after which the store is asked again, counted from when it
+	// was asked, and so the longest time for which a change by other means than
+	// this cache goes unnoticed: a request that begins later is decided by it. It
+	// should be longer than the store takes, or else nothing kept is of use. 0 is
 	// DefaultTTL; if it is negative, the store is not asked again, which is right
 	// where nothing else changes it.
 	TTL time.Duration
@@ -47,9 +64,16 @@ type Cache struct {
 	// is negative, none is.
 	MaxEntries int
 
-	// MaxBytes bounds the bytes of their names and documents together; 0 is
-	// DefaultMaxBytes. What is kept is not the documents but their policies,
-	// which take up to eight times as much memory, and some KiB if small.
+	// MaxBytes bounds the memory that the kept policies hold, names included; 0 is
+	// DefaultMaxBytes. Each bucket counts by an estimate from its configuration,
+	// whatever the syntax of the document: 1 to 2 KiB with a rule or two, up to
+	// 700 KiB with the largest document. The estimate is never below what is held,
+	// and up to four times as much where patterns have much in common. A bucket
+	// that counts more than MaxBytes alone is not kept.
+	//
+	// Three things come on top: documents that are being read; policies that were
+	// dropped and are still in use; and up to a tenth where a few large entries
+	// have taken the place of many small ones, since maps do not shrink.
 	MaxBytes int
 
 	// Options are those to compile with.
@@ -73,21 +97,17 @@ type entry struct {
 	used   atomic.Bool       // since the last look for something to drop
 }
 
-func (e *entry) fresh() bool {
-	return e != nil && (e.expiry.IsZero() || time.Now().Before(e.expiry))
-}
+func (e *entry) fresh() bool { return e != nil && !past(e.expiry) }
 
-// A flight is a question to the store that is under way.
-type flight struct {
-	cancel  context.CancelFunc
-	waiters int           // guarded by Cache.mu
-	done    chan struct{} // closed when entry is there
-	entry   *entry
-}
+// past reports whether a time that expiry returned is over.
+func past(expiry time.Time) bool { return !expiry.IsZero() && !time.Now().Before(expiry) }
 
 // Policy returns the policy of a bucket: s3cors.NoSuchBucket if it does not
-// exist. It fails if ctx ends, the store fails, or the stored document is not
-// one that s3cors.Parse reads. It is made for Middleware.Policies.
+// exist. It fails if ctx ends, the store fails, or s3cors.Parse cannot read the
+// stored document. It is made for Middleware.Policies.
+//
+// The store may be at work after Policy has returned. It gets a copy of the name,
+// and the values of the ctx of one of the requests that wait.
 func (c *Cache) Policy(ctx context.Context, bucket string) (*s3cors.Policy, error) {
 	c.mu.RLock()
 	e := c.entries[bucket]
@@ -99,74 +119,6 @@ func (c *Cache) Policy(ctx context.Context, bucket string) (*s3cors.Policy, erro
 		e.used.Store(true)
 	}
 	return e.policy, e.err
-}
-
-// wait waits for the store, or for the end of ctx.
-func (c *Cache) wait(ctx context.Context, bucket string) (*s3cors.Policy, error) {
-	f := c.join(ctx, bucket)
-	select {
-	case <-f.done:
-		return f.entry.policy, f.entry.err
-	case <-ctx.Done():
-		c.leave(bucket, f)
-		return nil, ctx.Err()
-	}
-}
-
-// join returns the flight to wait for, a new one if there is none.
-func (c *Cache) join(ctx context.Context, bucket string) *flight {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if f := c.flights[bucket]; f != nil {
-		f.waiters++
-		return f
-	}
-	known := c.entries[bucket]
-	f := &flight{waiters: 1, done: make(chan struct{})}
-	if known.fresh() { // it landed since Policy looked
-		f.entry, f.cancel = known, func() {}
-		close(f.done)
-		return f
-	}
-	// The question is everybody's, so it must not end with who asked first.
-	ctx, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
-	if c.flights == nil {
-		c.flights = make(map[string]*flight)
-	}
-	c.flights[bucket] = f
-	go c.fly(ctx, bucket, f, known)
-	return f
-}
-
-// leave gives up a question that nobody waits for any more.
-func (c *Cache) leave(bucket string, f *flight) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if f.waiters--; f.waiters > 0 {
-		return
-	}
-	f.cancel()
-	if c.flights[bucket] == f {
-		delete(c.flights, bucket)
-	}
-}
-
-// fly asks the store. What it answers is kept unless the flight was taken off
-// the list meanwhile: then it may be out of date.
-func (c *Cache) fly(ctx context.Context, bucket string, f *flight, known *entry) {
-	defer f.cancel()
-	e, keep := c.load(ctx, bucket, known)
-	c.mu.Lock()
-	if c.flights[bucket] == f {
-		delete(c.flights, bucket)
-		c.drop(bucket)
-		if keep {
-			c.keep(bucket, e)
-		}
-	}
-	c.mu.Unlock()
-	f.entry = e
-	close(f.done)
 }
 
 // load makes an entry of what the store says, and tells whether to keep it.
@@ -185,15 +137,39 @@ func (c *Cache) load(ctx context.Context, bucket string, known *entry) (e *entry
 	case err != nil:
 		return &entry{err: err}, false
 	}
-	e = &entry{sum: sha256.Sum256(document), size: len(bucket) + len(document), expiry: c.expiry()}
-	if known != nil && known.size == e.size && known.sum == e.sum {
-		e.policy, e.err = known.policy, known.err
-		return e, true
+	sum := sumOf(document)
+	if known != nil && known.sum == sum {
+		return &entry{policy: known.policy, err: known.err, sum: sum, size: known.size}, true
 	}
-	e.policy, e.err = compile(document, c.Options)
-	return e, true
+	policy, size, err := compile(bucket, document, c.Options)
+	return &entry{policy: policy, err: err, sum: sum, size: size}, true
 }
 
+// sumOf returns by what documents are told apart. That of none, which is nil, is
+// that of no document.
+func sumOf(document []byte) (sum [sha256.Size]byte) {
+	if document != nil {
+		sum = sha256.Sum256(document)
+	}
+	return sum
+}
+
+// compile compiles a stored document, and weighs what it made of it. Without a
+// document, the bucket has no configuration; one of no bytes cannot be read
+// (10/empty-stored-document).
+func compile(bucket string, document []byte, opts []s3cors.Option) (policy *s3cors.Policy, size int, err error) {
+	var configuration *s3cors.Configuration
+	if document != nil {
+		configuration, err = parse(document, opts)
+	}
+	if err == nil {
+		policy, err = s3cors.Compile(configuration, opts...)
+	}
+	return policy, weigh(bucket, configuration, err), err
+}
+
+// expiry returns the end of the time to live of what is asked for now; zero:
+// never.
 func (c *Cache) expiry() time.Time {
 	switch {
 	case c.TTL < 0:
@@ -204,19 +180,8 @@ func (c *Cache) expiry() time.Time {
 	return time.Now().Add(c.TTL)
 }
 
-// compile compiles a stored document; an empty one is none.
-func compile(document []byte, opts []s3cors.Option) (*s3cors.Policy, error) {
-	if len(document) == 0 {
-		return s3cors.Compile(nil, opts...)
-	}
-	configuration, err := parse(document, opts)
-	if err != nil {
-		return nil, err
-	}
-	return s3cors.Compile(configuration, opts...)
-}
-
-// keep adds an entry and makes room for it. The caller holds the lock.
+// keep adds an entry and makes room for it; bucket is the cache's own copy of the
+// name. The caller holds the lock.
 func (c *Cache) keep(bucket string, e *entry) {
 	maxEntries, maxBytes := c.MaxEntries, c.MaxBytes
 	if maxEntries == 0 {
@@ -234,8 +199,7 @@ func (c *Cache) keep(bucket string, e *entry) {
 	if c.entries == nil {
 		c.entries = make(map[string]*entry)
 	}
-	// The name may be cut from a request's URL, which is not to be held on to.
-	c.entries[strings.Clone(bucket)] = e
+	c.entries[bucket] = e
 	c.bytes += e.size
 }
 
@@ -263,17 +227,21 @@ func (c *Cache) drop(bucket string) {
 	}
 }
 
-// Invalidate drops what is known of a bucket: call it when the bucket is
-// deleted, and when its configuration was changed in the store by other means.
-// What a question to the store that is under way brings back is not kept.
+// Invalidate drops what is known of a bucket: call it after the bucket was
+// deleted, and after its configuration was changed in the store by other means.
+// Whoever asks for the policy from then on gets what the store answers to a
+// question that began later. An older question that is under way goes on for those
+// who wait for it; what it brings back is not kept.
 func (c *Cache) Invalidate(bucket string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.drop(bucket)
-	delete(c.flights, bucket)
+	if f := c.flights[bucket]; f != nil {
+		f.closed = true // what follows it has yet to begin
+	}
 }
 
-// GetCORS implements Store. It asks the store behind the cache.
+// GetCORS implements Store. It asks the store behind the cache each time.
 func (c *Cache) GetCORS(ctx context.Context, bucket string) ([]byte, error) {
 	return c.Store.GetCORS(ctx, bucket)
 }

@@ -134,16 +134,20 @@
 // CORS is not access control: it tells browsers which pages may read an answer,
 // and every other client ignores it. A refused actual request is still served.
 //
-// Where the store fails, or holds a document that is none, nothing is granted: a
-// preflight gets 500 InternalError, an actual request goes on without CORS fields.
+// Where the store fails, or holds a document that cannot be read, nothing is
+// granted, nor does Middleware.Fallback decide: a preflight gets 500 InternalError,
+// an actual request goes on without CORS fields. A document of no bytes is one of
+// those that cannot be read: only nil is none.
 //
 // The refusals of preflights tell a bucket that does not exist from one without a
 // configuration, and both from one whose rules do not match, to anybody, as S3's
 // do. A server for which the names of buckets are secret must not use them.
 //
 // What a request can make the server do is bounded: by the length of its own
-// header fields; by one question to the store for each bucket at a time; by 65,536
-// bytes of body, read in Subresource.BodyTimeout; by two seconds for a body that is
-// not read; by Cache.MaxEntries and Cache.MaxBytes. The times need a writer on which
-// http.ResponseController can set a read deadline.
+// header fields; by one question to the store for each bucket at a time, whoever
+// hangs up; by 65,536 bytes of body, read in Subresource.BodyTimeout; by two seconds
+// for a body that is not read; by Cache.MaxEntries and Cache.MaxBytes, which is an
+// estimate of memory. The times need a writer on which http.ResponseController can
+// set a read deadline. Questions about different buckets are for rate limits, and
+// for the store, to bound (see Cache).
 package corshttp

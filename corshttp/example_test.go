@@ -280,12 +280,13 @@ func ExampleCache() {
 	cache := &corshttp.Cache{Store: &corshttp.MemoryStore{}}
 	ctx := context.Background()
 	request := s3cors.Request{Method: "GET", Origin: "https://app.example.com"}
-	for _, document := range []string{"", `[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]`} {
+	for range 2 {
+		policy, err := cache.Policy(ctx, "photos")
+		fmt.Println(policy.Evaluate(request).Outcome(), err)
+		document := `[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]`
 		if err := cache.PutCORS(ctx, "photos", []byte(document)); err != nil {
 			panic(err)
 		}
-		policy, err := cache.Policy(ctx, "photos")
-		fmt.Println(policy.Evaluate(request).Outcome(), err)
 	}
 	// Output:
 	// not-enabled <nil>

@@ -14,6 +14,13 @@ func Bytes(c *Cache) int {
 	return c.bytes
 }
 
+// Flights returns how many buckets there is a question about.
+func Flights(c *Cache) int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return len(c.flights)
+}
+
 // SetDecision writes the fields of a decision.
 var SetDecision = setDecision
 

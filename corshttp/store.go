@@ -16,21 +16,29 @@ var ErrNoSuchBucket = errors.New("corshttp: no such bucket")
 
 // A Store keeps the CORS document of each bucket, for Cache and Subresource. Its
 // methods are called from several goroutines at once, and return when their
-// context ends.
+// context ends. One that does not return is not asked about that bucket again by
+// the Cache, whose callers wait until their own contexts end.
 //
 // A document is a sequence of bytes of which the store need know nothing: what
 // Subresource stores is the body that it accepted, of 65,536 bytes at most. A
 // store that is filled by other means may hold whatever s3cors.Parse reads.
 //
+// A document of no bytes, such as a failed write leaves behind, is not the same as
+// none. It cannot be read, so the bucket grants nothing, and Middleware.Fallback
+// does not decide for it either. Only nil is none: see to it that what lies below
+// the store returns nil for nothing else.
+//
 // The name of a bucket is what the request addresses, of any length and with any
 // characters, slashes and ".." included: a store that makes file names of it
-// checks it first.
+// checks it first. A store that keeps the name keeps a copy of it, since there are
+// servers, such as fasthttp, whose strings are good for one request only.
 type Store interface {
-	// GetCORS returns the document of a bucket; nil if it has none. The caller
-	// does not change it.
+	// GetCORS returns the document of a bucket; nil if it has none, and only
+	// then. The caller does not change it.
 	GetCORS(ctx context.Context, bucket string) ([]byte, error)
 	// PutCORS replaces the document of a bucket, wholly or, if it fails, not at
-	// all. The store may keep the slice, which nobody changes.
+	// all. The store may keep the slice, which nobody changes. A document of no
+	// bytes is stored as one, also if it is nil: DeleteCORS is what removes.
 	PutCORS(ctx context.Context, bucket string, document []byte) error
 	// DeleteCORS removes the document of a bucket. It is no error if there is
 	// none.
@@ -89,7 +97,7 @@ func (s *MemoryStore) exists(ctx context.Context, bucket string) error {
 	return err
 }
 
-// GetCORS implements Store. It returns a copy.
+// GetCORS implements Store. It returns a copy, which is nil for none alone.
 func (s *MemoryStore) GetCORS(ctx context.Context, bucket string) ([]byte, error) {
 	if err := s.exists(ctx, bucket); err != nil {
 		return nil, err
@@ -109,7 +117,7 @@ func (s *MemoryStore) PutCORS(ctx context.Context, bucket string, document []byt
 	if s.documents == nil {
 		s.documents = make(map[string][]byte)
 	}
-	s.documents[bucket] = bytes.Clone(document)
+	s.documents[strings.Clone(bucket)] = append([]byte{}, document...) // never nil
 	return nil
 }
 

@@ -174,7 +174,7 @@ func (s *Subresource) get(r *http.Request, bucket string) ([]byte, *s3cors.Error
 	switch {
 	case err != nil:
 		return nil, s.failed(r, err)
-	case len(document) == 0:
+	case document == nil: // one of no bytes is unreadable (10/empty-stored-document)
 		return nil, noSuchConfiguration(bucket)
 	}
 	configuration, err := parse(document, s.Options)

@@ -1,0 +1,136 @@
+package corshttp
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/s3cors/s3cors"
+)
+
+// A flight is a question to the store: the one under way, or the one that follows
+// it. A bucket has one of each at most, so that neither clients that hang up nor
+// changes make a store that does not heed its context answer many at once.
+type flight struct {
+	bucket string             // a copy: the caller's string may change once it has left
+	ctx    context.Context    // the store's
+	cancel context.CancelFunc // ends ctx
+	done   chan struct{}      // closed when entry is there
+	entry  *entry
+
+	// These are guarded by Cache.mu.
+	waiters int
+	expiry  time.Time // of the answer, which may be as old as the question; set by begin
+	closed  bool      // to newcomers; and the answer is not kept
+	next    *flight   // of those who came too late for this one; nil if nobody waits
+}
+
+func newFlight(ctx context.Context, bucket string) *flight {
+	f := &flight{bucket: strings.Clone(bucket), done: make(chan struct{})}
+	// The question is everybody's, so it must not end with who asked first.
+	f.ctx, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	return f
+}
+
+// open reports whether newcomers may have the answer of a flight that has begun.
+func (f *flight) open() bool { return !f.closed && !past(f.expiry) }
+
+// wait waits for the store, or for the end of ctx.
+func (c *Cache) wait(ctx context.Context, bucket string) (*s3cors.Policy, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err // a question would be for nobody
+	}
+	f := c.join(ctx, bucket)
+	select {
+	case <-f.done:
+		return f.entry.policy, f.entry.err
+	case <-ctx.Done():
+		c.leave(f)
+		return nil, ctx.Err()
+	}
+}
+
+// join returns the flight to wait for: the one under way if it is open, or else
+// the one that follows it.
+func (c *Cache) join(ctx context.Context, bucket string) *flight {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f := c.flights[bucket]
+	switch {
+	case f == nil:
+		f = newFlight(ctx, bucket)
+		if known := c.entries[bucket]; known.fresh() { // it landed since Policy looked
+			f.entry = known
+			close(f.done)
+		} else {
+			c.begin(f)
+		}
+	case f.open():
+	case f.next == nil:
+		f.next = newFlight(ctx, bucket)
+		f = f.next
+	default:
+		f = f.next
+	}
+	f.waiters++
+	return f
+}
+
+// leave gives up a question that nobody waits for any more. If it has begun, it
+// keeps its place until the store has returned: newcomers must not get its
+// cancellation, and the store must not get another question meanwhile.
+func (c *Cache) leave(f *flight) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if f.waiters--; f.waiters > 0 {
+		return
+	}
+	f.closed = true
+	f.cancel()
+	if running := c.flights[f.bucket]; running != nil && running.next == f {
+		running.next = nil
+	}
+}
+
+// begin asks the store. The caller holds the lock.
+func (c *Cache) begin(f *flight) {
+	if c.flights == nil {
+		c.flights = make(map[string]*flight)
+	}
+	c.flights[f.bucket] = f
+	f.expiry = c.expiry()
+	go c.fly(f, c.entries[f.bucket])
+}
+
+// fly asks the store and lands, also if the store calls runtime.Goexit, as
+// testing.T.FailNow does: then load does not return.
+func (c *Cache) fly(f *flight, known *entry) {
+	e, keep := &entry{err: errNoAnswer}, false
+	defer func() { c.land(f, e, keep) }()
+	e, keep = c.load(f.ctx, f.bucket, known)
+}
+
+var errNoAnswer = errors.New("corshttp: the store ended its goroutine and gave no answer")
+
+// land keeps what a flight brought back, unless it was closed: then it may be out
+// of date, or be cut short by the cancellation without the store's saying so. The
+// next flight begins.
+func (c *Cache) land(f *flight, e *entry, keep bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f.cancel()
+	e.expiry = f.expiry
+	if !f.closed {
+		c.drop(f.bucket)
+		if keep {
+			c.keep(f.bucket, e)
+		}
+	}
+	delete(c.flights, f.bucket)
+	if f.next != nil {
+		c.begin(f.next)
+	}
+	f.entry = e
+	close(f.done)
+}
