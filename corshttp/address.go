@@ -2,127 +2,37 @@ package corshttp
 
 import (
 	"net/http"
-	"net/url"
 	"strings"
 
-	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
-// An Address is what a request is about. The zero value is the service root,
-// where no bucket is addressed.
-type Address struct {
-	// Bucket is the name of the bucket; "" at the service root.
-	Bucket string
-	// Key is the key of the object; "" if the bucket itself is addressed.
-	Key string
+// PathStyle reads a request such as /bucket/key, on any host, as
+// corsserver.PathStyle does. Whoever serves the request must read its path in the
+// same way: put a handler that cleans paths, such as http.ServeMux, in front.
+func PathStyle(r *http.Request) corsserver.Address {
+	return corsserver.PathStyle(r.Host, sentPath(r))
 }
 
-// Target returns what the address is to the evaluation.
-func (a Address) Target() s3cors.Target {
-	switch {
-	case a.Bucket == "":
-		return s3cors.TargetService
-	case a.Key == "":
-		return s3cors.TargetBucket
-	}
-	return s3cors.TargetObject
-}
-
-// PathStyle reads a request such as /bucket/key, on any host: the bucket is the
-// first segment of the path, the key is all that follows the next slash.
-//
-// Nothing is cleaned, since dots and slashes may be part of a key: //key
-// addresses no bucket, and /bucket//key the key "/key". An escaped slash divides
-// nothing, so /a%2Fb is a bucket "a/b", which exists nowhere. Whoever serves the
-// request must read its path in the same way: put a handler that cleans paths,
-// such as http.ServeMux, in front.
-func PathStyle(r *http.Request) Address {
-	path, ok := strings.CutPrefix(r.URL.Path, "/")
-	if !ok { // OPTIONS *
-		return Address{}
-	}
-	bucket, key, _ := strings.Cut(path, "/")
-	if r.URL.RawPath != "" {
-		bucket, key = cutEscaped(r.URL)
-	}
-	if bucket == "" {
-		return Address{}
-	}
-	return Address{Bucket: bucket, Key: key}
-}
-
-// cutEscaped cuts a path at a slash that was sent as one.
-func cutEscaped(u *url.URL) (bucket, key string) {
-	escaped, _, _ := strings.Cut(strings.TrimPrefix(u.EscapedPath(), "/"), "/")
-	bucket, _ = url.PathUnescape(escaped) // which EscapedPath makes sure is possible
-	key = strings.TrimPrefix(u.Path, "/"+bucket)
-	return bucket, strings.TrimPrefix(key, "/")
-}
-
-// VirtualHosted returns a function that reads a request to bucket.base/key: the
-// bucket is what stands before "."+base in the host, dots included, and the key
-// is the path without its first slash. Requests to any other host, base itself
-// and IP addresses included, are read as by PathStyle; so is every request if
-// base is an IPv6 address or "".
-//
-// Ports, a dot at the end and the case of ASCII letters do not count, in base as
-// in the host.
-func VirtualHosted(base string) func(*http.Request) Address {
-	base = hostname(base)
-	if base == "" {
-		return PathStyle
-	}
-	suffix := "." + base
-	return func(r *http.Request) Address {
-		bucket, ok := strings.CutSuffix(hostname(r.Host), suffix)
-		if !ok || bucket == "" {
-			return PathStyle(r)
-		}
-		return Address{Bucket: bucket, Key: keyOf(r.URL.Path)}
-	}
+// VirtualHosted returns a function that reads a request to bucket.base/key, as that
+// of corsserver.VirtualHosted does.
+func VirtualHosted(base string) func(*http.Request) corsserver.Address {
+	read := corsserver.VirtualHosted(base)
+	return func(r *http.Request) corsserver.Address { return read(r.Host, sentPath(r)) }
 }
 
 // OneBucket returns a function that takes every request to be for the bucket of
 // that name, and the path without its first slash for the key.
-func OneBucket(name string) func(*http.Request) Address {
-	return func(r *http.Request) Address {
-		return Address{Bucket: name, Key: keyOf(r.URL.Path)}
-	}
+func OneBucket(name string) func(*http.Request) corsserver.Address {
+	read := corsserver.OneBucket(name)
+	return func(r *http.Request) corsserver.Address { return read(r.Host, sentPath(r)) }
 }
 
-// keyOf returns a path that is all key, without its first slash; "" for that of
-// OPTIONS *.
-func keyOf(path string) string {
-	key, ok := strings.CutPrefix(path, "/")
-	if !ok {
-		return ""
+// sentPath returns the path of a request as it was sent, or as one could send it: a
+// path without "%" that has no other form stands for itself.
+func sentPath(r *http.Request) string {
+	if r.URL.RawPath == "" && !strings.Contains(r.URL.Path, "%") {
+		return r.URL.Path
 	}
-	return key
-}
-
-// hostname returns the host without port and final dot, in lower case; "" for an
-// IPv6 address.
-func hostname(host string) string {
-	if strings.Contains(host, "[") {
-		return ""
-	}
-	host, _, _ = strings.Cut(host, ":")
-	host = strings.TrimSuffix(host, ".")
-	for i := range len(host) {
-		if 'A' <= host[i] && host[i] <= 'Z' {
-			return lower(host)
-		}
-	}
-	return host
-}
-
-// lower is strings.ToLower for ASCII alone: the Kelvin sign is no k in a host.
-func lower(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
+	return r.URL.EscapedPath()
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // document lets pages of https://app.example read, write and delete.
@@ -67,9 +68,9 @@ func policyOf(t testing.TB, text string, opts ...s3cors.Option) *s3cors.Policy {
 }
 
 // one is a middleware for which every bucket has one policy.
-func one(t testing.TB, text string) corshttp.Middleware {
+func one(t testing.TB, text string) *corshttp.Server {
 	t.Helper()
-	return corshttp.Middleware{Policies: corshttp.OnePolicy(policyOf(t, text))}
+	return &corshttp.Server{Policies: corshttp.OnePolicy(policyOf(t, text))}
 }
 
 // request builds a request; fields are names and values in turn.
@@ -131,11 +132,11 @@ func unreachable(t testing.TB) http.Handler {
 var ok = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") })
 
 // allow authorises everybody.
-func allow(*http.Request, corshttp.Address) *s3cors.Error { return nil }
+func allow(*http.Request, corsserver.Address) *s3cors.Error { return nil }
 
 // A scripted store counts what it is asked, and answers what it is told to.
 type scripted struct {
-	corshttp.Store
+	corsserver.Store
 	mu   sync.Mutex
 	gets int
 	get  func(ctx context.Context, bucket string) ([]byte, error) // nil: Store's
@@ -169,16 +170,16 @@ func (s *scripted) asked() int {
 }
 
 // stored is a store in which each bucket named has the document.
-func stored(t testing.TB, document string, buckets ...string) *corshttp.MemoryStore {
+func stored(t testing.TB, document string, buckets ...string) *corsserver.MemoryStore {
 	t.Helper()
-	store := &corshttp.MemoryStore{}
+	store := &corsserver.MemoryStore{}
 	for _, bucket := range buckets {
 		require.NoError(t, store.PutCORS(t.Context(), bucket, []byte(document)))
 	}
 	return store
 }
 
-func TestOnlyTheRootPackageAndTheStandardLibraryAreImported(t *testing.T) {
+func TestOnlyThisModuleAndTheStandardLibraryAreImported(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	require.NoError(t, err)
 	seen := 0
@@ -191,7 +192,7 @@ func TestOnlyTheRootPackageAndTheStandardLibraryAreImported(t *testing.T) {
 		for _, spec := range file.Imports {
 			seen++
 			path := strings.Trim(spec.Path.Value, `"`)
-			if path != "github.com/s3cors/s3cors" {
+			if path != "github.com/s3cors/s3cors" && !strings.HasPrefix(path, "github.com/s3cors/s3cors/") {
 				require.NotContains(t, path, ".", name)
 			}
 		}

@@ -2,18 +2,15 @@ package corshttp_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // show gives a request to a handler and prints what CORS is about in the answer.
@@ -34,19 +31,19 @@ func Example() {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("Authorization") == "" {
 				corshttp.LeaveBody(w, r)
-				corshttp.WriteError(w, corshttp.AccessDenied(), corshttp.IDs{})
+				corshttp.WriteError(w, corsserver.AccessDenied(), s3cors.IDs{})
 				return
 			}
 			next.ServeHTTP(w, r)
 		})
 	}
-	everybody := func(*http.Request, corshttp.Address) *s3cors.Error { return nil }
+	everybody := func(*http.Request, corsserver.Address) *s3cors.Error { return nil }
 	s3 := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "object") })
 
-	cache := &corshttp.Cache{Store: &corshttp.MemoryStore{}}
-	cors := corshttp.Middleware{Policies: cache.Policy}
-	sub := corshttp.Subresource{Store: cache, Authorize: everybody}
-	handler := cors.Handler(authenticate(sub.Handler(s3)))
+	cache := &corsserver.Cache{Store: &corsserver.MemoryStore{}}
+	cors := &corshttp.Server{Policies: cache.Policy}
+	sub := &corshttp.Server{Store: cache, Authorize: everybody}
+	handler := cors.CORS(authenticate(sub.Subresource(s3)))
 
 	show(handler, "PUT", "/photos?cors", `<CORSConfiguration><CORSRule>`+
 		`<AllowedOrigin>https://app.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod>`+
@@ -75,10 +72,10 @@ func ExampleOnePolicy() {
 		panic(err)
 	}
 	files := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "file") })
-	handler := corshttp.Middleware{
+	handler := (&corshttp.Server{
 		Address:  corshttp.OneBucket("assets"),
 		Policies: corshttp.OnePolicy(policy),
-	}.Handler(files)
+	}).CORS(files)
 
 	show(handler, "GET", "/logo.svg", "", "Origin", "https://www.example")
 	// Output:
@@ -88,7 +85,7 @@ func ExampleOnePolicy() {
 // Buckets as names of hosts, where the policies are kept in a map.
 func ExampleVirtualHosted() {
 	policies := map[string]*s3cors.Policy{"photos": openPolicy()}
-	handler := corshttp.Middleware{
+	handler := (&corshttp.Server{
 		Address: corshttp.VirtualHosted("s3.example"),
 		Policies: func(_ context.Context, bucket string) (*s3cors.Policy, error) {
 			policy, ok := policies[bucket]
@@ -97,7 +94,7 @@ func ExampleVirtualHosted() {
 			}
 			return policy, nil
 		},
-	}.Handler(http.NotFoundHandler())
+	}).CORS(http.NotFoundHandler())
 
 	show(handler, "OPTIONS", "http://photos.s3.example/cat.jpg", "", "Origin", "https://app.example", "Access-Control-Request-Method", "GET")
 	show(handler, "OPTIONS", "http://s3.example/photos/cat.jpg", "", "Origin", "https://app.example", "Access-Control-Request-Method", "GET")
@@ -118,7 +115,7 @@ func openPolicy() *s3cors.Policy {
 }
 
 // The fields of a handler that sends its own are replaced.
-func ExampleMiddleware_override() {
+func ExampleServer_override() {
 	upstream := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		_, _ = io.WriteString(w, "object")
@@ -130,7 +127,7 @@ func ExampleMiddleware_override() {
 	if err != nil {
 		panic(err)
 	}
-	handler := corshttp.Middleware{Policies: corshttp.OnePolicy(policy), Override: true}.Handler(upstream)
+	handler := (&corshttp.Server{Policies: corshttp.OnePolicy(policy), Override: true}).CORS(upstream)
 
 	show(handler, "GET", "/photos/cat.jpg", "", "Origin", "https://app.example")
 	show(handler, "GET", "/photos/cat.jpg", "", "Origin", "https://evil.example")
@@ -140,12 +137,12 @@ func ExampleMiddleware_override() {
 }
 
 // Decisions are counted by outcome.
-func ExampleMiddleware_observe() {
+func ExampleServer_observe() {
 	counts := make(map[s3cors.Outcome]int)
-	handler := corshttp.Middleware{
+	handler := (&corshttp.Server{
 		Policies: corshttp.OnePolicy(openPolicy()),
-		Observe:  func(_ *http.Request, e corshttp.Event) { counts[e.Decision.Outcome()]++ },
-	}.Handler(http.NotFoundHandler())
+		Observe:  func(_ *http.Request, e corsserver.Verdict) { counts[e.Decision.Outcome()]++ },
+	}).CORS(http.NotFoundHandler())
 	for _, method := range []string{"GET", "GET", "PUT"} {
 		r := httptest.NewRequest(method, "/photos/cat.jpg", nil)
 		r.Header.Set("Origin", "https://app.example")
@@ -157,9 +154,9 @@ func ExampleMiddleware_observe() {
 }
 
 // Ceph sends no CORS fields when authentication fails.
-func ExampleMiddleware_Withdraw() {
-	cors := corshttp.Middleware{Policies: corshttp.OnePolicy(openPolicy())}
-	handler := cors.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+func ExampleServer_Withdraw() {
+	cors := &corshttp.Server{Policies: corshttp.OnePolicy(openPolicy())}
+	handler := cors.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		cors.Withdraw(w)
 		http.Error(w, "who are you?", http.StatusForbidden)
 	}))
@@ -168,100 +165,18 @@ func ExampleMiddleware_Withdraw() {
 	// GET /photos/cat.jpg 403 [] who are you?
 }
 
-// A Directory keeps the documents of buckets, which are directories in it, in
-// files.
-type Directory string
-
-// file returns the name of a bucket's file. A name comes as a client sent it.
-func (d Directory) file(bucket string) (string, error) {
-	if !filepath.IsLocal(bucket) || strings.ContainsAny(bucket, `./\`) {
-		return "", corshttp.ErrNoSuchBucket
-	}
-	if _, err := os.Stat(filepath.Join(string(d), bucket)); errors.Is(err, fs.ErrNotExist) {
-		return "", corshttp.ErrNoSuchBucket
-	}
-	return filepath.Join(string(d), bucket, "cors.xml"), nil
-}
-
-func (d Directory) GetCORS(_ context.Context, bucket string) ([]byte, error) {
-	file, err := d.file(bucket)
-	if err != nil {
-		return nil, err
-	}
-	document, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	return document, err
-}
-
-func (d Directory) PutCORS(_ context.Context, bucket string, document []byte) error {
-	file, err := d.file(bucket)
-	if err != nil {
-		return err
-	}
-	whole, err := os.CreateTemp(filepath.Dir(file), "cors-*")
-	if err != nil {
-		return err
-	}
-	_, err = whole.Write(document)
-	if err := errors.Join(err, whole.Close()); err != nil {
-		return errors.Join(err, os.Remove(whole.Name()))
-	}
-	return os.Rename(whole.Name(), file)
-}
-
-func (d Directory) DeleteCORS(_ context.Context, bucket string) error {
-	file, err := d.file(bucket)
-	if err != nil {
-		return err
-	}
-	if err := os.Remove(file); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
-}
-
-// A store over a file system.
-func ExampleStore() {
-	root, err := os.MkdirTemp("", "")
-	if err != nil {
-		panic(err)
-	}
-	defer os.RemoveAll(root)
-	if err := os.Mkdir(filepath.Join(root, "photos"), 0o700); err != nil {
-		panic(err)
-	}
-	var store corshttp.Store = Directory(root)
-	ctx := context.Background()
-	fmt.Println(store.PutCORS(ctx, "photos", []byte("a document")))
-	document, err := store.GetCORS(ctx, "photos")
-	fmt.Println(string(document), err)
-	fmt.Println(store.DeleteCORS(ctx, "photos"))
-	document, err = store.GetCORS(ctx, "photos")
-	fmt.Println(document == nil, err)
-	_, err = store.GetCORS(ctx, "videos")
-	fmt.Println(err)
-	// Output:
-	// <nil>
-	// a document <nil>
-	// <nil>
-	// true <nil>
-	// corshttp: no such bucket
-}
-
-func ExampleSubresource() {
-	store := &corshttp.MemoryStore{}
-	subresource := corshttp.Subresource{
+func ExampleServer_Subresource() {
+	store := &corsserver.MemoryStore{}
+	subresource := &corshttp.Server{
 		Store: store,
-		Authorize: func(r *http.Request, _ corshttp.Address) *s3cors.Error {
+		Authorize: func(r *http.Request, _ corsserver.Address) *s3cors.Error {
 			if r.Header.Get("Authorization") == "" {
-				return corshttp.AccessDenied()
+				return corsserver.AccessDenied()
 			}
 			return nil
 		},
 	}
-	handler := subresource.Handler(http.NotFoundHandler())
+	handler := subresource.Subresource(http.NotFoundHandler())
 	for _, authorization := range []string{"", "AWS4-HMAC-SHA256 …"} {
 		r := httptest.NewRequest("DELETE", "/photos?cors", nil)
 		if authorization != "" {
@@ -276,35 +191,6 @@ func ExampleSubresource() {
 	// 204
 }
 
-func ExampleCache() {
-	cache := &corshttp.Cache{Store: &corshttp.MemoryStore{}}
-	ctx := context.Background()
-	request := s3cors.Request{Method: "GET", Origin: "https://app.example.com"}
-	for range 2 {
-		policy, err := cache.Policy(ctx, "photos")
-		fmt.Println(policy.Evaluate(request).Outcome(), err)
-		document := `[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]`
-		if err := cache.PutCORS(ctx, "photos", []byte(document)); err != nil {
-			panic(err)
-		}
-	}
-	// Output:
-	// not-enabled <nil>
-	// granted <nil>
-}
-
-func ExampleMemoryStore() {
-	store := &corshttp.MemoryStore{
-		Exists: func(_ context.Context, bucket string) (bool, error) { return bucket == "photos", nil },
-	}
-	ctx := context.Background()
-	fmt.Println(store.PutCORS(ctx, "photos", []byte("a document")))
-	fmt.Println(store.PutCORS(ctx, "videos", []byte("a document")))
-	// Output:
-	// <nil>
-	// corshttp: no such bucket
-}
-
 func ExampleOneBucket() {
 	address := corshttp.OneBucket("photos")(httptest.NewRequest("GET", "/2026/cat.jpg", nil))
 	fmt.Println(address.Bucket, address.Key)
@@ -313,7 +199,7 @@ func ExampleOneBucket() {
 
 func ExampleWriteError() {
 	w := httptest.NewRecorder()
-	corshttp.WriteError(w, corshttp.AccessDenied(), corshttp.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host-id"})
+	corshttp.WriteError(w, corsserver.AccessDenied(), s3cors.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host-id"})
 	fmt.Println(w.Code, w.Header().Get("Content-Type"))
 	fmt.Println(w.Body)
 	// Output:

@@ -1,3 +1,5 @@
+//go:build go1.26
+
 package corshttp_test
 
 import (
@@ -21,6 +23,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // recovering answers 500 for what panics further in.
@@ -136,7 +139,7 @@ func TestFieldsAreOnEveryAnswer(t *testing.T) {
 				t.Run(fmt.Sprintf("%s, http2 %v, override %v", tt.name, http2, override), func(t *testing.T) {
 					m := one(t, document)
 					m.Override = override
-					server := serve(t, recovering(m.Handler(tt.handler)), http2)
+					server := serve(t, recovering(m.CORS(tt.handler)), http2)
 					method := tt.method
 					if method == "" {
 						method = "GET"
@@ -163,7 +166,7 @@ func TestFieldsAreOnEveryAnswer(t *testing.T) {
 func TestPreflightOnTheWire(t *testing.T) {
 	for _, http2 := range []bool{false, true} {
 		t.Run(fmt.Sprintf("http2 %v", http2), func(t *testing.T) {
-			server := serve(t, one(t, document).Handler(unreachable(t)), http2)
+			server := serve(t, one(t, document).CORS(unreachable(t)), http2)
 			res := send(t, server, "OPTIONS", "/bucket/key", "Origin", origin,
 				"Access-Control-Request-Method", "PUT", "Access-Control-Request-Headers", "content-type,x-amz-date")
 			require.Equal(t, 200, res.StatusCode)
@@ -208,7 +211,7 @@ func raw(t *testing.T, server *httptest.Server, text string) *http.Response {
 }
 
 func TestSeveralLinesOfOneFieldAreOneValue(t *testing.T) {
-	server := serve(t, one(t, document).Handler(ok), false)
+	server := serve(t, one(t, document).CORS(ok), false)
 	const preflight = "OPTIONS /bucket/key HTTP/1.1\r\nHost: h\r\nAccess-Control-Request-Method: PUT\r\n"
 	res := raw(t, server, preflight+"Origin: "+origin+"\r\n"+
 		"Access-Control-Request-Headers: \t x-a \t\r\naccess-control-request-headers: X-B,x-c\r\n\r\n")
@@ -224,7 +227,7 @@ func TestSeveralLinesOfOneFieldAreOneValue(t *testing.T) {
 
 func TestBlanksAroundValuesAreTheTransports(t *testing.T) {
 	// HTTP/2 brings them to the handler.
-	handler := one(t, document).Handler(ok)
+	handler := one(t, document).CORS(ok)
 	res := do(handler, request("GET", "/bucket/key", "Origin", "\t "+origin+" \t"))
 	require.Empty(t, cmp.Diff(granted(), corsFields(res.Header)))
 	res = do(handler, request("GET", "/bucket/key", "Origin", " \t"))
@@ -259,7 +262,7 @@ func TestVaryIsMerged(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, override %v", tt.name, override), func(t *testing.T) {
 				m := one(t, document)
 				m.Override = override
-				res := do(tt.outside(m.Handler(tt.handler)), request("GET", "/bucket/key", "Origin", origin))
+				res := do(tt.outside(m.CORS(tt.handler)), request("GET", "/bucket/key", "Origin", origin))
 				require.ElementsMatch(t, tt.want, res.Header["Vary"])
 			})
 		}
@@ -270,7 +273,7 @@ func TestVaryIsMerged(t *testing.T) {
 func TestAGrantedPreflightIsAnEmptyAnswerOnTheWire(t *testing.T) {
 	for _, http2 := range []bool{false, true} {
 		t.Run(fmt.Sprintf("HTTP/2 %v", http2), func(t *testing.T) {
-			server := httptest.NewUnstartedServer(one(t, open).Handler(ok))
+			server := httptest.NewUnstartedServer(one(t, open).CORS(ok))
 			server.EnableHTTP2 = http2
 			server.StartTLS()
 			defer server.Close()
@@ -308,7 +311,7 @@ func TestAnOuterLayersFieldsAreReplaced(t *testing.T) {
 		"Access-Control-Allow-Methods": {"GET"},
 		"Vary":                         {varyValue},
 	}
-	handler := outer(one(t, open).Handler(ok))
+	handler := outer(one(t, open).CORS(ok))
 	require.Empty(t, cmp.Diff(want, corsFields(do(handler, request("GET", "/bucket/key", "Origin", origin)).Header)))
 	preflight := request("OPTIONS", "/bucket/key", "Origin", origin, "Access-Control-Request-Method", "GET")
 	res := do(handler, preflight)
@@ -331,7 +334,7 @@ func TestTheConnectionIsClosedWhereThatIsAField(t *testing.T) {
 	for protocol, want := range map[int][]string{1: {"close"}, 2: nil} {
 		r := request("OPTIONS", "/bucket/key")
 		r.ProtoMajor = protocol
-		require.Equal(t, want, do(one(t, document).Handler(ok), r).Header["Connection"])
+		require.Equal(t, want, do(one(t, document).CORS(ok), r).Header["Connection"])
 	}
 }
 
@@ -339,21 +342,21 @@ func TestInvalidActualRequests(t *testing.T) {
 	r := func() *http.Request {
 		return request("GET", "/bucket/key", "Origin", origin, "Access-Control-Request-Method", "FOO")
 	}
-	res := do(one(t, document).Handler(unreachable(t)), r())
+	res := do(one(t, document).CORS(unreachable(t)), r())
 	require.Equal(t, 400, res.StatusCode)
 	require.Equal(t, errorBody("Code", "BadRequest", "Message", "Invalid Access-Control-Request-Method: FOO",
 		"RequestId", "", "HostId", ""), bodyOf(t, res))
 
 	pass := []s3cors.Option{s3cors.PassInvalid()}
-	cache := &corshttp.Cache{Store: stored(t, document, "bucket"), Options: pass}
+	cache := &corsserver.Cache{Store: stored(t, document, "bucket"), Options: pass}
 	for name, policies := range map[string]func(context.Context, string) (*s3cors.Policy, error){
 		"of a policy with that option":                     cache.Policy,
 		"of a bucket without configuration":                corshttp.OnePolicy(nil),
 		"of a bucket of which the store could say nothing": failing,
 	} {
 		t.Run("pass when asked to, "+name, func(t *testing.T) {
-			m := corshttp.Middleware{Policies: policies, Options: pass}
-			res := do(m.Handler(ok), r())
+			m := &corshttp.Server{Policies: policies, Options: pass}
+			res := do(m.CORS(ok), r())
 			require.Equal(t, 200, res.StatusCode)
 			require.Equal(t, "ok", bodyOf(t, res))
 			require.Empty(t, corsFields(res.Header))
@@ -366,10 +369,10 @@ var errStore = errors.New("the store is on fire")
 func failing(context.Context, string) (*s3cors.Policy, error) { return nil, errStore }
 
 func TestAFailingStoreGrantsNothing(t *testing.T) {
-	var events []corshttp.Event
-	m := corshttp.Middleware{Policies: failing, Fallback: policyOf(t, open),
-		Observe: func(_ *http.Request, e corshttp.Event) { events = append(events, e) }}
-	handler := m.Handler(ok)
+	var events []corsserver.Verdict
+	m := &corshttp.Server{Policies: failing, Fallback: policyOf(t, open),
+		Observe: func(_ *http.Request, e corsserver.Verdict) { events = append(events, e) }}
+	handler := m.CORS(ok)
 
 	res := do(handler, request("OPTIONS", "/bucket/key", "Origin", origin, "Access-Control-Request-Method", "GET"))
 	require.Equal(t, 500, res.StatusCode)
@@ -386,7 +389,7 @@ func TestAFailingStoreGrantsNothing(t *testing.T) {
 	for _, e := range events {
 		require.ErrorIs(t, e.Err, errStore)
 		require.False(t, e.Fallback)
-		require.Equal(t, s3cors.NoBucket, e.Decision.Outcome())
+		require.Equal(t, s3cors.PolicyUnavailable, e.Decision.Outcome())
 	}
 
 	// What is wrong whatever the policy is, is told first (4.2/method-before-lookup).
@@ -409,8 +412,8 @@ func TestVaryAlwaysNeedsNoPolicy(t *testing.T) {
 		return nil, errStore
 	}
 	for _, override := range []bool{false, true} {
-		m := corshttp.Middleware{Policies: policies, Options: always, Override: override}
-		handler := m.Handler(ok)
+		m := &corshttp.Server{Policies: policies, Options: always, Override: override}
+		handler := m.CORS(ok)
 		want := http.Header{"Vary": {varyValue}}
 		asked = 0
 		for _, path := range []string{"/", "/bucket", "/bucket/key", "/broken/key", "/none/key"} {
@@ -426,13 +429,13 @@ func TestVaryAlwaysNeedsNoPolicy(t *testing.T) {
 }
 
 func TestFallback(t *testing.T) {
-	store := &corshttp.MemoryStore{Exists: existing}
+	store := &corsserver.MemoryStore{Exists: existing}
 	require.NoError(t, store.PutCORS(t.Context(), "bucket", []byte(document)))
-	cache := &corshttp.Cache{Store: store}
-	var event corshttp.Event
-	m := corshttp.Middleware{Policies: cache.Policy, Fallback: policyOf(t, open),
-		Observe: func(_ *http.Request, e corshttp.Event) { event = e }}
-	handler := m.Handler(ok)
+	cache := &corsserver.Cache{Store: store}
+	var event corsserver.Verdict
+	m := &corshttp.Server{Policies: cache.Policy, Fallback: policyOf(t, open),
+		Observe: func(_ *http.Request, e corsserver.Verdict) { event = e }}
+	handler := m.CORS(ok)
 	get := func(path string) http.Header {
 		return corsFields(do(handler, request("GET", path, "Origin", stranger)).Header)
 	}
@@ -448,13 +451,13 @@ func TestFallback(t *testing.T) {
 }
 
 func TestPoliciesAreAskedOnlyWhenNeeded(t *testing.T) {
-	m := corshttp.Middleware{Policies: func(context.Context, string) (*s3cors.Policy, error) {
+	m := &corshttp.Server{Policies: func(context.Context, string) (*s3cors.Policy, error) {
 		t.Error("Policies was asked")
 		return nil, nil
 	}}
-	for _, observe := range []func(*http.Request, corshttp.Event){nil, func(*http.Request, corshttp.Event) {}} {
+	for _, observe := range []func(*http.Request, corsserver.Verdict){nil, func(*http.Request, corsserver.Verdict) {}} {
 		m.Observe = observe
-		handler := m.Handler(ok)
+		handler := m.CORS(ok)
 		require.Equal(t, 200, do(handler, request("GET", "/bucket/key")).StatusCode)
 		require.Equal(t, 200, do(handler, request("GET", "/bucket/key", "Referer", origin)).StatusCode)
 		require.Equal(t, 200, do(handler, request("GET", "/bucket/key", "Origin", "")).StatusCode)
@@ -467,10 +470,10 @@ func TestPoliciesAreAskedOnlyWhenNeeded(t *testing.T) {
 func TestObserveSeesEveryDecision(t *testing.T) {
 	var seen []string
 	m := one(t, document)
-	m.Observe = func(r *http.Request, e corshttp.Event) {
+	m.Observe = func(r *http.Request, e corsserver.Verdict) {
 		seen = append(seen, fmt.Sprint(r.Method, " ", e.Address.Bucket, " ", e.Address.Key, " ", e.Decision.Outcome(), " ", e.Decision.Rule()))
 	}
-	handler := m.Handler(ok)
+	handler := m.CORS(ok)
 	do(handler, request("GET", "/b/k"))
 	do(handler, request("GET", "/b/k", "Origin", origin))
 	do(handler, request("OPTIONS", "/b", "Origin", origin, "Access-Control-Request-Method", "POST"))
@@ -482,16 +485,16 @@ func TestObserveSeesEveryDecision(t *testing.T) {
 
 func TestIDsAreSentWithOurAnswers(t *testing.T) {
 	m := one(t, document)
-	m.IDs = func(r *http.Request) corshttp.IDs {
-		return corshttp.IDs{RequestID: "R" + r.Method, HostID: "H"}
+	m.IDs = func(r *http.Request) s3cors.IDs {
+		return s3cors.IDs{RequestID: "R" + r.Method, HostID: "H"}
 	}
-	res := do(m.Handler(ok), request("OPTIONS", "/b/k", "Origin", origin, "Access-Control-Request-Method", "GET"))
+	res := do(m.CORS(ok), request("OPTIONS", "/b/k", "Origin", origin, "Access-Control-Request-Method", "GET"))
 	require.Equal(t, 200, res.StatusCode)
 	require.Equal(t, []string{"ROPTIONS"}, res.Header["X-Amz-Request-Id"])
 	require.Equal(t, []string{"H"}, res.Header["X-Amz-Id-2"])
-	res = do(m.Handler(ok), request("GET", "/b/k", "Origin", origin))
+	res = do(m.CORS(ok), request("GET", "/b/k", "Origin", origin))
 	require.NotContains(t, res.Header, "X-Amz-Request-Id", "the handler's answer is the server's to name")
-	res = do(m.Handler(ok), request("OPTIONS", "/b/k"))
+	res = do(m.CORS(ok), request("OPTIONS", "/b/k"))
 	require.Equal(t, errorBody("Code", "BadRequest", "Message", "Insufficient information. Origin request header needed.",
 		"RequestId", "ROPTIONS", "HostId", "H"), bodyOf(t, res))
 }
@@ -499,7 +502,7 @@ func TestIDsAreSentWithOurAnswers(t *testing.T) {
 func TestSeveralLinesAreJoinedWithoutTheBlanksAroundEach(t *testing.T) {
 	r := request("OPTIONS", "/bucket/key", "Origin", origin, "Access-Control-Request-Method", "GET",
 		"Access-Control-Request-Headers", "a ", "Access-Control-Request-Headers", "\tb ")
-	res := do(one(t, `[{"AllowedOrigins":["*"],"AllowedMethods":["GET"],"AllowedHeaders":["*"]}]`).Handler(ok), r)
+	res := do(one(t, `[{"AllowedOrigins":["*"],"AllowedMethods":["GET"],"AllowedHeaders":["*"]}]`).CORS(ok), r)
 	require.Equal(t, 200, res.StatusCode)
 	require.Equal(t, "a, b", res.Header.Get("Access-Control-Allow-Headers"))
 }
@@ -507,7 +510,7 @@ func TestSeveralLinesAreJoinedWithoutTheBlanksAroundEach(t *testing.T) {
 func TestWithdrawLeavesTheCallersSliceAlone(t *testing.T) {
 	m := one(t, document)
 	theirs := []string{"Accept", "Accept-Encoding", "Cookie"}
-	handler := m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	handler := m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header()["Vary"] = append([]string{varyValue}, theirs...)
 		shared := w.Header()["Vary"]
 		m.Withdraw(w)
@@ -521,7 +524,7 @@ func TestWithOverrideNothingIsSetAfterSwitchingProtocols(t *testing.T) {
 	m := one(t, document)
 	m.Override = true
 	var later http.Header
-	handler := m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	handler := m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusSwitchingProtocols)
 		w.Header().Set("Access-Control-Allow-Origin", "theirs")
 		later = w.Header()
@@ -546,9 +549,9 @@ func TestWithdraw(t *testing.T) {
 	for _, override := range []bool{false, true} {
 		for _, tt := range tests {
 			t.Run(fmt.Sprintf("%s, override %v", tt.name, override), func(t *testing.T) {
-				m := corshttp.Middleware{Policies: corshttp.OnePolicy(policyOf(t, document, tt.opts...)),
+				m := &corshttp.Server{Policies: corshttp.OnePolicy(policyOf(t, document, tt.opts...)),
 					Options: tt.opts, Override: override}
-				handler := m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				handler := m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 					if tt.prepare != nil {
 						tt.prepare(w.Header())
 					}
@@ -569,7 +572,7 @@ func (w wrapped) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func TestHandlersCannotReachEachOthersValues(t *testing.T) {
 	var first http.Header
-	handler := one(t, document).Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	handler := one(t, document).CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		h := w.Header()
 		if first == nil {
 			first = h
@@ -586,13 +589,13 @@ func TestHandlersCannotReachEachOthersValues(t *testing.T) {
 	for key, values := range first {
 		require.Equal(t, []string{"changed", "appended"}, values, key)
 	}
-	res := do(one(t, document).Handler(ok), request("GET", "/b/k", "Origin", origin))
+	res := do(one(t, document).CORS(ok), request("GET", "/b/k", "Origin", origin))
 	require.Empty(t, cmp.Diff(granted(), corsFields(res.Header)))
 }
 
 func TestHugeRequestHeaders(t *testing.T) {
 	checkGoroutines(t)
-	server := serve(t, one(t, document).Handler(ok), false)
+	server := serve(t, one(t, document).CORS(ok), false)
 	const line = "Access-Control-Request-Headers: "
 	for name, value := range map[string]string{
 		"commas in one line":   line + strings.Repeat(",", 900<<10) + "\r\n",
@@ -620,7 +623,7 @@ func TestTrailersHijackAndDeadlines(t *testing.T) {
 		m.Override = override
 		t.Run(fmt.Sprintf("trailers arrive, override %v", override), func(t *testing.T) {
 			for _, http2 := range []bool{false, true} {
-				server := serve(t, m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				server := serve(t, m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 					w.Header().Set("Trailer", "X-Amz-Checksum-Crc32")
 					_, _ = io.WriteString(w, "body")
 					w.Header().Set("X-Amz-Checksum-Crc32", "AAAAAA==")
@@ -639,7 +642,7 @@ func TestTrailersHijackAndDeadlines(t *testing.T) {
 			},
 		} {
 			t.Run(fmt.Sprintf("%s takes the connection over, override %v", name, override), func(t *testing.T) {
-				server := serve(t, m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				server := serve(t, m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 					conn, _, err := hijack(w)
 					if err != nil {
 						panic(err)
@@ -651,7 +654,7 @@ func TestTrailersHijackAndDeadlines(t *testing.T) {
 			})
 		}
 		t.Run(fmt.Sprintf("deadlines can be set, override %v", override), func(t *testing.T) {
-			server := serve(t, m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			server := serve(t, m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				control := http.NewResponseController(w)
 				err := errors.Join(control.SetReadDeadline(time.Time{}), control.SetWriteDeadline(time.Time{}), control.EnableFullDuplex())
 				if err != nil {
@@ -668,7 +671,7 @@ func TestInformationalAnswersComeFirst(t *testing.T) {
 		t.Run(fmt.Sprintf("override %v", override), func(t *testing.T) {
 			m := one(t, document)
 			m.Override = override
-			server := serve(t, m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			server := serve(t, m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Link", "</a>")
 				w.WriteHeader(http.StatusEarlyHints)
 				w.WriteHeader(http.StatusNotFound)
@@ -687,8 +690,8 @@ func TestInformationalAnswersComeFirst(t *testing.T) {
 	}
 }
 
-func TestMiddlewareWithoutPoliciesPanics(t *testing.T) {
-	require.PanicsWithValue(t, "corshttp: Middleware without Policies", func() { corshttp.Middleware{}.Handler(ok) })
+func TestAServerOfNothingPanics(t *testing.T) {
+	require.PanicsWithValue(t, "corshttp: Server without Store and without Policies", func() { (&corshttp.Server{}).CORS(ok) })
 }
 
 // TestTheWrongWiring shows what doc.go warns of: a router that knows no OPTIONS
@@ -698,12 +701,12 @@ func TestTheWrongWiring(t *testing.T) {
 		return request("OPTIONS", "/b/k", "Origin", origin, "Access-Control-Request-Method", "GET")
 	}
 	wrong := http.NewServeMux()
-	wrong.Handle("GET /", one(t, document).Handler(ok))
+	wrong.Handle("GET /", one(t, document).CORS(ok))
 	require.Equal(t, 405, do(wrong, preflight()).StatusCode)
 
 	inner := http.NewServeMux()
 	inner.Handle("GET /", ok)
-	require.Equal(t, 200, do(one(t, document).Handler(inner), preflight()).StatusCode)
+	require.Equal(t, 200, do(one(t, document).CORS(inner), preflight()).StatusCode)
 }
 
 // TestManyBucketsUnderParallelLoad has a store of 10,000 buckets, each with its
@@ -716,13 +719,13 @@ func TestManyBucketsUnderParallelLoad(t *testing.T) {
 		return []byte(strings.Replace(document, origin, own(bucket), 1))
 	}
 	name := func(bucket int) string { return fmt.Sprintf("bucket-%d", bucket) }
-	store := &corshttp.MemoryStore{}
+	store := &corsserver.MemoryStore{}
 	for i := range buckets {
 		require.NoError(t, store.PutCORS(t.Context(), name(i), documentOf(i)))
 	}
-	cache := &corshttp.Cache{Store: store, MaxEntries: 6_000}
-	sub := corshttp.Subresource{Store: cache, Authorize: allow}
-	handler := corshttp.Middleware{Policies: cache.Policy}.Handler(sub.Handler(ok))
+	cache := &corsserver.Cache{Store: store, MaxEntries: 6_000}
+	sub := &corshttp.Server{Store: cache, Authorize: allow}
+	handler := (&corshttp.Server{Policies: cache.Policy}).CORS(sub.Subresource(ok))
 	var wg sync.WaitGroup
 	for worker := range workers {
 		wg.Go(func() {

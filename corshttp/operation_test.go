@@ -1,7 +1,6 @@
 package corshttp_test
 
 import (
-	"fmt"
 	"net/http"
 	"testing"
 
@@ -20,80 +19,6 @@ func conflictBody(names, first string) string {
 		"ArgumentName", "ResourceType", "ArgumentValue", first, "RequestId", "", "HostId", "")
 }
 
-func TestCheckMethod(t *testing.T) {
-	for _, method := range []string{"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH"} {
-		require.Nil(t, corshttp.CheckMethod(method), method)
-	}
-	for _, method := range []string{"", "get", "Get", "options", "TRACE", "CONNECT", "LINK", "FOOBAR", "GETS", "GE", "GET "} {
-		err := corshttp.CheckMethod(method)
-		require.NotNil(t, err, method)
-		require.Equal(t, 400, err.Status)
-		require.Equal(t, unknownMethodBody, string(err.AppendXML(nil, s3cors.IDs{})))
-	}
-}
-
-func TestSubresources(t *testing.T) {
-	for query, want := range map[string][]string{
-		"":                              nil,
-		"&&=&=x&":                       nil,
-		"prefix=cors":                   nil,
-		"CORS":                          nil,
-		"cors%00":                       nil,
-		"%zzcors&cor%":                  nil,
-		"cors;acl":                      nil,
-		"versionId=1&uploadId=2&x-id=3": nil,
-		"cors":                          {"cors"},
-		"cors=":                         {"cors"},
-		"cors=acl":                      {"cors"},
-		"a=1&c%6frs&b":                  {"cors"},
-		"cors&cors=1&%63ors":            {"cors"},
-		"cors&acl":                      {"acl", "cors"},
-		"versions&%76ersioning=&acl":    {"acl", "versioning", "versions"},
-		"policyStatus&policy":           {"policy", "policyStatus"},
-		"legal-hold&restore":            {"legal-hold", "restore"},
-		"metadataTable&metrics":         {"metadataTable", "metrics"},
-		"uploads&session&object-lock":   {"object-lock", "session", "uploads"},
-	} {
-		require.Empty(t, cmp.Diff(want, corshttp.Subresources(query)), query)
-	}
-	require.Zero(t, testing.AllocsPerRun(100, func() { corshttp.Subresources("list-type=2&prefix=a/b&max-keys=1") }))
-}
-
-func TestCheckSubresources(t *testing.T) {
-	const object, bucket, service = s3cors.TargetObject, s3cors.TargetBucket, s3cors.TargetService
-	for _, tt := range []struct {
-		query  string
-		target s3cors.Target
-		names  string // in the message; "": there is no conflict
-		first  string
-	}{
-		{"", object, "", ""},
-		{"cors", bucket, "", ""},
-		{"cors&cors", bucket, "", ""},
-		{"cors&acl", bucket, "acl, cors", "acl"},
-		{"cors&acl", object, "acl, cors", "acl"},
-		{"cors&acl", service, "", ""},
-		{"tagging&acl&cors", object, "acl, cors, tagging", "acl"},
-		{"cors&restore", object, "cors, restore", "cors"},
-		{"cors&restore", bucket, "", ""},
-		{"cors&restore&acl", bucket, "acl, cors", "acl"},
-		{"select&retention", object, "retention, select", "retention"},
-		{"select&retention", bucket, "", ""},
-		{"location&versions", bucket, "location, versions", "location"},
-		{"acl&versionId=1&partNumber=2", object, "", ""},
-	} {
-		t.Run(fmt.Sprint(tt.query, tt.target), func(t *testing.T) {
-			err := corshttp.CheckSubresources(tt.query, tt.target)
-			if tt.names == "" {
-				require.Nil(t, err)
-				return
-			}
-			require.Equal(t, 400, err.Status)
-			require.Equal(t, conflictBody(tt.names, tt.first), string(err.AppendXML(nil, s3cors.IDs{})))
-		})
-	}
-}
-
 // TestAConflictIsToldBeforeAnybodyIsAsked shows 10/two-subresources-first.
 func TestAConflictIsToldBeforeAnybodyIsAsked(t *testing.T) {
 	handler := silent(t)
@@ -108,7 +33,7 @@ func TestAConflictIsToldBeforeAnybodyIsAsked(t *testing.T) {
 }
 
 func TestConflictsOfOthersAreTheServers(t *testing.T) {
-	handler := corshttp.Subresource{Store: broken{}}.Handler(status(http.StatusTeapot))
+	handler := (&corshttp.Server{Store: broken{}}).Subresource(status(http.StatusTeapot))
 	for _, target := range []string{"/bucket?acl&tagging", "/?cors&acl", "//?cors&acl"} {
 		require.Equal(t, http.StatusTeapot, do(handler, request("GET", target)).StatusCode, target)
 	}
@@ -125,9 +50,9 @@ func TestAnUnknownMethodIsRefusedAsIfByAFrontEnd(t *testing.T) {
 			{nil, http.Header{"Content-Type": {"application/xml"}}},
 			{always, http.Header{"Content-Type": {"application/xml"}, "Vary": {varyValue}}},
 		} {
-			m := corshttp.Middleware{Policies: corshttp.OnePolicy(policyOf(t, document, tt.opts...)), Options: tt.opts, Override: override}
-			sub := corshttp.Subresource{Store: broken{}, Options: tt.opts}
-			handler := m.Handler(sub.Handler(ok))
+			m := &corshttp.Server{Policies: corshttp.OnePolicy(policyOf(t, document, tt.opts...)), Options: tt.opts, Override: override}
+			sub := &corshttp.Server{Store: broken{}, Options: tt.opts}
+			handler := m.CORS(sub.Subresource(ok))
 			for _, method := range []string{"FOO", "get", "options", "TRACE"} {
 				for _, target := range []string{"/bucket?cors", "/missing/key?cors&acl"} {
 					r := request(method, target, "Origin", origin, "Access-Control-Request-Method", "GET")

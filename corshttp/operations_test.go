@@ -21,6 +21,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 	"github.com/s3cors/s3cors/corstest/vectors"
 )
 
@@ -29,12 +30,12 @@ const stranded = "999999999999"
 
 // A backend is the server behind the middleware: a bucket and its objects.
 type backend struct {
-	cache *corshttp.Cache
-	store *corshttp.MemoryStore
+	cache *corsserver.Cache
+	store *corsserver.MemoryStore
 
 	mu      sync.Mutex
 	missing bool
-	objects map[corshttp.Address][]byte
+	objects map[corsserver.Address][]byte
 }
 
 func (b *backend) exists(context.Context, string) (bool, error) {
@@ -57,8 +58,7 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNotFound)
 	case a.Key == "" && r.Method == http.MethodDelete:
 		b.missing = true
-		b.store.Forget(a.Bucket)
-		b.cache.Invalidate(a.Bucket)
+		_ = b.cache.Forget(r.Context(), a.Bucket) // which a MemoryStore never fails at
 		w.WriteHeader(http.StatusNoContent)
 	case r.Method == http.MethodPut:
 		b.objects[a] = body
@@ -70,24 +70,24 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serveOperation starts a server in the state in which an operation begins.
 func serveOperation(t *testing.T, v vectors.Vector) string {
 	t.Helper()
-	b := &backend{missing: v.Bucket == missing, objects: make(map[corshttp.Address][]byte)}
-	b.store = &corshttp.MemoryStore{Exists: b.exists}
-	b.cache = &corshttp.Cache{Store: b.store}
+	b := &backend{missing: v.Bucket == missing, objects: make(map[corsserver.Address][]byte)}
+	b.store = &corsserver.MemoryStore{Exists: b.exists}
+	b.cache = &corsserver.Cache{Store: b.store}
 	if v.Stored != nil {
 		require.NoError(t, b.store.PutCORS(t.Context(), "bucket", v.Stored))
 	}
-	ids := func(r *http.Request) corshttp.IDs {
-		return corshttp.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host/" + r.Method}
+	ids := func(r *http.Request) s3cors.IDs {
+		return s3cors.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host/" + r.Method}
 	}
-	sub := corshttp.Subresource{Store: b.cache, IDs: ids,
-		Authorize: func(r *http.Request, _ corshttp.Address) *s3cors.Error {
+	sub := &corshttp.Server{Store: b.cache, IDs: ids,
+		Authorize: func(r *http.Request, _ corsserver.Address) *s3cors.Error {
 			if r.Header.Get("x-amz-expected-bucket-owner") == stranded {
-				return corshttp.AccessDenied()
+				return corsserver.AccessDenied()
 			}
 			return nil
 		}}
-	middleware := corshttp.Middleware{Policies: b.cache.Policy, IDs: ids}
-	return serve(t, middleware.Handler(sub.Handler(b)), false).Listener.Addr().String()
+	middleware := &corshttp.Server{Policies: b.cache.Policy, IDs: ids}
+	return serve(t, middleware.CORS(sub.Subresource(b)), false).Listener.Addr().String()
 }
 
 // exchange sends a request as it stands, line by line, which no client of

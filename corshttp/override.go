@@ -39,7 +39,7 @@ func (o *overrider) settle() {
 	}
 	h := o.Header()
 	removeCORS(h)
-	setDecision(h, o.decision)
+	SetFields(h, o.decision)
 }
 
 func (o *overrider) Unwrap() http.ResponseWriter { return o.ResponseWriter }

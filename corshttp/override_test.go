@@ -46,7 +46,7 @@ func TestOverrideReplacesForeignFields(t *testing.T) {
 			t.Run(fmt.Sprintf("sent by %s, http2 %v", name, http2), func(t *testing.T) {
 				m := one(t, document)
 				m.Override = true
-				server := serve(t, recovering(m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				server := serve(t, recovering(m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 					foreign(w.Header())
 					w.Header().Set("Vary", "Accept")
 					sent(w)
@@ -67,7 +67,7 @@ func TestOverrideReplacesForeignFields(t *testing.T) {
 }
 
 func TestWithoutOverrideAHandlersFieldsStand(t *testing.T) {
-	handler := one(t, document).Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	handler := one(t, document).CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 	}))
 	for _, from := range []string{origin, stranger} {
@@ -87,7 +87,7 @@ func TestOverrideInFrontOfAProxy(t *testing.T) {
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}
 	m := one(t, document)
 	m.Override = true
-	server := serve(t, m.Handler(proxy), false)
+	server := serve(t, m.CORS(proxy), false)
 	res := send(t, server, "GET", "/bucket/key", "Origin", origin)
 	require.Equal(t, 404, res.StatusCode)
 	require.Empty(t, cmp.Diff(granted(), corsFields(res.Header)))
@@ -105,7 +105,7 @@ func TestOverrideOnAWriterThatCanDoNothing(t *testing.T) {
 	m := one(t, document)
 	m.Override = true
 	w := httptest.NewRecorder()
-	m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		control := http.NewResponseController(w)
 		require.ErrorIs(t, control.Flush(), http.ErrNotSupported)
 		_, _, err := control.Hijack()
@@ -125,7 +125,7 @@ func TestOverrideLeavesASentHeaderAlone(t *testing.T) {
 	m := one(t, document)
 	m.Override = true
 	w := httptest.NewRecorder()
-	m.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("x"))
 		w.Header().Set("Access-Control-Allow-Origin", "late")
 		_, _ = w.Write([]byte("y"))

@@ -24,6 +24,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // The digests of document, which other software calculated.
@@ -37,8 +38,8 @@ const (
 )
 
 // subresource serves ?cors of a store to everybody.
-func subresource(t testing.TB, store corshttp.Store) http.Handler {
-	return corshttp.Subresource{Store: store, Authorize: allow}.Handler(unreachable(t))
+func subresource(t testing.TB, store corsserver.Store) http.Handler {
+	return (&corshttp.Server{Store: store, Authorize: allow}).Subresource(unreachable(t))
 }
 
 func TestPutIntegrity(t *testing.T) {
@@ -141,18 +142,18 @@ func TestPutIntegrity(t *testing.T) {
 
 func TestIntegrityComesBeforeTheDocument(t *testing.T) {
 	r := httptest.NewRequest("PUT", "/bucket?cors", strings.NewReader("<nonsense"))
-	require.Contains(t, bodyOf(t, do(subresource(t, &corshttp.MemoryStore{}), r)), "<Message>Missing required header")
+	require.Contains(t, bodyOf(t, do(subresource(t, &corsserver.MemoryStore{}), r)), "<Message>Missing required header")
 }
 
 func TestCRC64NVME(t *testing.T) {
 	// The check value of the catalogue of parametrised CRC algorithms.
 	r := httptest.NewRequest("PUT", "/bucket?cors", strings.NewReader("123456789"))
 	r.Header.Set("x-amz-checksum-crc64nvme", base64.StdEncoding.EncodeToString([]byte{0xAE, 0x8B, 0x14, 0x86, 0x0A, 0x79, 0x98, 0x88}))
-	require.Contains(t, bodyOf(t, do(subresource(t, &corshttp.MemoryStore{}), r)), "<Code>MalformedXML</Code>", "the checksum fits")
+	require.Contains(t, bodyOf(t, do(subresource(t, &corsserver.MemoryStore{}), r)), "<Code>MalformedXML</Code>", "the checksum fits")
 }
 
 func TestGet(t *testing.T) {
-	store := &corshttp.MemoryStore{Exists: existing}
+	store := &corsserver.MemoryStore{Exists: existing}
 	require.NoError(t, store.PutCORS(t.Context(), "bucket", []byte(document)))
 	handler := subresource(t, store)
 	for _, target := range []string{"/bucket?cors", "/bucket/?cors", "/bucket?cors=", "/bucket/key?cors", "/bucket?cors&x-id=GetBucketCors",
@@ -181,7 +182,7 @@ func TestDelete(t *testing.T) {
 }
 
 func TestAMissingBucket(t *testing.T) {
-	handler := subresource(t, &corshttp.MemoryStore{Exists: existing})
+	handler := subresource(t, &corsserver.MemoryStore{Exists: existing})
 	for _, r := range []*http.Request{
 		request("GET", "/missing?cors"),
 		request("DELETE", "/missing?cors"),
@@ -196,29 +197,29 @@ func TestAMissingBucket(t *testing.T) {
 }
 
 // vanishing is a store whose bucket is deleted between a look and a write.
-type vanishing struct{ corshttp.Store }
+type vanishing struct{ corsserver.Store }
 
 func (vanishing) PutCORS(context.Context, string, []byte) error {
-	return fmt.Errorf("put: %w", corshttp.ErrNoSuchBucket)
+	return fmt.Errorf("put: %w", corsserver.ErrNoSuchBucket)
 }
 
 func TestABucketThatVanishesIsMissing(t *testing.T) {
-	res := do(subresource(t, vanishing{&corshttp.MemoryStore{}}), put("/bucket?cors", []byte(document)))
+	res := do(subresource(t, vanishing{&corsserver.MemoryStore{}}), put("/bucket?cors", []byte(document)))
 	require.Equal(t, 404, res.StatusCode)
 }
 
 // silent is a subresource that must ask neither its store nor who may do what.
 func silent(t *testing.T) http.Handler {
-	return corshttp.Subresource{
+	return (&corshttp.Server{
 		Store: &scripted{Store: broken{}, get: func(context.Context, string) ([]byte, error) {
 			t.Error("the store was asked")
 			return nil, nil
 		}},
-		Authorize: func(*http.Request, corshttp.Address) *s3cors.Error {
+		Authorize: func(*http.Request, corsserver.Address) *s3cors.Error {
 			t.Error("Authorize was asked")
 			return nil
 		},
-	}.Handler(unreachable(t))
+	}).Subresource(unreachable(t))
 }
 
 // TestOtherMethods shows 10/method-first as well: nobody is asked.
@@ -240,7 +241,7 @@ func TestOtherMethods(t *testing.T) {
 }
 
 func TestWhatIsNotCORSGoesOn(t *testing.T) {
-	handler := corshttp.Subresource{Store: &corshttp.MemoryStore{}}.Handler(status(http.StatusTeapot))
+	handler := (&corshttp.Server{Store: &corsserver.MemoryStore{}}).Subresource(status(http.StatusTeapot))
 	for _, target := range []string{"/", "/?cors", "//bucket?cors", "/bucket", "/bucket/cors", "/bucket?CORS", "/bucket?prefix=cors",
 		"/bucket?corsx", "/bucket?x=&cors%3D", "/bucket?%zzcors", "/bucket?acl"} {
 		require.Equal(t, http.StatusTeapot, do(handler, request("PUT", target)).StatusCode, target)
@@ -250,15 +251,15 @@ func TestWhatIsNotCORSGoesOn(t *testing.T) {
 func TestAuthorize(t *testing.T) {
 	denied := errorBody("Code", "AccessDenied", "Message", "Access Denied", "RequestId", "", "HostId", "")
 	store := &scripted{Store: stored(t, document, "bucket")}
-	for name, authorize := range map[string]func(*http.Request, corshttp.Address) *s3cors.Error{
+	for name, authorize := range map[string]func(*http.Request, corsserver.Address) *s3cors.Error{
 		"nobody without it": nil,
-		"nobody it denies": func(_ *http.Request, a corshttp.Address) *s3cors.Error {
-			require.Equal(t, corshttp.Address{Bucket: "bucket", Key: "key"}, a)
-			return corshttp.AccessDenied()
+		"nobody it denies": func(_ *http.Request, a corsserver.Address) *s3cors.Error {
+			require.Equal(t, corsserver.Address{Bucket: "bucket", Key: "key"}, a)
+			return corsserver.AccessDenied()
 		},
 	} {
 		t.Run("lets in "+name, func(t *testing.T) {
-			handler := corshttp.Subresource{Store: store, Authorize: authorize}.Handler(unreachable(t))
+			handler := (&corshttp.Server{Store: store, Authorize: authorize}).Subresource(unreachable(t))
 			for _, method := range []string{"GET", "PUT", "DELETE"} {
 				res := do(handler, request(method, "/bucket/key?cors"))
 				require.Equal(t, 403, res.StatusCode)
@@ -281,25 +282,25 @@ func (broken) DeleteCORS(context.Context, string) error        { return errStore
 
 func TestAFailingStoreIsAnInternalError(t *testing.T) {
 	tests := map[string]struct {
-		store corshttp.Store
+		store corsserver.Store
 		r     *http.Request
 		err   string
 	}{
 		"GET":                 {broken{}, request("GET", "/bucket?cors"), errStore.Error()},
 		"PUT":                 {broken{}, put("/bucket?cors", []byte(document)), errStore.Error()},
 		"DELETE":              {broken{}, request("DELETE", "/bucket?cors"), errStore.Error()},
-		"PUT that cannot":     {&scripted{Store: &corshttp.MemoryStore{}, put: func() error { return errStore }}, put("/bucket?cors", []byte(document)), errStore.Error()},
-		"GET of garbage":      {stored(t, "garbage", "bucket"), request("GET", "/bucket?cors"), "corshttp: the stored CORS document is invalid: 1:1: CORSConfiguration: MalformedXML"},
-		"GET of nothing good": {stored(t, "<CORSConfiguration/>", "bucket"), request("GET", "/bucket?cors"), "corshttp: the stored CORS document is invalid: "},
+		"PUT that cannot":     {&scripted{Store: &corsserver.MemoryStore{}, put: func() error { return errStore }}, put("/bucket?cors", []byte(document)), errStore.Error()},
+		"GET of garbage":      {stored(t, "garbage", "bucket"), request("GET", "/bucket?cors"), "corsserver: the stored CORS document is invalid: 1:1: CORSConfiguration: MalformedXML"},
+		"GET of nothing good": {stored(t, "<CORSConfiguration/>", "bucket"), request("GET", "/bucket?cors"), "corsserver: the stored CORS document is invalid: "},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			var failures []error
-			handler := corshttp.Subresource{Store: tt.store, Authorize: allow,
+			handler := (&corshttp.Server{Store: tt.store, Authorize: allow,
 				Failed: func(r *http.Request, err error) {
 					require.Equal(t, tt.r, r)
 					failures = append(failures, err)
-				}}.Handler(unreachable(t))
+				}}).Subresource(unreachable(t))
 			res := do(handler, tt.r)
 			require.Equal(t, 500, res.StatusCode)
 			require.Equal(t, internalErrorBody, bodyOf(t, res))
@@ -339,7 +340,7 @@ func TestSignedChunksAreRefused(t *testing.T) {
 	}
 	r := put("/bucket?cors", []byte(document))
 	r.Header.Set("x-amz-content-sha256", "UNSIGNED-PAYLOAD")
-	require.Equal(t, 200, do(subresource(t, &corshttp.MemoryStore{}), r).StatusCode)
+	require.Equal(t, 200, do(subresource(t, &corsserver.MemoryStore{}), r).StatusCode)
 }
 
 var tooLargeBody = errorBody("Code", "MaxMessageLengthExceeded", "Message", "Your request was too big.",
@@ -358,7 +359,7 @@ func TestSizeLimit(t *testing.T) {
 		require.Equal(t, tooLargeBody, string(s3.AppendXML(nil, s3cors.IDs{})))
 	})
 	t.Run("admits 65,536 bytes", func(t *testing.T) {
-		store := &corshttp.MemoryStore{}
+		store := &corsserver.MemoryStore{}
 		handler := subresource(t, store)
 		require.Equal(t, 200, do(handler, put("/bucket?cors", padded(65536))).StatusCode)
 		require.Equal(t, printed, bodyOf(t, do(handler, request("GET", "/bucket?cors"))))
@@ -375,12 +376,12 @@ func TestSizeLimit(t *testing.T) {
 			r := put("/bucket?cors", padded(65537))
 			r.Header.Del("Content-MD5")
 			r.ContentLength = announced
-			require.Equal(t, tooLargeBody, bodyOf(t, do(subresource(t, &corshttp.MemoryStore{}), r)))
+			require.Equal(t, tooLargeBody, bodyOf(t, do(subresource(t, &corsserver.MemoryStore{}), r)))
 		}
 	})
 	t.Run("stops reading what is not announced", func(t *testing.T) {
 		checkGoroutines(t)
-		server := serve(t, subresource(t, &corshttp.MemoryStore{}), false)
+		server := serve(t, subresource(t, &corsserver.MemoryStore{}), false)
 		endless := struct{ io.Reader }{io.MultiReader(bytes.NewReader(padded(65536)), zeros{})}
 		r, err := http.NewRequestWithContext(t.Context(), "PUT", server.URL+"/bucket?cors", endless)
 		require.NoError(t, err)
@@ -390,7 +391,7 @@ func TestSizeLimit(t *testing.T) {
 		require.Equal(t, tooLargeBody, bodyOf(t, res))
 	})
 	t.Run("of somebody in front counts, too", func(t *testing.T) {
-		handler := http.MaxBytesHandler(subresource(t, &corshttp.MemoryStore{}), 10)
+		handler := http.MaxBytesHandler(subresource(t, &corsserver.MemoryStore{}), 10)
 		r := put("/bucket?cors", []byte(document))
 		require.Equal(t, tooLargeBody, bodyOf(t, do(handler, r)))
 	})
@@ -405,10 +406,12 @@ func (zeros) Read(p []byte) (int, error) { return len(p), nil }
 func TestWhatWasAcceptedCanBeRead(t *testing.T) {
 	text := strings.Replace(document, "<CORSRule>", "<CORSRule><ID><![CDATA["+strings.Repeat("<&>", 21_000)+"]]></ID>", 1)
 	require.Less(t, len(text), 65536)
-	cache := &corshttp.Cache{Store: &corshttp.MemoryStore{}}
+	cache := &corsserver.Cache{Store: &corsserver.MemoryStore{}}
 	handler := subresource(t, cache)
 	require.Equal(t, 200, do(handler, put("/bucket?cors", []byte(text))).StatusCode)
-	require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket"))
+	policy, err := cache.Policy(t.Context(), "bucket")
+	require.NoError(t, err)
+	require.Equal(t, s3cors.Granted, policy.Evaluate(s3cors.Request{Method: "GET", Origin: origin}).Outcome())
 	res := do(handler, request("GET", "/bucket?cors"))
 	require.Equal(t, 200, res.StatusCode)
 	body := bodyOf(t, res)
@@ -419,9 +422,9 @@ func TestWhatWasAcceptedCanBeRead(t *testing.T) {
 // TestARefusedBodyIsNotAskedFor has a client that waits for permission to send.
 func TestARefusedBodyIsNotAskedFor(t *testing.T) {
 	for name, handler := range map[string]http.Handler{
-		"too large": subresource(t, &corshttp.MemoryStore{}),
-		"denied":    corshttp.Subresource{Store: &corshttp.MemoryStore{}}.Handler(unreachable(t)),
-		"no bucket": subresource(t, &corshttp.MemoryStore{Exists: func(context.Context, string) (bool, error) { return false, nil }}),
+		"too large": subresource(t, &corsserver.MemoryStore{}),
+		"denied":    (&corshttp.Server{Store: &corsserver.MemoryStore{}}).Subresource(unreachable(t)),
+		"no bucket": subresource(t, &corsserver.MemoryStore{Exists: func(context.Context, string) (bool, error) { return false, nil }}),
 	} {
 		t.Run(name, func(t *testing.T) {
 			res := raw(t, serve(t, handler, false), "PUT /bucket?cors HTTP/1.1\r\nHost: h\r\n"+
@@ -435,8 +438,7 @@ func TestASlowBodyRunsOutOfTime(t *testing.T) {
 	for _, http2 := range []bool{false, true} {
 		t.Run(fmt.Sprintf("http2 %v", http2), func(t *testing.T) {
 			store := stored(t, open, "bucket")
-			server := serve(t, corshttp.Subresource{Store: store, Authorize: allow, BodyTimeout: 20 * time.Millisecond}.
-				Handler(unreachable(t)), http2)
+			server := serve(t, (&corshttp.Server{Store: store, Authorize: allow, BodyTimeout: 20 * time.Millisecond}).Subresource(unreachable(t)), http2)
 			slow, stop := io.Pipe()
 			defer stop.Close()
 			go func() { _, _ = stop.Write([]byte("<CORSConfiguration>")) }()
@@ -456,7 +458,7 @@ func TestASlowBodyRunsOutOfTime(t *testing.T) {
 
 // TestTheTimeIsTheBodysAlone has a store that takes longer than a body may.
 func TestTheTimeIsTheBodysAlone(t *testing.T) {
-	store := &scripted{Store: &corshttp.MemoryStore{}}
+	store := &scripted{Store: &corsserver.MemoryStore{}}
 	var ended error
 	var r *http.Request
 	wait := 1200 * time.Millisecond
@@ -469,7 +471,7 @@ func TestTheTimeIsTheBodysAlone(t *testing.T) {
 		wait = 0
 		return nil
 	}
-	inner := corshttp.Subresource{Store: store, Authorize: allow, BodyTimeout: time.Second}.Handler(unreachable(t))
+	inner := (&corshttp.Server{Store: store, Authorize: allow, BodyTimeout: time.Second}).Subresource(unreachable(t))
 	server := serve(t, http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		r = request
 		inner.ServeHTTP(w, request)
@@ -511,10 +513,10 @@ func TestABodyThatBreaksOff(t *testing.T) {
 // TestABodyMayCarryAnError has an authentication that knows the hash of the body.
 func TestABodyMayCarryAnError(t *testing.T) {
 	mismatch := &s3cors.Error{Status: 400, Code: "XAmzContentSHA256Mismatch", Message: "no match"}
-	handler := corshttp.Subresource{Store: stored(t, open, "bucket"), Authorize: func(r *http.Request, _ corshttp.Address) *s3cors.Error {
+	handler := (&corshttp.Server{Store: stored(t, open, "bucket"), Authorize: func(r *http.Request, _ corsserver.Address) *s3cors.Error {
 		r.Body = io.NopCloser(io.MultiReader(r.Body, iotest.ErrReader(mismatch)))
 		return nil
-	}}.Handler(unreachable(t))
+	}}).Subresource(unreachable(t))
 	res := do(handler, put("/bucket?cors", []byte(document)))
 	require.Equal(t, 400, res.StatusCode)
 	require.Equal(t, string(mismatch.AppendXML(nil, s3cors.IDs{})), bodyOf(t, res))
@@ -523,8 +525,8 @@ func TestABodyMayCarryAnError(t *testing.T) {
 // TestTheAnswerFollowsTheOldRules shows 1.6/cors-headers-of-put,
 // 2/cors-headers-of-get and 7/configuration-in-force.
 func TestTheAnswerFollowsTheOldRules(t *testing.T) {
-	cache := &corshttp.Cache{Store: &corshttp.MemoryStore{}, TTL: -1}
-	handler := corshttp.Middleware{Policies: cache.Policy}.Handler(subresource(t, cache))
+	cache := &corsserver.Cache{Store: &corsserver.MemoryStore{}, TTL: -1}
+	handler := (&corshttp.Server{Policies: cache.Policy}).CORS(subresource(t, cache))
 	ask := func(r *http.Request) http.Header {
 		r.Header.Set("Origin", origin)
 		return corsFields(do(handler, r).Header)
@@ -548,11 +550,11 @@ func TestTheAnswerFollowsTheOldRules(t *testing.T) {
 }
 
 func TestSubresourceIDsAndAddress(t *testing.T) {
-	handler := corshttp.Subresource{
+	handler := (&corshttp.Server{
 		Store: stored(t, document, "bucket"), Authorize: allow,
 		Address: corshttp.VirtualHosted("s3.example"),
-		IDs:     func(*http.Request) corshttp.IDs { return corshttp.IDs{RequestID: "R", HostID: "H"} },
-	}.Handler(unreachable(t))
+		IDs:     func(*http.Request) s3cors.IDs { return s3cors.IDs{RequestID: "R", HostID: "H"} },
+	}).Subresource(unreachable(t))
 	for _, tt := range []struct {
 		method, target string
 		want           int
@@ -569,14 +571,16 @@ func TestSubresourceIDsAndAddress(t *testing.T) {
 }
 
 func TestSubresourceWithoutStorePanics(t *testing.T) {
-	require.PanicsWithValue(t, "corshttp: Subresource without Store", func() { corshttp.Subresource{}.Handler(ok) })
+	require.PanicsWithValue(t, "corshttp: Server without Store has no Subresource", func() {
+		(&corshttp.Server{Policies: corshttp.OnePolicy(nil)}).Subresource(ok)
+	})
 }
 
 // TestConcurrentPuts ends with one of the documents, whole.
 func TestConcurrentPuts(t *testing.T) {
 	checkGoroutines(t)
-	cache := &corshttp.Cache{Store: &corshttp.MemoryStore{}}
-	server := serve(t, corshttp.Middleware{Policies: cache.Policy}.Handler(subresource(t, cache)), false)
+	cache := &corsserver.Cache{Store: &corsserver.MemoryStore{}}
+	server := serve(t, (&corshttp.Server{Policies: cache.Policy}).CORS(subresource(t, cache)), false)
 	texts := []string{document, open}
 	var wg sync.WaitGroup
 	for i := range 20 {
@@ -623,8 +627,8 @@ func TestAHangingStore(t *testing.T) {
 		}
 		return store.Store.GetCORS(ctx, bucket)
 	}
-	cache := &corshttp.Cache{Store: store}
-	server := serve(t, corshttp.Middleware{Policies: cache.Policy}.Handler(ok), false)
+	cache := &corsserver.Cache{Store: store}
+	server := serve(t, (&corshttp.Server{Policies: cache.Policy}).CORS(ok), false)
 	for range 5 {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 		r, err := http.NewRequestWithContext(ctx, "OPTIONS", server.URL+"/hanging/key", nil)

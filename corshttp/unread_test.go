@@ -1,3 +1,5 @@
+//go:build go1.26
+
 package corshttp_test
 
 import (
@@ -22,6 +24,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // unreadAnswers are the answers that middleware and subresource give without the
@@ -72,7 +75,7 @@ var stalls = []struct {
 // but PUT ?cors.
 func unreadHandler(t *testing.T) http.Handler {
 	t.Helper()
-	store := &scripted{Store: &corshttp.MemoryStore{Exists: existing}}
+	store := &scripted{Store: &corsserver.MemoryStore{Exists: existing}}
 	require.NoError(t, store.PutCORS(t.Context(), "bucket", []byte(document)))
 	store.get = func(ctx context.Context, bucket string) ([]byte, error) {
 		if bucket == "broken" {
@@ -81,18 +84,18 @@ func unreadHandler(t *testing.T) http.Handler {
 		return store.Store.GetCORS(ctx, bucket)
 	}
 	cannot := failingDelete{store}
-	cache := &corshttp.Cache{Store: cannot}
-	sub := corshttp.Subresource{Store: cannot, Authorize: func(r *http.Request, _ corshttp.Address) *s3cors.Error {
+	cache := &corsserver.Cache{Store: cannot}
+	sub := &corshttp.Server{Store: cannot, Authorize: func(r *http.Request, _ corsserver.Address) *s3cors.Error {
 		if r.Header.Get("X-Amz-Expected-Bucket-Owner") == stranded {
-			return corshttp.AccessDenied()
+			return corsserver.AccessDenied()
 		}
 		return nil
 	}}
-	return corshttp.Middleware{Policies: cache.Policy}.Handler(sub.Handler(unreachable(t)))
+	return (&corshttp.Server{Policies: cache.Policy}).CORS(sub.Subresource(unreachable(t)))
 }
 
 // failingDelete is a store that cannot delete the document of "broken".
-type failingDelete struct{ corshttp.Store }
+type failingDelete struct{ corsserver.Store }
 
 func (s failingDelete) DeleteCORS(ctx context.Context, bucket string) error {
 	if bucket == "broken" {
@@ -291,7 +294,7 @@ func TestADocumentThatIsGivenUp(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					m := one(t, document)
 					m.Override = override
-					network := inMemory(t, &http.Server{Handler: m.Handler(subresource(t, &corshttp.MemoryStore{}))})
+					network := inMemory(t, &http.Server{Handler: m.CORS(subresource(t, &corsserver.MemoryStore{}))})
 					start := time.Now()
 					conn := network.dial(piece{text: tt.text})
 					reader := bufio.NewReader(conn)

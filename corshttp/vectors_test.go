@@ -15,6 +15,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 	"github.com/s3cors/s3cors/corstest/vectors"
 )
 
@@ -47,7 +48,7 @@ func requestOf(v vectors.Vector) *http.Request {
 }
 
 // errorOf is the body of an error, written down anew.
-func errorOf(elements vectors.Elements, ids corshttp.IDs) string {
+func errorOf(elements vectors.Elements, ids s3cors.IDs) string {
 	var flat []string
 	for _, pair := range elements {
 		flat = append(flat, pair[0], escape(pair[1]))
@@ -75,23 +76,23 @@ func TestDecisionVectors(t *testing.T) {
 		}
 		replayed++
 		t.Run(v.ID, func(t *testing.T) {
-			store := &corshttp.MemoryStore{Exists: existing}
+			store := &corsserver.MemoryStore{Exists: existing}
 			if v.Config != nil {
 				require.NoError(t, store.PutCORS(t.Context(), "bucket", v.Config))
 			}
-			cache := &corshttp.Cache{Store: store}
-			ids := corshttp.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host"}
+			cache := &corsserver.Cache{Store: store}
+			ids := s3cors.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host"}
 			if v.IDs != nil {
-				ids = corshttp.IDs{RequestID: v.IDs.Request, HostID: v.IDs.Host}
+				ids = s3cors.IDs{RequestID: v.IDs.Request, HostID: v.IDs.Host}
 			}
-			var events []corshttp.Event
-			middleware := corshttp.Middleware{
+			var events []corsserver.Verdict
+			middleware := &corshttp.Server{
 				Policies: cache.Policy,
-				IDs:      func(*http.Request) corshttp.IDs { return ids },
-				Observe:  func(_ *http.Request, e corshttp.Event) { events = append(events, e) },
+				IDs:      func(*http.Request) s3cors.IDs { return ids },
+				Observe:  func(_ *http.Request, e corsserver.Verdict) { events = append(events, e) },
 			}
 			asked := false
-			res := do(middleware.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			res := do(middleware.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				asked = true
 				w.WriteHeader(http.StatusTeapot)
 			})), requestOf(v))
@@ -138,11 +139,11 @@ func TestDocumentVectors(t *testing.T) {
 		replayed++
 		t.Run(v.ID, func(t *testing.T) {
 			store := stored(t, document, "bucket")
-			handler := corshttp.Subresource{Store: store, Authorize: allow}.Handler(unreachable(t))
+			handler := (&corshttp.Server{Store: store, Authorize: allow}).Subresource(unreachable(t))
 			res := do(handler, put("/bucket?cors", v.Document))
 			require.Equal(t, *v.Expect.Status, res.StatusCode)
 			if v.Expect.Error != nil {
-				require.Equal(t, errorOf(v.Expect.Error, corshttp.IDs{}), bodyOf(t, res))
+				require.Equal(t, errorOf(v.Expect.Error, s3cors.IDs{}), bodyOf(t, res))
 				kept, err := store.GetCORS(t.Context(), "bucket")
 				require.NoError(t, err)
 				require.Equal(t, document, string(kept), "a refused document changes nothing")
@@ -169,7 +170,7 @@ func TestDocumentVectors(t *testing.T) {
 // TestJSONIsNoDocument shows that the server takes XML only
 // (3/server-never-sees-json).
 func TestJSONIsNoDocument(t *testing.T) {
-	handler := corshttp.Subresource{Store: stored(t, document, "bucket"), Authorize: allow}.Handler(unreachable(t))
+	handler := (&corshttp.Server{Store: stored(t, document, "bucket"), Authorize: allow}).Subresource(unreachable(t))
 	res := do(handler, put("/bucket?cors", []byte(`{"CORSRules":[{"AllowedOrigins":["*"],"AllowedMethods":["GET"]}]}`)))
 	require.Equal(t, http.StatusBadRequest, res.StatusCode)
 	require.Contains(t, bodyOf(t, res), "<Code>MalformedXML</Code>")

@@ -1,3 +1,5 @@
+//go:build go1.26
+
 package corshttp_test
 
 import (
@@ -14,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // These tests show what doc.go says of http.TimeoutHandler, and of others that
@@ -47,7 +50,7 @@ func withVary(lines ...string) http.Header {
 
 func TestATimeoutHandlerBehindTheMiddleware(t *testing.T) {
 	add := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Add("Vary", "Accept") })
-	withdraw := func(m corshttp.Middleware, next http.Handler) http.Handler {
+	withdraw := func(m *corshttp.Server, next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			m.Withdraw(w)
 			next.ServeHTTP(w, r)
@@ -56,28 +59,28 @@ func TestATimeoutHandlerBehindTheMiddleware(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		override bool
-		handler  func(corshttp.Middleware) http.Handler
+		handler  func(*corshttp.Server) http.Handler
 		status   int
 		want     http.Header
 	}{
-		{"answers in time", false, func(corshttp.Middleware) http.Handler { return hurried(ok) }, 200, granted()},
-		{"answers in time, with Override", true, func(corshttp.Middleware) http.Handler { return hurried(ok) }, 200, granted()},
-		{"is late", false, func(corshttp.Middleware) http.Handler { return hurried(late) }, 503, granted()},
-		{"is late, with Override", true, func(corshttp.Middleware) http.Handler { return hurried(late) }, 503, granted()},
-		{"replaces Vary by what is added to it", false, func(corshttp.Middleware) http.Handler { return hurried(add) }, 200,
+		{"answers in time", false, func(*corshttp.Server) http.Handler { return hurried(ok) }, 200, granted()},
+		{"answers in time, with Override", true, func(*corshttp.Server) http.Handler { return hurried(ok) }, 200, granted()},
+		{"is late", false, func(*corshttp.Server) http.Handler { return hurried(late) }, 503, granted()},
+		{"is late, with Override", true, func(*corshttp.Server) http.Handler { return hurried(late) }, 503, granted()},
+		{"replaces Vary by what is added to it", false, func(*corshttp.Server) http.Handler { return hurried(add) }, 200,
 			withVary("Accept")},
-		{"replaces no Vary under Override", true, func(corshttp.Middleware) http.Handler { return hurried(add) }, 200,
+		{"replaces no Vary under Override", true, func(*corshttp.Server) http.Handler { return hurried(add) }, 200,
 			withVary("Accept", varyValue)},
-		{"lets nobody behind it withdraw", false, func(m corshttp.Middleware) http.Handler { return hurried(withdraw(m, ok)) }, 200, granted()},
-		{"lets nobody behind it withdraw, with Override", true, func(m corshttp.Middleware) http.Handler { return hurried(withdraw(m, ok)) }, 200, granted()},
-		{"lets those in front of it withdraw", false, func(m corshttp.Middleware) http.Handler { return withdraw(m, hurried(ok)) }, 200, http.Header{}},
-		{"lets those in front of it withdraw, with Override", true, func(m corshttp.Middleware) http.Handler { return withdraw(m, hurried(ok)) }, 200, http.Header{}},
+		{"lets nobody behind it withdraw", false, func(m *corshttp.Server) http.Handler { return hurried(withdraw(m, ok)) }, 200, granted()},
+		{"lets nobody behind it withdraw, with Override", true, func(m *corshttp.Server) http.Handler { return hurried(withdraw(m, ok)) }, 200, granted()},
+		{"lets those in front of it withdraw", false, func(m *corshttp.Server) http.Handler { return withdraw(m, hurried(ok)) }, 200, http.Header{}},
+		{"lets those in front of it withdraw, with Override", true, func(m *corshttp.Server) http.Handler { return withdraw(m, hurried(ok)) }, 200, http.Header{}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				m := one(t, document)
 				m.Override = tt.override
-				res := ask(t, m.Handler(tt.handler(m)))
+				res := ask(t, m.CORS(tt.handler(m)))
 				require.Equal(t, tt.status, res.StatusCode)
 				require.Empty(t, cmp.Diff(tt.want, corsFields(res.Header)))
 			})
@@ -96,9 +99,9 @@ func TestWhatAnswersInFrontOfTheMiddlewareHasNoFields(t *testing.T) {
 			status  int
 			want    http.Header
 		}{
-			{"a TimeoutHandler in time", hurried(m.Handler(ok)), 200, granted()},
-			{"a TimeoutHandler that is out of it", hurried(m.Handler(late)), 503, http.Header{}},
-			{"a limit of rates", busy(m.Handler(ok)), 503, http.Header{}},
+			{"a TimeoutHandler in time", hurried(m.CORS(ok)), 200, granted()},
+			{"a TimeoutHandler that is out of it", hurried(m.CORS(late)), 503, http.Header{}},
+			{"a limit of rates", busy(m.CORS(ok)), 503, http.Header{}},
 		} {
 			t.Run(fmt.Sprintf("%s, override %v", tt.name, override), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
@@ -162,8 +165,8 @@ func TestATimeoutHandlerAroundTheServerAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := one(t, document)
 		m.Override = true
-		sub := corshttp.Subresource{Store: &corshttp.MemoryStore{}, Authorize: allow, BodyTimeout: 5 * time.Second}
-		network := inMemory(t, &http.Server{Handler: m.Handler(sub.Handler(hurried(late)))})
+		sub := &corshttp.Server{Store: &corsserver.MemoryStore{}, Authorize: allow, BodyTimeout: 5 * time.Second}
+		network := inMemory(t, &http.Server{Handler: m.CORS(sub.Subresource(hurried(late)))})
 		for _, tt := range []struct {
 			head   string
 			status int

@@ -1,4 +1,4 @@
-package corshttp
+package corsserver
 
 import (
 	"strings"

@@ -1,7 +1,6 @@
-package corshttp
+package corsserver
 
 import (
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,15 +11,14 @@ import (
 // CheckMethod returns what S3 answers to a request with a method that it does
 // not know, 400 BadRequest; nil for GET, HEAD, PUT, POST, DELETE, OPTIONS and
 // PATCH, in this case of letters. S3 refuses the others before it looks at
-// anything else of a request, so a server asks this in front of Middleware, and
+// anything else of a request, so a server asks this before it decides on CORS, and
 // the answer has no CORS fields. Subresource asks it for requests of ?cors.
 func CheckMethod(method string) *s3cors.Error {
 	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPost, http.MethodDelete,
-		http.MethodOptions, http.MethodPatch:
+	case "GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH":
 		return nil
 	}
-	return unknownMethod()
+	return UnknownMethod()
 }
 
 // subresources are the keys of a query that make a request one for something
@@ -42,6 +40,12 @@ var subresources = map[string]s3cors.Target{
 
 	"attributes": s3cors.TargetObject, "legal-hold": s3cors.TargetObject, "renameObject": s3cors.TargetObject,
 	"restore": s3cors.TargetObject, "retention": s3cors.TargetObject, "select": s3cors.TargetObject,
+}
+
+// HasCORS reports whether a raw query has the key "cors", with whatever value
+// (10/cors-in-the-query).
+func HasCORS(query string) bool {
+	return query != "" && slices.Contains(Subresources(query), "cors")
 }
 
 // Subresources returns the names of the sub-resources of S3 that a raw query
@@ -76,5 +80,5 @@ func CheckSubresources(query string, target s3cors.Target) *s3cors.Error {
 	if len(names) < 2 {
 		return nil
 	}
-	return conflictingSubresources(names)
+	return ConflictingSubresources(names)
 }

@@ -1,4 +1,4 @@
-package corshttp
+package corsserver
 
 import (
 	"context"
@@ -111,7 +111,7 @@ func (c *Cache) fly(f *flight, known *entry) {
 	e, keep = c.load(f.ctx, f.bucket, known)
 }
 
-var errNoAnswer = errors.New("corshttp: the store ended its goroutine and gave no answer")
+var errNoAnswer = errors.New("corsserver: the store ended its goroutine and gave no answer")
 
 // land keeps what a flight brought back, unless it was closed: then it may be out
 // of date, or be cut short by the cancellation without the store's saying so. The

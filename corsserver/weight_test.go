@@ -1,6 +1,6 @@
 //go:build go1.26
 
-package corshttp_test
+package corsserver_test
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3cors/s3cors"
-	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // listing returns a configuration of one rule that lists as many values as S3
@@ -123,7 +123,7 @@ func heap() int {
 
 // fill asks a cache for n buckets whose names have the prefix, and whatever
 // document the cache's store has.
-func fill(cache *corshttp.Cache, prefix string, n int) {
+func fill(cache *corsserver.Cache, prefix string, n int) {
 	for i := range n {
 		_, _ = cache.Policy(context.Background(), fmt.Sprintf("%s%05d", prefix, i))
 	}
@@ -134,13 +134,13 @@ func fill(cache *corshttp.Cache, prefix string, n int) {
 func requireWeight(t *testing.T, prefix string, document []byte) {
 	t.Helper()
 	n := min(2000, 12+1<<17/(len(prefix)+len(document)))
-	cache := &corshttp.Cache{TTL: -1, MaxBytes: 1 << 30, Store: &scripted{
+	cache := &corsserver.Cache{TTL: -1, MaxBytes: 1 << 30, Store: &scripted{
 		get: func(context.Context, string) ([]byte, error) { return document, nil }}}
 	before := heap()
 	fill(cache, prefix, n)
 	held := (heap() - before) / n
-	require.Equal(t, n, corshttp.Entries(cache))
-	weight := corshttp.Bytes(cache) / n
+	require.Equal(t, n, corsserver.Entries(cache))
+	weight := corsserver.Bytes(cache) / n
 	t.Logf("%d bytes weigh %d, %.2f times as many; the document has %d", held, weight, float64(weight)/float64(held), len(document))
 	require.LessOrEqual(t, held, weight)
 	require.Less(t, weight, 4*held)
@@ -183,12 +183,12 @@ func TestWhatAnEntryWeighs(t *testing.T) {
 		"a document that cannot be read": {[]byte(`[]`), 512 + 10}, // and what is said of it
 	} {
 		t.Run(name, func(t *testing.T) {
-			cache := &corshttp.Cache{Store: &scripted{get: func(context.Context, string) ([]byte, error) { return tt.document, nil }}}
+			cache := &corsserver.Cache{Store: &scripted{get: func(context.Context, string) ([]byte, error) { return tt.document, nil }}}
 			_, err := cache.Policy(t.Context(), "bucket00")
 			if err != nil {
 				tt.want += len(err.Error()) + len(err.Error())/4
 			}
-			require.Equal(t, tt.want, corshttp.Bytes(cache))
+			require.Equal(t, tt.want, corsserver.Bytes(cache))
 		})
 	}
 }
@@ -200,12 +200,12 @@ func TestMaxBytesBoundsTheMemory(t *testing.T) {
 	dense, err := json.Marshal(configurations["two branches in every node"])
 	require.NoError(t, err)
 	var document []byte
-	cache := &corshttp.Cache{TTL: -1, MaxBytes: maxBytes, MaxEntries: 1 << 20, Store: &scripted{
+	cache := &corsserver.Cache{TTL: -1, MaxBytes: maxBytes, MaxEntries: 1 << 20, Store: &scripted{
 		get: func(context.Context, string) ([]byte, error) { return document, nil }}}
 	before := heap()
 	fill(cache, "small-", 10_000)
 	small := heap() - before
-	require.Equal(t, maxBytes/(512+13), corshttp.Entries(cache))
+	require.Equal(t, maxBytes/(512+13), corsserver.Entries(cache))
 	document = dense
 	fill(cache, "dense-", 30)
 	large := heap() - before

@@ -1,4 +1,4 @@
-package corshttp
+package corsserver
 
 import (
 	"context"
@@ -49,8 +49,20 @@ const (
 // asked for in the time that the store takes. A store that must be spared makes
 // its callers queue, and heeds their contexts meanwhile.
 type Cache struct {
-	// Store is what is cached. It is required.
+	// Store is what is cached. It is required, but where Load takes its place and
+	// the cache is not used as a store.
 	Store Store
+
+	// Load, if it is not nil, is asked for the configuration of a bucket in place
+	// of Store.GetCORS: for servers that keep rules in a form of their own. It
+	// returns nil for a bucket without a configuration, and ErrNoSuchBucket for one
+	// that does not exist. The caller does not change what it returns.
+	Load func(ctx context.Context, bucket string) (*s3cors.Configuration, error)
+
+	// Lenient makes a configuration that S3 would refuse count as far as it can be
+	// understood, as s3cors.CompileStored does. Without it such a bucket cannot be
+	// read, and grants nothing.
+	Lenient bool
 
 	// TTL is the time after which the store is asked again, counted from when it
 	// was asked, and so the longest time for which a change by other means than
@@ -103,8 +115,8 @@ func (e *entry) fresh() bool { return e != nil && !past(e.expiry) }
 func past(expiry time.Time) bool { return !expiry.IsZero() && !time.Now().Before(expiry) }
 
 // Policy returns the policy of a bucket: s3cors.NoSuchBucket if it does not
-// exist. It fails if ctx ends, the store fails, or s3cors.Parse cannot read the
-// stored document. It is made for Middleware.Policies.
+// exist. It fails if ctx ends, the store fails, or the stored document cannot be
+// read. It is a Source.
 //
 // The store may be at work after Policy has returned. It gets a copy of the name,
 // and the values of the ctx of one of the requests that wait.
@@ -127,22 +139,40 @@ func (c *Cache) load(ctx context.Context, bucket string, known *entry) (e *entry
 	defer func() {
 		// No server stands above this goroutine to contain a panic.
 		if p := recover(); p != nil {
-			e, keep = &entry{err: fmt.Errorf("corshttp: panic while loading: %v\n%s", p, debug.Stack())}, false
+			e, keep = &entry{err: fmt.Errorf("corsserver: panic while loading: %v\n%s", p, debug.Stack())}, false
 		}
 	}()
+	if c.Load != nil {
+		return c.loadConfiguration(ctx, bucket)
+	}
 	document, err := c.Store.GetCORS(ctx, bucket)
-	switch {
-	case errors.Is(err, ErrNoSuchBucket):
-		return &entry{policy: s3cors.NoSuchBucket(c.Options...)}, false
-	case err != nil:
-		return &entry{err: err}, false
+	if err != nil {
+		return c.failed(err)
 	}
 	sum := sumOf(document)
 	if known != nil && known.sum == sum {
 		return &entry{policy: known.policy, err: known.err, sum: sum, size: known.size}, true
 	}
-	policy, size, err := compile(bucket, document, c.Options)
-	return &entry{policy: policy, err: err, sum: sum, size: size}, true
+	configuration, err := readStored(document, c.Lenient, c.Options)
+	e = c.compile(bucket, configuration, err)
+	e.sum = sum
+	return e, true
+}
+
+func (c *Cache) loadConfiguration(ctx context.Context, bucket string) (e *entry, keep bool) {
+	configuration, err := c.Load(ctx, bucket)
+	if err != nil {
+		return c.failed(err)
+	}
+	return c.compile(bucket, configuration, nil), true
+}
+
+// failed makes an entry of an error of the store.
+func (c *Cache) failed(err error) (e *entry, keep bool) {
+	if errors.Is(err, ErrNoSuchBucket) {
+		return &entry{policy: s3cors.NoSuchBucket(c.Options...)}, false
+	}
+	return &entry{err: err}, false
 }
 
 // sumOf returns by what documents are told apart. That of none, which is nil, is
@@ -154,18 +184,14 @@ func sumOf(document []byte) (sum [sha256.Size]byte) {
 	return sum
 }
 
-// compile compiles a stored document, and weighs what it made of it. Without a
-// document, the bucket has no configuration; one of no bytes cannot be read
-// (10/empty-stored-document).
-func compile(bucket string, document []byte, opts []s3cors.Option) (policy *s3cors.Policy, size int, err error) {
-	var configuration *s3cors.Configuration
-	if document != nil {
-		configuration, err = parse(document, opts)
-	}
+// compile makes an entry of a bucket's configuration, nil if it has none, or of
+// the error that its document cannot be read, and weighs it.
+func (c *Cache) compile(bucket string, configuration *s3cors.Configuration, err error) *entry {
+	var policy *s3cors.Policy
 	if err == nil {
-		policy, err = s3cors.Compile(configuration, opts...)
+		policy, err = compile(configuration, c.Lenient, c.Options)
 	}
-	return policy, weigh(bucket, configuration, err), err
+	return &entry{policy: policy, err: err, size: weigh(bucket, configuration, err)}
 }
 
 // expiry returns the end of the time to live of what is asked for now; zero:
@@ -227,8 +253,19 @@ func (c *Cache) drop(bucket string) {
 	}
 }
 
-// Invalidate drops what is known of a bucket: call it after the bucket was
-// deleted, and after its configuration was changed in the store by other means.
+// Forget drops what is known of a bucket and, if the Store is a Forgetter, the
+// document that it keeps: call it when a bucket was deleted, lest the next one of
+// that name inherit its rules.
+func (c *Cache) Forget(ctx context.Context, bucket string) error {
+	defer c.Invalidate(bucket)
+	if f, ok := c.Store.(Forgetter); ok {
+		return f.Forget(ctx, bucket)
+	}
+	return nil
+}
+
+// Invalidate drops what is known of a bucket: call it after its configuration was
+// changed in the store by other means.
 // Whoever asks for the policy from then on gets what the store answers to a
 // question that began later. An older question that is under way goes on for those
 // who wait for it; what it brings back is not kept.

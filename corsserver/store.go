@@ -1,4 +1,4 @@
-package corshttp
+package corsserver
 
 import (
 	"bytes"
@@ -12,7 +12,7 @@ import (
 
 // ErrNoSuchBucket is what the methods of a Store return, wrapped or not, for a
 // bucket that does not exist.
-var ErrNoSuchBucket = errors.New("corshttp: no such bucket")
+var ErrNoSuchBucket = errors.New("corsserver: no such bucket")
 
 // A Store keeps the CORS document of each bucket, for Cache and Subresource. Its
 // methods are called from several goroutines at once, and return when their
@@ -45,13 +45,44 @@ type Store interface {
 	DeleteCORS(ctx context.Context, bucket string) error
 }
 
-// parse reads a document out of a store.
-func parse(document []byte, opts []s3cors.Option) (*s3cors.Configuration, error) {
+// A Forgetter is a Store that can remove the document of a bucket that is gone.
+type Forgetter interface {
+	// Forget removes the document of a bucket that need not exist.
+	Forget(ctx context.Context, bucket string) error
+}
+
+// readStored reads a document out of a store; nil is none, and one of no bytes
+// cannot be read (10/empty-stored-document). If it is lenient, the document may be
+// one that S3 would refuse, if only it is XML or JSON.
+func readStored(document []byte, lenient bool, opts []s3cors.Option) (*s3cors.Configuration, error) {
+	if document == nil {
+		return nil, nil
+	}
+	if lenient {
+		d := s3cors.ParseDocument(document, opts...)
+		if d.Unreadable() {
+			return nil, newDocumentError(d.Problems())
+		}
+		return d.Configuration(), nil
+	}
 	configuration, err := s3cors.Parse(document, opts...)
 	if err != nil {
 		return nil, newDocumentError(err)
 	}
 	return configuration, nil
+}
+
+// compile compiles what was stored.
+func compile(c *s3cors.Configuration, lenient bool, opts []s3cors.Option) (*s3cors.Policy, error) {
+	if lenient {
+		policy, _ := s3cors.CompileStored(c, opts...)
+		return policy, nil
+	}
+	policy, err := s3cors.Compile(c, opts...)
+	if err != nil {
+		return nil, newDocumentError(err)
+	}
+	return policy, nil
 }
 
 // A documentError tells that a stored document is not one of S3's. It does not
@@ -63,7 +94,8 @@ type documentError struct{ first string }
 func newDocumentError(err error) *documentError {
 	const longest = 1 << 10
 	first := err.Error
-	if problems, ok := errors.AsType[s3cors.Problems](err); ok {
+	var problems s3cors.Problems
+	if errors.As(err, &problems) {
 		first = problems[0].Error
 	}
 	text := first()
@@ -71,7 +103,7 @@ func newDocumentError(err error) *documentError {
 }
 
 func (e *documentError) Error() string {
-	return "corshttp: the stored CORS document is invalid: " + e.first
+	return "corsserver: the stored CORS document is invalid: " + e.first
 }
 
 // A MemoryStore is a Store in memory. The zero value is an empty one. It is safe
@@ -126,14 +158,13 @@ func (s *MemoryStore) DeleteCORS(ctx context.Context, bucket string) error {
 	if err := s.exists(ctx, bucket); err != nil {
 		return err
 	}
-	s.Forget(bucket)
-	return nil
+	return s.Forget(ctx, bucket)
 }
 
-// Forget removes the document of a bucket that need not exist: call it when a
-// bucket is deleted, lest the next one of that name inherit the document.
-func (s *MemoryStore) Forget(bucket string) {
+// Forget implements Forgetter.
+func (s *MemoryStore) Forget(_ context.Context, bucket string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.documents, bucket)
+	return nil
 }

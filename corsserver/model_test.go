@@ -1,4 +1,6 @@
-package corshttp_test
+//go:build go1.26
+
+package corsserver_test
 
 import (
 	"context"
@@ -16,13 +18,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3cors/s3cors"
-	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // A world is a store whose documents say which version they are, with all that a
 // store can do wrong, and what the cache in front of it has promised.
 type world struct {
-	cache *corshttp.Cache
+	cache *corsserver.Cache
 
 	mu      sync.Mutex
 	random  *rand.Rand
@@ -165,7 +167,7 @@ func (w *world) ask(bucket string) {
 		w.promise(err == ctx.Err(), "the end of another request: %v", err)
 	default:
 		text := err.Error()
-		w.promise(err == errStore || strings.HasPrefix(text, "corshttp: panic while loading: oops\n") ||
+		w.promise(err == errStore || strings.HasPrefix(text, "corsserver: panic while loading: oops\n") ||
 			text == endedGoroutine, "%v", err)
 	}
 	w.promise(patience < 0 || took <= patience, "waited %v, with patience for %v", took, patience)
@@ -182,7 +184,7 @@ func TestTheCacheKeepsItsPromises(t *testing.T) {
 				commits: map[string][]time.Time{},
 				settled: map[string]int{},
 			}
-			w.cache = &corshttp.Cache{Store: w, TTL: worldTTL, MaxEntries: 2}
+			w.cache = &corsserver.Cache{Store: w, TTL: worldTTL, MaxEntries: 2}
 			var everybody sync.WaitGroup
 			for i := range 10 {
 				everybody.Go(func() {
@@ -199,7 +201,7 @@ func TestTheCacheKeepsItsPromises(t *testing.T) {
 			}
 			everybody.Wait() // or synctest finds that somebody is blocked for ever
 			time.Sleep(time.Second)
-			require.Zero(t, corshttp.Flights(w.cache))
+			require.Zero(t, corsserver.Flights(w.cache))
 			require.Empty(t, w.wrong, "seed %d", seed)
 			for bucket, commits := range w.commits {
 				require.Equal(t, len(commits), w.settles(bucket), "seed %d", seed)

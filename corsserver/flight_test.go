@@ -1,4 +1,6 @@
-package corshttp_test
+//go:build go1.26
+
+package corsserver_test
 
 import (
 	"context"
@@ -14,14 +16,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3cors/s3cors"
-	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // A deaf store is one that does not heed its context. It answers when it is let,
 // with what it held when it was asked, and counts the questions that are under
 // way at once.
 type deaf struct {
-	corshttp.Store
+	corsserver.Store
 	let chan struct{} // one answer for each value
 
 	mu                   sync.Mutex
@@ -65,7 +67,7 @@ func (s *deaf) requireAsked(t *testing.T, want int) {
 func (s *deaf) answer() { s.let <- struct{}{} }
 
 // hangUp asks for a bucket, and gives up before there is an answer.
-func hangUp(t *testing.T, cache *corshttp.Cache, bucket string) {
+func hangUp(t *testing.T, cache *corsserver.Cache, bucket string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
@@ -75,7 +77,7 @@ func hangUp(t *testing.T, cache *corshttp.Cache, bucket string) {
 
 // asking asks for a bucket in a goroutine of its own; what is returned waits for
 // the outcome.
-func asking(t *testing.T, cache *corshttp.Cache, bucket string) (wait func() s3cors.Outcome) {
+func asking(t *testing.T, cache *corsserver.Cache, bucket string) (wait func() s3cors.Outcome) {
 	t.Helper()
 	got := make(chan s3cors.Outcome, 1)
 	go func() {
@@ -92,15 +94,15 @@ func asking(t *testing.T, cache *corshttp.Cache, bucket string) (wait func() s3c
 func TestHoweverManyHangUpTheStoreIsAskedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := newDeaf(t)
-		cache := &corshttp.Cache{Store: store}
+		cache := &corsserver.Cache{Store: store}
 		for range 300 {
 			hangUp(t, cache, "bucket")
 		}
 		store.requireAsked(t, 1)
 		store.answer()
 		synctest.Wait()
-		require.Zero(t, corshttp.Flights(cache))
-		require.Zero(t, corshttp.Entries(cache), "what came too late for everybody is not kept")
+		require.Zero(t, corsserver.Flights(cache))
+		require.Zero(t, corsserver.Entries(cache), "what came too late for everybody is not kept")
 		store.requireAsked(t, 1)
 
 		late := asking(t, cache, "bucket")
@@ -133,7 +135,7 @@ func TestNobodyGetsTheCancellationOfOthers(t *testing.T) {
 					require.ErrorIs(t, ctx.Err(), context.Canceled, "the last to leave ends the question")
 					return end(ctx)
 				}
-				cache := &corshttp.Cache{Store: store, TTL: -1}
+				cache := &corsserver.Cache{Store: store, TTL: -1}
 				hangUp(t, cache, "bucket")
 				var late []func() s3cors.Outcome
 				for range 3 {
@@ -145,7 +147,7 @@ func TestNobodyGetsTheCancellationOfOthers(t *testing.T) {
 					require.Equal(t, s3cors.Granted, outcome())
 				}
 				require.Equal(t, 2, store.asked(), "one question for all who came late")
-				require.Zero(t, corshttp.Flights(cache))
+				require.Zero(t, corsserver.Flights(cache))
 			})
 		})
 	}
@@ -154,7 +156,7 @@ func TestNobodyGetsTheCancellationOfOthers(t *testing.T) {
 func TestAQuestionThatNobodyWaitsForAnyMoreIsNotAsked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := newDeaf(t)
-		cache := &corshttp.Cache{Store: store}
+		cache := &corsserver.Cache{Store: store}
 		for range 10 {
 			hangUp(t, cache, "bucket") // the first is asked for, the others would be
 		}
@@ -164,7 +166,7 @@ func TestAQuestionThatNobodyWaitsForAnyMoreIsNotAsked(t *testing.T) {
 		store.requireAsked(t, 2)
 		store.answer()
 		require.Equal(t, s3cors.Granted, late())
-		require.Zero(t, corshttp.Flights(cache))
+		require.Zero(t, corsserver.Flights(cache))
 		store.requireAsked(t, 2)
 	})
 }
@@ -172,7 +174,7 @@ func TestAQuestionThatNobodyWaitsForAnyMoreIsNotAsked(t *testing.T) {
 func TestHoweverManyChangesThereIsOneQuestionAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := newDeaf(t)
-		cache := &corshttp.Cache{Store: store, TTL: -1}
+		cache := &corsserver.Cache{Store: store, TTL: -1}
 		early := asking(t, cache, "bucket")
 		var late []func() s3cors.Outcome
 		for range 100 {
@@ -198,7 +200,7 @@ func TestHoweverManyChangesThereIsOneQuestionAtATime(t *testing.T) {
 func TestAChangeBetweenTwoQuestions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := newDeaf(t)
-		cache := &corshttp.Cache{Store: store, TTL: -1}
+		cache := &corsserver.Cache{Store: store, TTL: -1}
 		hangUp(t, cache, "bucket")
 		second := asking(t, cache, "bucket")
 		require.NoError(t, cache.DeleteCORS(t.Context(), "bucket"))
@@ -217,7 +219,7 @@ func TestAChangeBetweenTwoQuestions(t *testing.T) {
 }
 
 // endedGoroutine is what is said of a store that calls runtime.Goexit.
-const endedGoroutine = "corshttp: the store ended its goroutine and gave no answer"
+const endedGoroutine = "corsserver: the store ended its goroutine and gave no answer"
 
 func TestAStoreThatEndsItsGoroutineBlocksNobody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -228,7 +230,7 @@ func TestAStoreThatEndsItsGoroutineBlocksNobody(t *testing.T) {
 			}
 			return store.Store.GetCORS(ctx, bucket)
 		}
-		cache := &corshttp.Cache{Store: store}
+		cache := &corsserver.Cache{Store: store}
 		policy, err := cache.Policy(t.Context(), "bucket")
 		require.Nil(t, policy)
 		require.EqualError(t, err, endedGoroutine)
@@ -240,7 +242,7 @@ func TestAStoreThatEndsItsGoroutineBlocksNobody(t *testing.T) {
 func TestWhoHasHungUpAlreadyAsksNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &scripted{Store: stored(t, document, "bucket")}
-		cache := &corshttp.Cache{Store: store}
+		cache := &corsserver.Cache{Store: store}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		_, err := cache.Policy(ctx, "bucket")
@@ -263,7 +265,7 @@ func TestTheContextOfAQuestion(t *testing.T) {
 	}}
 	ctx, cancel := context.WithTimeout(context.WithValue(t.Context(), key{}, "a value"), time.Hour)
 	defer cancel()
-	_, err := (&corshttp.Cache{Store: store}).Policy(ctx, "bucket")
+	_, err := (&corsserver.Cache{Store: store}).Policy(ctx, "bucket")
 	require.NoError(t, err)
 	require.Equal(t, "a value", asked.Value(key{}))
 	_, limited := asked.Deadline()
@@ -285,7 +287,7 @@ func slow(t *testing.T, latency time.Duration) *scripted {
 func TestTheTimeToLiveCountsFromTheQuestion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := slow(t, 3*time.Second)
-		cache := &corshttp.Cache{Store: store, TTL: 10 * time.Second}
+		cache := &corsserver.Cache{Store: store, TTL: 10 * time.Second}
 		require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket"))
 		require.NoError(t, store.Store.DeleteCORS(t.Context(), "bucket")) // by another node
 		time.Sleep(7*time.Second - time.Nanosecond)
@@ -300,7 +302,7 @@ func TestTheTimeToLiveCountsFromTheQuestion(t *testing.T) {
 func TestAQuestionOlderThanTheTimeToLiveIsNotWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := slow(t, 571*time.Millisecond)
-		cache := &corshttp.Cache{Store: store, TTL: 200 * time.Millisecond}
+		cache := &corsserver.Cache{Store: store, TTL: 200 * time.Millisecond}
 		first := asking(t, cache, "bucket")
 		require.NoError(t, store.Store.DeleteCORS(t.Context(), "bucket"))
 		time.Sleep(200*time.Millisecond - time.Nanosecond)
@@ -331,7 +333,7 @@ func TestTheNameMayChangeAfterTheCall(t *testing.T) {
 			names = append(names, strings.Clone(bucket)) // as it is by now
 			return store.Store.GetCORS(ctx, bucket)
 		}
-		cache := &corshttp.Cache{Store: store, TTL: -1}
+		cache := &corsserver.Cache{Store: store, TTL: -1}
 		name, giveBack := borrowed("bucket")
 		hangUp(t, cache, name)
 		giveBack()
@@ -343,28 +345,28 @@ func TestTheNameMayChangeAfterTheCall(t *testing.T) {
 		require.Equal(t, s3cors.Granted, late())
 		giveBack()
 		require.Equal(t, []string{"bucket", "bucket"}, names)
-		require.Zero(t, corshttp.Flights(cache))
+		require.Zero(t, corsserver.Flights(cache))
 		require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket"))
 		require.Equal(t, 2, store.asked(), "the policy is found under its name")
 		cache.Invalidate("bucket")
-		require.Zero(t, corshttp.Entries(cache))
+		require.Zero(t, corsserver.Entries(cache))
 	})
 }
 
 func TestEveryBucketHasQuestionsOfItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := newDeaf(t)
-		cache := &corshttp.Cache{Store: store}
+		cache := &corsserver.Cache{Store: store}
 		for i := range 20 {
 			hangUp(t, cache, fmt.Sprint("made-up-", i))
 		}
 		synctest.Wait()
 		require.Equal(t, 20, store.running)
-		require.Equal(t, 20, corshttp.Flights(cache))
+		require.Equal(t, 20, corsserver.Flights(cache))
 		for range 20 {
 			store.answer()
 		}
 		synctest.Wait()
-		require.Zero(t, corshttp.Flights(cache))
+		require.Zero(t, corsserver.Flights(cache))
 	})
 }

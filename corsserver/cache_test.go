@@ -1,6 +1,6 @@
 //go:build go1.26
 
-package corshttp_test
+package corsserver_test
 
 import (
 	"context"
@@ -16,11 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3cors/s3cors"
-	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // outcome evaluates a GET of origin by the policy that a cache has of a bucket.
-func outcome(t *testing.T, cache *corshttp.Cache, bucket string) s3cors.Outcome {
+func outcome(t *testing.T, cache *corsserver.Cache, bucket string) s3cors.Outcome {
 	t.Helper()
 	policy, err := cache.Policy(t.Context(), bucket)
 	require.NoError(t, err)
@@ -28,9 +28,9 @@ func outcome(t *testing.T, cache *corshttp.Cache, bucket string) s3cors.Outcome 
 }
 
 func TestCacheAsksOnceForWhatItKeeps(t *testing.T) {
-	store := &scripted{Store: &corshttp.MemoryStore{Exists: existing}}
+	store := &scripted{Store: &corsserver.MemoryStore{Exists: existing}}
 	require.NoError(t, store.PutCORS(t.Context(), "bucket", []byte(document)))
-	cache := &corshttp.Cache{Store: store}
+	cache := &corsserver.Cache{Store: store}
 	first, err := cache.Policy(t.Context(), "bucket")
 	require.NoError(t, err)
 	for range 3 {
@@ -57,10 +57,10 @@ func TestCacheAsksAgainAfterItsTime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				store := &scripted{Store: stored(t, document, "bucket")}
-				cache := &corshttp.Cache{Store: store, TTL: tt.ttl}
+				cache := &corsserver.Cache{Store: store, TTL: tt.ttl}
 				first, err := cache.Policy(t.Context(), "bucket")
 				require.NoError(t, err)
-				weight := corshttp.Bytes(cache)
+				weight := corsserver.Bytes(cache)
 				time.Sleep(tt.kept - time.Nanosecond)
 				outcome(t, cache, "bucket")
 				require.Equal(t, 1, store.asked())
@@ -70,8 +70,8 @@ func TestCacheAsksAgainAfterItsTime(t *testing.T) {
 				require.NoError(t, err)
 				require.Equal(t, 2, store.asked())
 				require.Same(t, first, again, "the same document is not compiled again")
-				require.Equal(t, 1, corshttp.Entries(cache))
-				require.Equal(t, weight, corshttp.Bytes(cache), "it counts once")
+				require.Equal(t, 1, corsserver.Entries(cache))
+				require.Equal(t, weight, corsserver.Bytes(cache), "it counts once")
 
 				// Another node changes the document.
 				require.NoError(t, store.Store.PutCORS(t.Context(), "bucket", []byte(strings.Replace(document, "app", "www", 1))))
@@ -89,7 +89,7 @@ func TestCacheAsksAgainAfterItsTime(t *testing.T) {
 func TestCacheNeverAsksAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &scripted{Store: stored(t, document, "bucket")}
-		cache := &corshttp.Cache{Store: store, TTL: -1}
+		cache := &corsserver.Cache{Store: store, TTL: -1}
 		outcome(t, cache, "bucket")
 		time.Sleep(1000 * time.Hour)
 		outcome(t, cache, "bucket")
@@ -98,7 +98,7 @@ func TestCacheNeverAsksAgain(t *testing.T) {
 }
 
 func TestChangesThroughTheCacheTakeEffectAtOnce(t *testing.T) {
-	cache := &corshttp.Cache{Store: &corshttp.MemoryStore{}, TTL: -1}
+	cache := &corsserver.Cache{Store: &corsserver.MemoryStore{}, TTL: -1}
 	require.Equal(t, s3cors.NotEnabled, outcome(t, cache, "bucket"))
 	require.NoError(t, cache.PutCORS(t.Context(), "bucket", []byte(document)))
 	require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket"))
@@ -110,8 +110,8 @@ func TestChangesThroughTheCacheTakeEffectAtOnce(t *testing.T) {
 }
 
 func TestAFailedChangeMayHaveHappened(t *testing.T) {
-	memory := &corshttp.MemoryStore{}
-	cache := &corshttp.Cache{Store: &lossy{memory}, TTL: -1}
+	memory := &corsserver.MemoryStore{}
+	cache := &corsserver.Cache{Store: &lossy{memory}, TTL: -1}
 	require.Equal(t, s3cors.NotEnabled, outcome(t, cache, "bucket"))
 	require.ErrorIs(t, cache.PutCORS(t.Context(), "bucket", []byte(document)), errStore)
 	require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket"))
@@ -120,7 +120,7 @@ func TestAFailedChangeMayHaveHappened(t *testing.T) {
 }
 
 // A lossy store does what it is told, and loses the answer.
-type lossy struct{ corshttp.Store }
+type lossy struct{ corsserver.Store }
 
 func (s *lossy) PutCORS(ctx context.Context, bucket string, document []byte) error {
 	return errors.Join(s.Store.PutCORS(ctx, bucket, document), errStore)
@@ -132,10 +132,10 @@ func (s *lossy) DeleteCORS(ctx context.Context, bucket string) error {
 
 func TestInvalidate(t *testing.T) {
 	store := stored(t, document, "bucket")
-	cache := &corshttp.Cache{Store: store, TTL: -1}
+	cache := &corsserver.Cache{Store: store, TTL: -1}
 	cache.Invalidate("bucket") // of which nothing is known
 	require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket"))
-	store.Forget("bucket")
+	require.NoError(t, store.Forget(t.Context(), "bucket"))
 	require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket"))
 	cache.Invalidate("bucket")
 	require.Equal(t, s3cors.NotEnabled, outcome(t, cache, "bucket"))
@@ -150,7 +150,7 @@ func TestErrorsOfTheStoreAreNotKept(t *testing.T) {
 		}
 		return store.Store.GetCORS(ctx, bucket)
 	}
-	cache := &corshttp.Cache{Store: store}
+	cache := &corsserver.Cache{Store: store}
 	for range 2 {
 		_, err := cache.Policy(t.Context(), "bucket")
 		require.ErrorIs(t, err, errStore)
@@ -170,9 +170,9 @@ func TestAnErrorDropsWhatWasKnown(t *testing.T) {
 			}
 			return store.Store.GetCORS(ctx, bucket)
 		}
-		cache := &corshttp.Cache{Store: store}
+		cache := &corsserver.Cache{Store: store}
 		require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket"))
-		time.Sleep(corshttp.DefaultTTL)
+		time.Sleep(corsserver.DefaultTTL)
 		broken = true
 		_, err := cache.Policy(t.Context(), "bucket")
 		require.ErrorIs(t, err, errStore, "an old policy is no answer")
@@ -181,11 +181,11 @@ func TestAnErrorDropsWhatWasKnown(t *testing.T) {
 
 func TestABadDocumentIsReadOnce(t *testing.T) {
 	store := &scripted{Store: stored(t, "<CORSConfiguration>", "bucket")}
-	cache := &corshttp.Cache{Store: store}
+	cache := &corsserver.Cache{Store: store}
 	for range 3 {
 		policy, err := cache.Policy(t.Context(), "bucket")
 		require.Nil(t, policy)
-		require.ErrorContains(t, err, "corshttp: the stored CORS document is invalid: 1:20: CORSConfiguration: MalformedXML")
+		require.ErrorContains(t, err, "corsserver: the stored CORS document is invalid: 1:20: CORSConfiguration: MalformedXML")
 		_, isS3 := errors.AsType[*s3cors.Error](err)
 		require.False(t, isS3, "what S3 says to the sender of a document is not for others")
 	}
@@ -195,19 +195,19 @@ func TestABadDocumentIsReadOnce(t *testing.T) {
 }
 
 func TestAStoredDocumentMayBeJSON(t *testing.T) {
-	cache := &corshttp.Cache{Store: stored(t, `[{"AllowedOrigins":["https://app.example"],"AllowedMethods":["GET"]}]`, "bucket")}
+	cache := &corsserver.Cache{Store: stored(t, `[{"AllowedOrigins":["https://app.example"],"AllowedMethods":["GET"]}]`, "bucket")}
 	require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket"))
 }
 
 func TestAPanicOfTheStoreIsAnError(t *testing.T) {
-	cache := &corshttp.Cache{Store: &scripted{get: func(context.Context, string) ([]byte, error) { panic("oops") }}}
+	cache := &corsserver.Cache{Store: &scripted{get: func(context.Context, string) ([]byte, error) { panic("oops") }}}
 	_, err := cache.Policy(t.Context(), "bucket")
-	require.ErrorContains(t, err, "corshttp: panic while loading: oops\n")
+	require.ErrorContains(t, err, "corsserver: panic while loading: oops\n")
 	require.ErrorContains(t, err, "cache_test.go")
 }
 
 func TestOptionsReachThePolicies(t *testing.T) {
-	cache := &corshttp.Cache{Store: &corshttp.MemoryStore{Exists: existing}, Options: []s3cors.Option{s3cors.VaryAlways()}}
+	cache := &corsserver.Cache{Store: &corsserver.MemoryStore{Exists: existing}, Options: []s3cors.Option{s3cors.VaryAlways()}}
 	require.NoError(t, cache.PutCORS(t.Context(), "bucket", []byte(document)))
 	for _, bucket := range []string{"bucket", "unconfigured", missing} {
 		policy, err := cache.Policy(t.Context(), bucket)
@@ -248,17 +248,17 @@ func (s *scripted) countEnds() func() int {
 
 func TestWhatHasJustLandedIsNotAskedForAgain(t *testing.T) {
 	store := &scripted{Store: stored(t, document, "bucket")}
-	cache := &corshttp.Cache{Store: store}
+	cache := &corsserver.Cache{Store: store}
 	for range 2 {
-		policy, err := corshttp.Wait(cache, t.Context(), "bucket")
+		policy, err := corsserver.Wait(cache, t.Context(), "bucket")
 		require.NoError(t, err)
 		require.NotNil(t, policy)
 	}
 	require.Equal(t, 1, store.asked())
 	for range 20 { // select may take either way
-		_, _ = corshttp.Wait(cache, &endsAtOnce{Context: t.Context()}, "bucket")
+		_, _ = corsserver.Wait(cache, &endsAtOnce{Context: t.Context()}, "bucket")
 	}
-	require.Equal(t, 1, corshttp.Entries(cache))
+	require.Equal(t, 1, corsserver.Entries(cache))
 	require.Equal(t, 1, store.asked())
 }
 
@@ -285,7 +285,7 @@ func (c *endsAtOnce) Done() <-chan struct{} {
 func TestConcurrentMissesCostOneLoad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, let := gate(t)
-		cache := &corshttp.Cache{Store: store}
+		cache := &corsserver.Cache{Store: store}
 		var wg sync.WaitGroup
 		for range 100 {
 			wg.Go(func() {
@@ -305,7 +305,7 @@ func TestConcurrentMissesCostOneLoad(t *testing.T) {
 func TestOneWhoGivesUpFailsNobodyElse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, let := gate(t)
-		cache := &corshttp.Cache{Store: store}
+		cache := &corsserver.Cache{Store: store}
 		type key struct{}
 		first, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "kept"))
 		gaveUp := make(chan error)
@@ -329,7 +329,7 @@ func TestTheLastToGiveUpEndsTheQuestion(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store, let := gate(t)
 		ended := store.countEnds()
-		cache := &corshttp.Cache{Store: store}
+		cache := &corsserver.Cache{Store: store}
 		var wg sync.WaitGroup
 		for i := range 3 {
 			wg.Go(func() {
@@ -351,16 +351,16 @@ func TestTheLastToGiveUpEndsTheQuestion(t *testing.T) {
 }
 
 func TestALoadThatBeganBeforeAChangeIsNotKept(t *testing.T) {
-	for name, change := range map[string]func(*corshttp.Cache) error{
-		"a PUT": func(c *corshttp.Cache) error {
+	for name, change := range map[string]func(*corsserver.Cache) error{
+		"a PUT": func(c *corsserver.Cache) error {
 			return c.PutCORS(context.Background(), "bucket", []byte(strings.Replace(document, "app", "www", 1)))
 		},
-		"a DELETE": func(c *corshttp.Cache) error { return c.DeleteCORS(context.Background(), "bucket") },
+		"a DELETE": func(c *corsserver.Cache) error { return c.DeleteCORS(context.Background(), "bucket") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				store, let := gate(t)
-				cache := &corshttp.Cache{Store: store, TTL: -1}
+				cache := &corsserver.Cache{Store: store, TTL: -1}
 				early := make(chan s3cors.Outcome)
 				go func() { early <- outcome(t, cache, "bucket") }()
 				synctest.Wait() // the old document is on its way
@@ -380,7 +380,7 @@ func TestALoadThatBeganBeforeAChangeIsNotKept(t *testing.T) {
 
 func TestCacheIsBoundedInEntries(t *testing.T) {
 	store := &scripted{get: func(context.Context, string) ([]byte, error) { return nil, nil }}
-	cache := &corshttp.Cache{Store: store, TTL: -1, MaxEntries: 10}
+	cache := &corsserver.Cache{Store: store, TTL: -1, MaxEntries: 10}
 	kept := func() int { // of 100 buckets
 		before := store.asked()
 		for i := range 100 {
@@ -392,46 +392,46 @@ func TestCacheIsBoundedInEntries(t *testing.T) {
 	for range 20 {
 		require.LessOrEqual(t, kept(), 10)
 	}
-	require.Equal(t, 10, corshttp.Entries(cache))
+	require.Equal(t, 10, corsserver.Entries(cache))
 
 	store = &scripted{get: store.get}
-	cache = &corshttp.Cache{Store: store, TTL: -1, MaxEntries: 100}
+	cache = &corsserver.Cache{Store: store, TTL: -1, MaxEntries: 100}
 	require.Zero(t, kept())
 	require.Equal(t, 100, kept(), "what has room is kept")
 
 	store = &scripted{get: store.get}
-	cache = &corshttp.Cache{Store: store, TTL: -1, MaxEntries: -1}
+	cache = &corsserver.Cache{Store: store, TTL: -1, MaxEntries: -1}
 	kept()
 	require.Zero(t, kept(), "a negative bound keeps nothing")
 }
 
 func TestCacheIsBoundedInBytes(t *testing.T) {
 	store := &scripted{get: func(context.Context, string) ([]byte, error) { return []byte(document), nil }}
-	cache := &corshttp.Cache{Store: store, TTL: -1}
+	cache := &corsserver.Cache{Store: store, TTL: -1}
 	outcome(t, cache, "bucket00")
-	size := corshttp.Bytes(cache)
-	cache = &corshttp.Cache{Store: store, TTL: -1, MaxBytes: 5 * size}
+	size := corsserver.Bytes(cache)
+	cache = &corsserver.Cache{Store: store, TTL: -1, MaxBytes: 5 * size}
 	for i := range 50 {
 		outcome(t, cache, fmt.Sprintf("bucket%02d", i))
-		require.LessOrEqual(t, corshttp.Bytes(cache), 5*size)
+		require.LessOrEqual(t, corsserver.Bytes(cache), 5*size)
 	}
-	require.Equal(t, 5, corshttp.Entries(cache))
-	require.Equal(t, 5*size, corshttp.Bytes(cache))
+	require.Equal(t, 5, corsserver.Entries(cache))
+	require.Equal(t, 5*size, corsserver.Bytes(cache))
 	for i := range 50 {
 		cache.Invalidate(fmt.Sprintf("bucket%02d", i))
 	}
-	require.Zero(t, corshttp.Bytes(cache))
+	require.Zero(t, corsserver.Bytes(cache))
 
-	cache = &corshttp.Cache{Store: store, TTL: -1, MaxBytes: size - 1}
+	cache = &corsserver.Cache{Store: store, TTL: -1, MaxBytes: size - 1}
 	for range 3 {
 		require.Equal(t, s3cors.Granted, outcome(t, cache, "bucket00"))
 	}
-	require.Zero(t, corshttp.Entries(cache), "what is larger than the whole cache passes it by")
+	require.Zero(t, corsserver.Entries(cache), "what is larger than the whole cache passes it by")
 }
 
 func TestWhatIsUsedStays(t *testing.T) {
 	store := &scripted{get: func(context.Context, string) ([]byte, error) { return nil, nil }}
-	cache := &corshttp.Cache{Store: store, TTL: -1, MaxEntries: 10}
+	cache := &corsserver.Cache{Store: store, TTL: -1, MaxEntries: 10}
 	outcome(t, cache, "popular")
 	for i := range 1000 {
 		outcome(t, cache, "popular")
@@ -442,7 +442,7 @@ func TestWhatIsUsedStays(t *testing.T) {
 
 func TestPutDeleteAndEvaluateAtOnce(t *testing.T) {
 	checkGoroutines(t)
-	cache := &corshttp.Cache{Store: &corshttp.MemoryStore{}, TTL: time.Nanosecond}
+	cache := &corsserver.Cache{Store: &corsserver.MemoryStore{}, TTL: time.Nanosecond}
 	var done atomic.Bool
 	var writers, readers sync.WaitGroup
 	for range 2 {
@@ -474,7 +474,7 @@ func TestPutDeleteAndEvaluateAtOnce(t *testing.T) {
 }
 
 func TestMemoryStore(t *testing.T) {
-	var store corshttp.MemoryStore
+	var store corsserver.MemoryStore
 	text := []byte(document)
 	require.NoError(t, store.PutCORS(t.Context(), "a", text))
 	text[0] = '!'
@@ -497,11 +497,11 @@ func TestMemoryStore(t *testing.T) {
 
 func TestMemoryStoreAsksWhetherABucketExists(t *testing.T) {
 	there, failure := true, error(nil)
-	store := &corshttp.MemoryStore{Exists: func(context.Context, string) (bool, error) { return there, failure }}
+	store := &corsserver.MemoryStore{Exists: func(context.Context, string) (bool, error) { return there, failure }}
 	require.NoError(t, store.PutCORS(t.Context(), "a", []byte(document)))
 	for want, set := range map[error]func(){
-		corshttp.ErrNoSuchBucket: func() { there, failure = false, nil },
-		errStore:                 func() { there, failure = true, errStore },
+		corsserver.ErrNoSuchBucket: func() { there, failure = false, nil },
+		errStore:                   func() { there, failure = true, errStore },
 	} {
 		set()
 		_, err := store.GetCORS(t.Context(), "a")
@@ -513,8 +513,16 @@ func TestMemoryStoreAsksWhetherABucketExists(t *testing.T) {
 	got, err := store.GetCORS(t.Context(), "a")
 	require.NoError(t, err)
 	require.Equal(t, document, string(got))
-	store.Forget("a")
+	_ = store.Forget(context.Background(), "a")
 	got, err = store.GetCORS(t.Context(), "a")
 	require.NoError(t, err)
 	require.Nil(t, got)
+}
+
+// TestAHitCostsNoAllocation is about the cache alone.
+func TestAHitCostsNoAllocation(t *testing.T) {
+	cache := &corsserver.Cache{Store: stored(t, document, "bucket")}
+	outcome(t, cache, "bucket")
+	ctx := t.Context()
+	require.Zero(t, testing.AllocsPerRun(100, func() { _, _ = cache.Policy(ctx, "bucket") }))
 }
