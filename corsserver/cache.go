@@ -3,11 +3,9 @@ package corsserver
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/s3cors/s3cors"
@@ -91,23 +89,12 @@ type Cache struct {
 	// Options are those to compile with.
 	Options []s3cors.Option
 
-	mu      sync.RWMutex
-	entries map[string]*entry
-	bytes   int // the sum of the entries' sizes
+	mu sync.RWMutex
+	shelf
 	flights map[string]*flight
 }
 
 var _ Store = (*Cache)(nil)
-
-// An entry is what is known of a bucket. All but used is immutable.
-type entry struct {
-	policy *s3cors.Policy
-	err    error
-	sum    [sha256.Size]byte // of the document
-	size   int               // in the sense of MaxBytes
-	expiry time.Time         // zero: never
-	used   atomic.Bool       // since the last look for something to drop
-}
 
 func (e *entry) fresh() bool { return e != nil && !past(e.expiry) }
 
@@ -127,9 +114,7 @@ func (c *Cache) Policy(ctx context.Context, bucket string) (*s3cors.Policy, erro
 	if !e.fresh() {
 		return c.wait(ctx, bucket)
 	}
-	if !e.used.Load() { // which spares the other cores a write
-		e.used.Store(true)
-	}
+	e.use()
 	return e.policy, e.err
 }
 
@@ -147,14 +132,14 @@ func (c *Cache) load(ctx context.Context, bucket string, known *entry) (e *entry
 	}
 	document, err := c.Store.GetCORS(ctx, bucket)
 	if err != nil {
-		return c.failed(err)
+		return failedEntry(err, c.Options), false
 	}
 	sum := sumOf(document)
 	if known != nil && known.sum == sum {
 		return &entry{policy: known.policy, err: known.err, sum: sum, size: known.size}, true
 	}
 	configuration, err := readStored(document, c.Lenient, c.Options)
-	e = c.compile(bucket, configuration, err)
+	e = newEntry(bucket, configuration, err, c.Lenient, c.Options)
 	e.sum = sum
 	return e, true
 }
@@ -162,17 +147,9 @@ func (c *Cache) load(ctx context.Context, bucket string, known *entry) (e *entry
 func (c *Cache) loadConfiguration(ctx context.Context, bucket string) (e *entry, keep bool) {
 	configuration, err := c.Load(ctx, bucket)
 	if err != nil {
-		return c.failed(err)
+		return failedEntry(err, c.Options), false
 	}
-	return c.compile(bucket, configuration, nil), true
-}
-
-// failed makes an entry of an error of the store.
-func (c *Cache) failed(err error) (e *entry, keep bool) {
-	if errors.Is(err, ErrNoSuchBucket) {
-		return &entry{policy: s3cors.NoSuchBucket(c.Options...)}, false
-	}
-	return &entry{err: err}, false
+	return newEntry(bucket, configuration, nil, c.Lenient, c.Options), true
 }
 
 // sumOf returns by what documents are told apart. That of none, which is nil, is
@@ -182,16 +159,6 @@ func sumOf(document []byte) (sum [sha256.Size]byte) {
 		sum = sha256.Sum256(document)
 	}
 	return sum
-}
-
-// compile makes an entry of a bucket's configuration, nil if it has none, or of
-// the error that its document cannot be read, and weighs it.
-func (c *Cache) compile(bucket string, configuration *s3cors.Configuration, err error) *entry {
-	var policy *s3cors.Policy
-	if err == nil {
-		policy, err = compile(configuration, c.Lenient, c.Options)
-	}
-	return &entry{policy: policy, err: err, size: weigh(bucket, configuration, err)}
 }
 
 // expiry returns the end of the time to live of what is asked for now; zero:
@@ -206,51 +173,14 @@ func (c *Cache) expiry() time.Time {
 	return time.Now().Add(c.TTL)
 }
 
-// keep adds an entry and makes room for it; bucket is the cache's own copy of the
-// name. The caller holds the lock.
+// keep adds an entry; bucket is the cache's own copy of the name. The caller holds
+// the lock.
 func (c *Cache) keep(bucket string, e *entry) {
-	maxEntries, maxBytes := c.MaxEntries, c.MaxBytes
+	maxEntries := c.MaxEntries
 	if maxEntries == 0 {
 		maxEntries = DefaultMaxEntries
 	}
-	if maxBytes == 0 {
-		maxBytes = DefaultMaxBytes
-	}
-	if e.size > maxBytes || maxEntries < 1 {
-		return
-	}
-	for len(c.entries) >= maxEntries || c.bytes+e.size > maxBytes {
-		c.dropOne()
-	}
-	if c.entries == nil {
-		c.entries = make(map[string]*entry)
-	}
-	c.entries[bucket] = e
-	c.bytes += e.size
-}
-
-// dropOne drops an entry that was not used of late: of a few taken at random
-// (as the order of a map is), the first such, or else the last.
-func (c *Cache) dropOne() {
-	const tries = 16
-	var victim string
-	n := 0
-	for bucket, e := range c.entries {
-		victim = bucket
-		if n++; n == tries || !e.used.Swap(false) {
-			break
-		}
-	}
-	c.drop(victim)
-}
-
-// drop removes the entry of a bucket, if there is one. The caller holds the
-// lock.
-func (c *Cache) drop(bucket string) {
-	if e := c.entries[bucket]; e != nil {
-		delete(c.entries, bucket)
-		c.bytes -= e.size
-	}
+	c.put(bucket, e, maxEntries, orDefaultBytes(c.MaxBytes))
 }
 
 // Forget drops what is known of a bucket and, if the Store is a Forgetter, the
