@@ -30,7 +30,7 @@ func newEntry(key string, c *s3cors.Configuration, err error, lenient bool, opts
 	if err == nil {
 		policy, err = compile(c, lenient, opts)
 	}
-	return &entry{policy: policy, err: err, size: weigh(key, c, err)}
+	return &entry{policy: policy, err: err, size: weigh(key, c, err, opts)}
 }
 
 // failedEntry makes an entry, which is not to be kept, of an error of the store.
