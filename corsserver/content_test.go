@@ -226,6 +226,17 @@ func TestConcurrentRequestsReadATextOnce(t *testing.T) {
 	})
 }
 
+func TestATextThatHasJustBeenReadIsNotReadAgain(t *testing.T) {
+	option, count, each := compilations(t, func() {})
+	cache := &corsserver.ContentCache{Options: []s3cors.Option{option}}
+	first, err := corsserver.WaitForText(cache, []byte(document))
+	require.NoError(t, err)
+	again, err := corsserver.WaitForText(cache, []byte(document))
+	require.NoError(t, err)
+	require.Same(t, first, again)
+	require.Equal(t, each, count())
+}
+
 func TestDifferentTextsAreReadAtTheSameTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		let := make(chan struct{})

@@ -13,6 +13,10 @@ func inside(cache any, f func(s *shelf, underWay int)) {
 		c.mu.RLock()
 		defer c.mu.RUnlock()
 		f(&c.shelf, len(c.tasks))
+	case *VersionCache:
+		c.mu.RLock()
+		defer c.mu.RUnlock()
+		f(&c.shelf, len(c.tasks))
 	default:
 		panic(fmt.Sprintf("%T is no cache", cache))
 	}
@@ -39,5 +43,9 @@ func Tasks(cache any) (n int) {
 	return n
 }
 
-// Wait asks the store unless another has just done so.
-var Wait = (*Cache).wait
+// Wait asks the store unless another has just done so, and WaitForText reads a
+// document.
+var (
+	Wait        = (*Cache).wait
+	WaitForText = (*ContentCache).wait
+)
