@@ -161,7 +161,7 @@ func TestVersionsOfConfigurations(t *testing.T) {
 		{"nil is none", nil, nil, false, s3cors.NotEnabled, "", 1},
 		{"one that S3 would accept", good(), nil, false, s3cors.Granted, "", 1},
 		{"one without rules", &s3cors.Configuration{}, nil, false, 0,
-			"corsserver: the stored CORS document is invalid: ", 1},
+			"corsserver: the stored CORS document is invalid: CORSRules: MalformedXML", 1},
 		{"one that S3 would refuse", bad(), nil, false, 0,
 			"corsserver: the stored CORS document is invalid: CORSRules[0].AllowedMethods[1]: InvalidRequest", 1},
 		{"one that S3 would refuse, leniently", bad(), nil, true, s3cors.Granted, "", 1},
