@@ -17,8 +17,10 @@ import (
 //
 // Documents that cannot be read are kept as such. However many requests come with
 // one new text at a moment, it is read and compiled once, by one of them, and the
-// others wait for that; different texts are read at the same time. Where MaxBytes is
-// too small for the documents in use, many are read anew with each request.
+// others wait for that; different texts are read at the same time. A text that no
+// bucket has any more stays until its room is needed, and those that were not used
+// of late go first. Where MaxBytes is too small for the documents in use, many are
+// read anew with each request.
 type ContentCache struct {
 	// MaxBytes bounds the memory that is kept, as that of a Cache does; 0 is
 	// DefaultMaxBytes, and if it is negative, nothing is kept. A text counts by its

@@ -22,6 +22,11 @@
 //   - [VersionCache] is for servers that know, with every request, a version of the
 //     bucket's configuration, and read the document only if that is new.
 //
+// All three are bounded in bytes of memory, and what they have at hand costs no
+// allocation. A [Cache] is a Store and its method Policy a [Source]; the other two
+// need no Store, and the Source is a function of the server that looks up the
+// bucket and asks them.
+//
 // # Configurations that S3 would refuse
 //
 // A server that has stored configurations before it had this package can hold some
@@ -30,5 +35,6 @@
 // InternalError. That is the default since a server that begins with this package
 // has none, and since a fault that is seen is mended. Lenient caches let such
 // configurations count as far as they can be understood, never further than their
-// words (see s3cors.CompileStored).
+// words (see s3cors.CompileStored). The page docs/migrating.md of the repository
+// says how to find such configurations, and how to switch.
 package corsserver
