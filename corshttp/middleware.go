@@ -31,15 +31,8 @@ func (s *Server) Preflights() http.Handler {
 		s.Withdraw(w)
 		LeaveBody(w, r)
 		w.Header().Set("Allow", http.MethodOptions)
-		WriteError(w, corsserver.MethodNotAllowed(r.Method, resourceType(s.ready.address(r).Target())), s.idsOf(r))
+		WriteError(w, corsserver.MethodNotAllowed(r.Method, corsserver.ResourceType(s.ready.address(r).Target())), s.idsOf(r))
 	})}
-}
-
-// resourceType is what a 405 calls what is addressed (10/not-allowed-elsewhere).
-func resourceType(t s3cors.Target) string {
-	return map[s3cors.Target]string{
-		s3cors.TargetObject: "OBJECT", s3cors.TargetBucket: "BUCKET", s3cors.TargetService: "SERVICE",
-	}[t]
 }
 
 // Check decides on a request, and does nothing else. Whatever stands in front of
