@@ -58,9 +58,10 @@ type engine struct {
 	unconfigured, unavailable *s3cors.Policy
 }
 
-// Ready returns a function that decides on requests. Later changes of d have no
-// effect on it. It panics if Policies is nil.
-func (d Decider) Ready() func(ctx context.Context, a Address, r s3cors.Request) Verdict {
+// Ready returns a function that decides on the request r for a, and fills in v,
+// which spares a copy. Later changes of d have no effect on it. It panics if
+// Policies is nil.
+func (d Decider) Ready() func(ctx context.Context, a Address, r s3cors.Request, v *Verdict) {
 	if d.Policies == nil {
 		panic("corsserver: Decider without Policies")
 	}
@@ -68,25 +69,26 @@ func (d Decider) Ready() func(ctx context.Context, a Address, r s3cors.Request) 
 	return e.decide
 }
 
-func (e *engine) decide(ctx context.Context, a Address, r s3cors.Request) Verdict {
-	r.Target = a.Target()
+func (e *engine) decide(ctx context.Context, a Address, r s3cors.Request, v *Verdict) {
+	v.Address, r.Target = a, a.Target()
 	if d, ok := e.unconfigured.Precheck(r); ok {
-		return Verdict{Address: a, Decision: d}
+		v.Decision = d
+		return
 	}
-	if a.Bucket == "" { // a request without Origin whose Vary depends on the bucket
-		return Verdict{Address: a, Decision: e.unconfigured.Evaluate(r)}
+	policy := e.unconfigured // for a request without Origin at the service root
+	if a.Bucket != "" {
+		policy, v.Err = e.Policies(ctx, a.Bucket)
 	}
-	policy, err := e.Policies(ctx, a.Bucket)
-	if err != nil {
-		return Verdict{Address: a, Decision: e.unavailable.Evaluate(r), Err: err}
-	}
-	if policy == nil {
+	switch {
+	case v.Err != nil:
+		policy = e.unavailable
+	case policy == nil:
 		policy = e.unconfigured
 	}
-	if e.fallsBack(policy.State()) {
-		return Verdict{Address: a, Decision: e.Fallback.Evaluate(r), Fallback: true}
+	if v.Fallback = e.fallsBack(policy.State()); v.Fallback {
+		policy = e.Fallback
 	}
-	return Verdict{Address: a, Decision: policy.Evaluate(r)}
+	v.Decision = policy.Evaluate(r)
 }
 
 // fallsBack reports whether Fallback stands for a policy in that state. It never
