@@ -103,7 +103,7 @@ func (s *Server) decide(r *http.Request, v *corsserver.Verdict) {
 		return
 	}
 	request := s.ready.nowhere.ReadRequest(r.Method, s3cors.TargetObject, func(name string) []string { return r.Header[name] })
-	s.ready.decide(r.Context(), s.ready.address(r), request, v)
+	s.ready.decider.Decide(r.Context(), s.ready.address(r), &request, v)
 }
 
 // grant answers a preflight. For an answer without a body net/http adds
