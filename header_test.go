@@ -111,7 +111,9 @@ func TestEveryByteIsOfItsClass(t *testing.T) {
 		s := string([]byte{byte(b)})
 		token := tokenCharacters.MatchString(s)
 		require.Equal(t, token, isToken(s), "%q", s)
-		for _, padded := range []string{s + "abcdefgh", "abcdefg" + s, "abcdefgh" + s, "abc" + s + "defghijklmnop"} {
+		const letters = "abcdefghijklmnopqrs" // two words of eight bytes, and three bytes more
+		for place := range len(letters) + 1 {
+			padded := letters[:place] + s + letters[place:]
 			require.Equal(t, token, isToken(padded), "%q", padded)
 			class := classOf(padded)
 			require.Equal(t, 'A' <= b && b <= 'Z', class&upperCase != 0, "%q", padded)
@@ -153,6 +155,13 @@ func TestWhatIsJoinedAlreadyIsNotJoinedAgain(t *testing.T) {
 func TestJoiningAllocatesOnce(t *testing.T) {
 	for _, value := range []string{"A", "a,b", ",a,,B", strings.Repeat("Ab,", 1000)} {
 		require.Equal(t, 1.0, testing.AllocsPerRun(100, func() { joinNames(value) }), value)
+	}
+}
+
+func TestJoiningNothingAllocatesNothing(t *testing.T) {
+	for _, value := range []string{",", ", ,\t", strings.Repeat(",", 8000)} {
+		require.Empty(t, joinNames(value))
+		require.Zero(t, testing.AllocsPerRun(100, func() { joinNames(value) }))
 	}
 }
 
