@@ -136,11 +136,32 @@ func TestLowerChangesTheLettersOfASCIIAlone(t *testing.T) {
 			require.Equal(t, "X"+lowerByDefinition(s), string(appendLower([]byte("X"), s)))
 		}
 	}
-	for b := range 256 {
-		s := strings.Repeat(string([]byte{byte(b)}), 9)
-		require.Equal(t, lowerByDefinition(s), lower(s))
-	}
 	require.Equal(t, "already-low", lower("already-low"))
+}
+
+// TestLowerChangesNoNeighbour puts each byte beside each other one, in a word of
+// eight and behind it.
+func TestLowerChangesNoNeighbour(t *testing.T) {
+	for a := range 256 {
+		for b := range 256 {
+			s := strings.Repeat(string([]byte{byte(a), byte(b)}), 5)
+			if got := string(appendLower(nil, s)); got != lowerByDefinition(s) {
+				t.Fatalf("%q: %q, and not %q", s, got, lowerByDefinition(s))
+			}
+		}
+	}
+}
+
+func TestLowerCopiesNothingThatIsLow(t *testing.T) {
+	var low []byte
+	for b := range 256 {
+		if b < 'A' || b > 'Z' {
+			low = append(low, byte(b))
+		}
+	}
+	require.Equal(t, string(low), lower(string(low)))
+	text := string(low)
+	require.Zero(t, testing.AllocsPerRun(100, func() { lower(text) }))
 }
 
 func TestWhatIsJoinedAlreadyIsNotJoinedAgain(t *testing.T) {

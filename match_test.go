@@ -151,6 +151,29 @@ func count(format string, n int) []string {
 	return texts
 }
 
+func TestTextsWithoutAStarAreHashedOnceTheyAreMany(t *testing.T) {
+	few := build(listedOnce(count("a%d", maxFew)...))
+	require.Len(t, few.few, maxFew)
+	require.Nil(t, few.many)
+	many := build(listedOnce(count("a%d", maxFew+1)...))
+	require.Nil(t, many.few)
+	require.Len(t, many.many, maxFew+1)
+}
+
+func TestAStarAloneIsNoPattern(t *testing.T) {
+	require.Equal(t, matcher{every: only(3)}, build([]listing{{"*", 3}}))
+}
+
+func TestAPatternThatEndsWithItsStarHasNoTail(t *testing.T) {
+	m := build(listedOnce("a*", "ab*", "b*"))
+	nodes := 0
+	m.patterns.each(func(n *node) {
+		require.Nil(t, n.tails)
+		nodes++
+	})
+	require.Equal(t, 4, nodes, "the root, a, b behind it, and b")
+}
+
 // wordsOf returns all strings of up to n letters of an alphabet.
 func wordsOf(alphabet string, n int) []string {
 	words := []string{""}
