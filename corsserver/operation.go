@@ -1,6 +1,7 @@
 package corsserver
 
 import (
+	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -45,7 +46,31 @@ var subresources = map[string]s3cors.Target{
 // HasCORS reports whether a raw query has the key "cors", with whatever value
 // (10/cors-in-the-query).
 func HasCORS(query string) bool {
-	return query != "" && slices.Contains(Subresources(query), "cors")
+	if query == "" {
+		return false
+	}
+	for key := range keys(query) {
+		if key == "cors" {
+			return true
+		}
+	}
+	return false
+}
+
+// keys yields the keys of a raw query, escapes resolved; "" for one that is
+// malformed.
+func keys(query string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for pair := range strings.SplitSeq(query, "&") {
+			key, _, _ := strings.Cut(pair, "=")
+			if strings.Contains(key, "%") {
+				key, _ = url.QueryUnescape(key)
+			}
+			if !yield(key) {
+				return
+			}
+		}
+	}
 }
 
 // Subresources returns the names of the sub-resources of S3 that a raw query
@@ -53,11 +78,7 @@ func HasCORS(query string) bool {
 // Keys that S3 does not know are left out, as S3 ignores them.
 func Subresources(query string) []string {
 	var names []string
-	for pair := range strings.SplitSeq(query, "&") {
-		key, _, _ := strings.Cut(pair, "=")
-		if strings.Contains(key, "%") {
-			key, _ = url.QueryUnescape(key) // "" if it is malformed
-		}
+	for key := range keys(query) {
 		if _, ok := subresources[key]; ok && !slices.Contains(names, key) {
 			names = append(names, key)
 		}
