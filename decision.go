@@ -195,7 +195,7 @@ func (d Decision) Refusal() *Error {
 	switch outcome {
 	case MissingOrigin: // 5.3/missing-origin
 		return badRequest("Insufficient information. Origin request header needed.")
-	case InvalidMethod: // 5.3/invalid-method
+	case InvalidMethod: // 4.2/invalid-method
 		return badRequest("Invalid Access-Control-Request-Method: " + d.method)
 	case InvalidHeaders: // 9/invalid-token-trimmed
 		return badRequest(`Access-Control-Request-Headers "` + firstInvalid(d.headers) + `" contains invalid character.`)

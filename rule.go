@@ -118,7 +118,7 @@ func (rule *Rule) list(m member) *[]string {
 }
 
 // structure tells of the defects that S3's schema finds, in the order of the
-// configuration (9/structure-of-a-late-rule).
+// configuration (1.5/structure-before-values).
 func (c *Configuration) structure(tell func(at place, row string, detail ...string)) {
 	if len(c.CORSRules) == 0 {
 		tell(rulesPlace, "1.1/zero-rules", "a configuration needs at least one rule")
