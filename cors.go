@@ -182,6 +182,9 @@ func (p *Policy) ReadRequest(method string, target Target, lines func(name strin
 // Servers ask it first, of NoConfiguration or NoSuchBucket, and spare the look-up:
 // S3, too, looks for the bucket after it has checked the request.
 func (p *Policy) Precheck(r Request) (d Decision, ok bool) {
+	if r.Target != TargetService && p.isValid(&r) {
+		return Decision{}, false
+	}
 	d = p.Evaluate(r)
 	switch d.outcome {
 	case NotCORS, MissingOrigin, InvalidMethod, InvalidHeaders, TooLarge:
@@ -193,6 +196,22 @@ func (p *Policy) Precheck(r Request) (d Decision, ok bool) {
 		return Decision{}, false
 	}
 	return d, true
+}
+
+// isValid reports whether a request has an Origin, and nothing in it that decide
+// would refuse without a look at the rules.
+func (p *Policy) isValid(r *Request) bool {
+	if p == nil || p.dialect == nil {
+		p = nothing
+	}
+	switch {
+	case r.Origin == "", len(r.Origin)+len(r.RequestMethod)+len(r.RequestHeaders) > p.dialect.maxRequestBytes:
+		return false
+	case r.RequestMethod != "" && !isRequestMethod(r.RequestMethod):
+		return false
+	}
+	class := classOf(r.RequestHeaders)
+	return class&illegal == 0 && (class&blank == 0 || blanksSeparate(r.RequestHeaders))
 }
 
 // Evaluate decides on a request as S3 does. It never allocates, its cost is

@@ -83,6 +83,9 @@ var shapes = map[string]func(n int) string{
 	"many prefixes of long names": func(n int) string {
 		return repeated("<CORSConfiguration"+numbered(" xmlns:"+strings.Repeat("p", n/200)+"%d='u'", 60)+">", "<"+strings.Repeat("p", n/200)+"0:b/>", "</CORSConfiguration>", n)
 	},
+	"namespaces of line ends and references to them": func(n int) string {
+		return repeated("<CORSConfiguration>", "<b xmlns:p='"+strings.Repeat("\n&#10;", n/200)+"'/>", "</CORSConfiguration>", n)
+	},
 	"many attributes": func(n int) string {
 		return repeated("<CORSConfiguration>", "<CORSRule"+numbered(" a%d=''", 64)+"/>", "</CORSConfiguration>", n)
 	},

@@ -11,7 +11,10 @@ import (
 // corsserver.PathStyle does. Whoever serves the request must read its path in the
 // same way: put a handler that cleans paths, such as http.ServeMux, in front.
 func PathStyle(r *http.Request) corsserver.Address {
-	return corsserver.PathStyle(r.Host, sentPath(r))
+	if r.URL.RawPath == "" { // net/url has it only if a path has escapes of its own
+		return corsserver.DecodedPath(r.URL.Path)
+	}
+	return corsserver.PathStyle(r.Host, r.URL.EscapedPath())
 }
 
 // VirtualHosted returns a function that reads a request to bucket.base/key, as that

@@ -5,6 +5,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corsserver"
+	"github.com/s3cors/s3cors/internal/field"
 )
 
 // CORS returns next with S3's CORS in front of it: preflights are answered, and
@@ -31,15 +32,8 @@ func (s *Server) Preflights() http.Handler {
 		s.Withdraw(w)
 		LeaveBody(w, r)
 		w.Header().Set("Allow", http.MethodOptions)
-		WriteError(w, corsserver.MethodNotAllowed(r.Method, resourceType(s.ready.address(r).Target())), s.idsOf(r))
+		WriteError(w, corsserver.MethodNotAllowed(r.Method, corsserver.ResourceType(s.ready.address(r).Target())), s.idsOf(r))
 	})}
-}
-
-// resourceType is what a 405 calls what is addressed (10/not-allowed-elsewhere).
-func resourceType(t s3cors.Target) string {
-	return map[s3cors.Target]string{
-		s3cors.TargetObject: "OBJECT", s3cors.TargetBucket: "BUCKET", s3cors.TargetService: "SERVICE",
-	}[t]
 }
 
 // Check decides on a request, and does nothing else. Whatever stands in front of
@@ -101,17 +95,15 @@ func (m *middleware) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// decide fills in v. A request without Origin costs nothing but that, unless its
-// answer depends on the bucket or somebody observes it.
+// decide fills in v. A request without Origin costs one look at its header, unless
+// its answer depends on the bucket or somebody observes it.
 func (s *Server) decide(r *http.Request, v *corsserver.Verdict) {
-	request := s.ready.nowhere.ReadRequest(r.Method, s3cors.TargetObject, func(name string) []string { return r.Header[name] })
-	if request.Origin == "" && s.Observe == nil {
-		if d, ok := s.ready.nowhere.Precheck(request); ok {
-			v.Decision = d
-			return
-		}
+	if s.ready.plain && len(r.Header[field.Origin]) == 0 && r.Method != http.MethodOptions {
+		v.Decision = s.ready.notCORS
+		return
 	}
-	*v = s.ready.decide(r.Context(), s.ready.address(r), request)
+	request := s.ready.nowhere.ReadRequest(r.Method, s3cors.TargetObject, func(name string) []string { return r.Header[name] })
+	s.ready.decider.Decide(r.Context(), s.ready.address(r), &request, v)
 }
 
 // grant answers a preflight. For an answer without a body net/http adds

@@ -1,7 +1,6 @@
 package corshttp
 
 import (
-	"context"
 	"net/http"
 	"sync"
 	"time"
@@ -97,8 +96,12 @@ type Server struct {
 // ready is what a Server makes of its fields.
 type ready struct {
 	cache   *corsserver.Cache // nil if there is none
-	decide  func(context.Context, corsserver.Address, s3cors.Request) corsserver.Verdict
+	decider corsserver.Decider
 	nowhere *s3cors.Policy // where there is no bucket
+	// notCORS is the answer to a request that has no Origin and is no preflight;
+	// plain says that it does not depend on the bucket, and that nobody observes it.
+	notCORS s3cors.Decision
+	plain   bool
 	address func(*http.Request) corsserver.Address
 }
 
@@ -114,10 +117,11 @@ func (s *Server) prepare() *ready {
 			s.ready.cache = &corsserver.Cache{Store: s.Store, TTL: s.TTL, MaxBytes: s.MaxBytes, Lenient: s.Lenient, Options: s.Options}
 			policies = s.ready.cache.Policy
 		}
-		s.ready.decide = corsserver.Decider{
-			Policies: policies, Options: s.Options, Fallback: s.Fallback, FallbackForMissing: s.FallbackForMissing,
-		}.Ready()
+		d := &s.ready.decider
+		d.Policies, d.Options, d.Fallback, d.FallbackForMissing = policies, s.Options, s.Fallback, s.FallbackForMissing
 		s.ready.nowhere = s3cors.NoSuchBucket(s.Options...)
+		s.ready.notCORS, s.ready.plain = s.ready.nowhere.Precheck(s3cors.Request{Method: http.MethodGet})
+		s.ready.plain = s.ready.plain && s.Observe == nil
 		s.ready.address = s.Address
 		if s.ready.address == nil {
 			s.ready.address = PathStyle

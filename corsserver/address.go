@@ -37,6 +37,13 @@ func (a Address) Target() s3cors.Target {
 // request must read its path in the same way. An escape that is none is read as
 // it stands.
 func PathStyle(_, path string) Address {
+	a := DecodedPath(path)
+	return Address{Bucket: unescape(a.Bucket), Key: unescape(a.Key)}
+}
+
+// DecodedPath is PathStyle for a path whose escapes were resolved, none of them a
+// slash.
+func DecodedPath(path string) Address {
 	path, ok := strings.CutPrefix(path, "/")
 	if !ok { // OPTIONS *
 		return Address{}
@@ -45,7 +52,7 @@ func PathStyle(_, path string) Address {
 	if bucket == "" {
 		return Address{}
 	}
-	return Address{Bucket: unescape(bucket), Key: unescape(key)}
+	return Address{Bucket: bucket, Key: key}
 }
 
 // VirtualHosted returns a function that reads a request to bucket.base/key: the

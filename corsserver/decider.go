@@ -2,6 +2,7 @@ package corsserver
 
 import (
 	"context"
+	"sync"
 
 	"github.com/s3cors/s3cors"
 )
@@ -16,9 +17,10 @@ func OnePolicy(p *s3cors.Policy) Source {
 	return func(context.Context, string) (*s3cors.Policy, error) { return p, nil }
 }
 
-// A Decider decides on requests to a server, by the policies of its buckets. It
-// is plain data, and safe for concurrent use while nobody changes it. Adapters for
-// HTTP libraries use it, so that all of them decide alike.
+// A Decider decides on requests to a server, by the policies of its buckets. Its
+// fields are set before it is used, and it must not be copied after that; it is
+// safe for concurrent use. Adapters for HTTP libraries use it, so that all of them
+// decide alike.
 type Decider struct {
 	// Policies is asked for the policy of each bucket that a request addresses, if
 	// the answer depends on it. It is required. Where it fails, the policy is that
@@ -37,6 +39,9 @@ type Decider struct {
 	// well: for servers in which names of buckets are secret, or come into being
 	// with their first object.
 	FallbackForMissing bool
+
+	once                      sync.Once
+	unconfigured, unavailable *s3cors.Policy
 }
 
 // A Verdict is what a Decider decided.
@@ -52,48 +57,44 @@ type Verdict struct {
 	Err error
 }
 
-// An engine is a Decider with what can be made ready beforehand.
-type engine struct {
-	Decider
-	unconfigured, unavailable *s3cors.Policy
-}
-
-// Ready returns a function that decides on requests. Later changes of d have no
-// effect on it. It panics if Policies is nil.
-func (d Decider) Ready() func(ctx context.Context, a Address, r s3cors.Request) Verdict {
+// prepare makes ready what does not depend on requests.
+func (d *Decider) prepare() {
 	if d.Policies == nil {
 		panic("corsserver: Decider without Policies")
 	}
-	e := &engine{d, s3cors.NoConfiguration(d.Options...), s3cors.Unavailable(d.Options...)}
-	return e.decide
+	d.unconfigured, d.unavailable = s3cors.NoConfiguration(d.Options...), s3cors.Unavailable(d.Options...)
 }
 
-func (e *engine) decide(ctx context.Context, a Address, r s3cors.Request) Verdict {
-	r.Target = a.Target()
-	if d, ok := e.unconfigured.Precheck(r); ok {
-		return Verdict{Address: a, Decision: d}
+// Decide decides on the request r for a. It sets the Target of r, and fills in v. It
+// panics if Policies is nil.
+func (d *Decider) Decide(ctx context.Context, a Address, r *s3cors.Request, v *Verdict) {
+	d.once.Do(d.prepare)
+	v.Address, r.Target = a, a.Target()
+	if answer, ok := d.unconfigured.Precheck(*r); ok {
+		v.Decision = answer
+		return
 	}
-	if a.Bucket == "" { // a request without Origin whose Vary depends on the bucket
-		return Verdict{Address: a, Decision: e.unconfigured.Evaluate(r)}
+	policy := d.unconfigured // for a request without Origin at the service root
+	if a.Bucket != "" {
+		policy, v.Err = d.Policies(ctx, a.Bucket)
 	}
-	policy, err := e.Policies(ctx, a.Bucket)
-	if err != nil {
-		return Verdict{Address: a, Decision: e.unavailable.Evaluate(r), Err: err}
+	switch {
+	case v.Err != nil:
+		policy = d.unavailable
+	case policy == nil:
+		policy = d.unconfigured
 	}
-	if policy == nil {
-		policy = e.unconfigured
+	if v.Fallback = d.fallsBack(policy.State()); v.Fallback {
+		policy = d.Fallback
 	}
-	if e.fallsBack(policy.State()) {
-		return Verdict{Address: a, Decision: e.Fallback.Evaluate(r), Fallback: true}
-	}
-	return Verdict{Address: a, Decision: policy.Evaluate(r)}
+	v.Decision = policy.Evaluate(*r)
 }
 
 // fallsBack reports whether Fallback stands for a policy in that state. It never
 // does for one that is unavailable: a store that fails must not open a bucket.
-func (e *engine) fallsBack(state s3cors.State) bool {
-	if e.Fallback == nil {
+func (d *Decider) fallsBack(state s3cors.State) bool {
+	if d.Fallback == nil {
 		return false
 	}
-	return state == s3cors.StateUnconfigured || state == s3cors.StateMissing && e.FallbackForMissing
+	return state == s3cors.StateUnconfigured || state == s3cors.StateMissing && d.FallbackForMissing
 }

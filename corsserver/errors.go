@@ -29,11 +29,23 @@ func NoSuchCORSConfiguration(bucket string) *s3cors.Error { // 2/none-configured
 }
 
 // MethodNotAllowed returns the error for a method that is none of those of a
-// resource; resourceType is CORS for ?cors, and else OBJECT, BUCKET or SERVICE.
+// resource; resourceType is CORS for ?cors, and else what ResourceType returns.
 func MethodNotAllowed(method, resourceType string) *s3cors.Error { // 10/head-and-post, 10/not-allowed-elements
 	return &s3cors.Error{Status: 405, Code: "MethodNotAllowed",
 		Message:  "The specified method is not allowed against this resource.",
 		Elements: []s3cors.Element{{Name: "Method", Value: method}, {Name: "ResourceType", Value: resourceType}}}
+}
+
+// ResourceType returns what the errors of S3 call what is addressed: OBJECT, BUCKET
+// or SERVICE.
+func ResourceType(target s3cors.Target) string { // 10/not-allowed-elsewhere
+	switch target {
+	case s3cors.TargetService:
+		return "SERVICE"
+	case s3cors.TargetBucket:
+		return "BUCKET"
+	}
+	return "OBJECT"
 }
 
 // HeaderNotImplemented returns the error for a request that asks, in the field of

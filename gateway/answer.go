@@ -15,7 +15,7 @@ import (
 // read.
 type answer struct {
 	http.ResponseWriter
-	ids     corshttp.IDs
+	ids     s3cors.IDs
 	request *http.Request
 	body    *patientBody // of the request
 	refused int          // the status of an error,

@@ -10,14 +10,14 @@ import (
 	"github.com/johannesboyne/gofakes3"
 
 	"github.com/s3cors/s3cors"
-	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // A backend stands in front of gofakes3 and sees to it that gofakes3 is only
 // asked what it can answer, in a form that it understands.
 type backend struct {
-	address func(*http.Request) corshttp.Address
-	ids     func(*http.Request) corshttp.IDs
+	address func(*http.Request) corsserver.Address
+	ids     func(*http.Request) s3cors.IDs
 	idle    time.Duration // between two pieces of a body
 	next    http.Handler
 }
@@ -37,7 +37,7 @@ func (b backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // prepare returns the request as gofakes3 should see it, or what to answer in
 // its place.
-func (b backend) prepare(w http.ResponseWriter, body io.ReadCloser, r *http.Request, a corshttp.Address) (*http.Request, *s3cors.Error) {
+func (b backend) prepare(w http.ResponseWriter, body io.ReadCloser, r *http.Request, a corsserver.Address) (*http.Request, *s3cors.Error) {
 	if err := check(r, a); err != nil {
 		return nil, err
 	}
@@ -46,8 +46,8 @@ func (b backend) prepare(w http.ResponseWriter, body io.ReadCloser, r *http.Requ
 
 // check returns what S3 would answer to a request that gofakes3 would get wrong,
 // or "not implemented" where S3 would do what gofakes3 cannot.
-func check(r *http.Request, a corshttp.Address) *s3cors.Error {
-	if err := corshttp.CheckSubresources(r.URL.RawQuery, a.Target()); err != nil { // 10/two-subresources-first
+func check(r *http.Request, a corsserver.Address) *s3cors.Error {
+	if err := corsserver.CheckSubresources(r.URL.RawQuery, a.Target()); err != nil { // 10/two-subresources-first
 		return err
 	}
 	if a.Bucket == "" && r.URL.Path != "/" && r.URL.Path != "" { // "*", "//key"
@@ -100,7 +100,7 @@ var otherKeys = []string{"annotation", "append", "writeOffsetBytes"}
 // that there are not.
 func checkQuery(r *http.Request, target s3cors.Target) *s3cors.Error {
 	operations, query := plain, r.URL.Query()
-	for _, name := range corshttp.Subresources(r.URL.RawQuery) {
+	for _, name := range corsserver.Subresources(r.URL.RawQuery) {
 		known, ok := subresources[name]
 		switch {
 		case !ok:
@@ -126,7 +126,7 @@ func checkQuery(r *http.Request, target s3cors.Target) *s3cors.Error {
 		return notImplemented() // a part of an object, or of no upload
 	}
 	if !slices.Contains(operations, operation{r.Method, target}) {
-		return methodNotAllowed(r.Method, target)
+		return corsserver.MethodNotAllowed(r.Method, corsserver.ResourceType(target))
 	}
 	return nil
 }
@@ -136,13 +136,13 @@ func checkQuery(r *http.Request, target s3cors.Target) *s3cors.Error {
 func checkHeader(r *http.Request) *s3cors.Error {
 	source := r.Header.Get("X-Amz-Copy-Source")
 	if source != "" && (r.URL.Query().Has("uploadId") || strings.Contains(source, "?versionId=")) {
-		return headerNotImplemented("x-amz-copy-source")
+		return corsserver.HeaderNotImplemented("x-amz-copy-source")
 	}
 	return nil
 }
 
 // translate returns the request as gofakes3 should see it.
-func translate(w http.ResponseWriter, body io.ReadCloser, r *http.Request, a corshttp.Address) (*http.Request, *s3cors.Error) {
+func translate(w http.ResponseWriter, body io.ReadCloser, r *http.Request, a corsserver.Address) (*http.Request, *s3cors.Error) {
 	r = r.Clone(r.Context())
 	// The one reading of the path (gofakes3 would divide /a%2Fb), in path style.
 	r.URL.Path = "/"
@@ -175,7 +175,7 @@ const (
 )
 
 // storesBody reports whether the body becomes an object, or part of one.
-func storesBody(r *http.Request, a corshttp.Address) bool {
+func storesBody(r *http.Request, a corsserver.Address) bool {
 	if a.Key != "" {
 		return r.Method == http.MethodPut
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // A gateway is what an author of an S3 server has to decide. This file is all
@@ -50,50 +51,39 @@ func (g gateway) handler(storage *storage) http.Handler {
 	if g.Host != "" {
 		address = corshttp.VirtualHosted(g.Host)
 	}
-	// The cache is the store that everybody uses, so it knows of every change.
-	// Nobody else changes the documents, so they need not be read again.
-	cache := &corshttp.Cache{Store: storage.Documents, TTL: -1, Options: g.Options}
-
-	s3 := gofakes3.New(
-		&bucketLifecycle{storage: storage, cache: cache},
-		gofakes3.WithoutVersioning(),
-	).Server()
-
-	var handler http.Handler = backend{address: address, ids: newIDs, idle: g.Idle, next: s3}
-
-	handler = corshttp.Subresource{
-		Store:   cache,
+	cors := &corshttp.Server{
+		Store:   storage.Documents,
+		TTL:     -1, // nobody else changes the documents, so they need not be read again
 		Address: address,
 		IDs:     newIDs,
 		// Whoever asks may: a real server looks at the signature here, and at
 		// x-amz-expected-bucket-owner.
-		Authorize:   func(*http.Request, corshttp.Address) *s3cors.Error { return nil },
-		Failed:      func(_ *http.Request, err error) { g.Log.Print(err) },
+		Authorize:   func(*http.Request, corsserver.Address) *s3cors.Error { return nil },
 		BodyTimeout: g.Idle,
 		Options:     g.Options,
-	}.Handler(handler)
-
-	handler = corshttp.Middleware{
-		Policies: cache.Policy,
-		Address:  address,
-		IDs:      newIDs,
-		Observe: func(_ *http.Request, e corshttp.Event) {
-			if e.Err != nil {
-				g.Log.Print(e.Err)
+		Override:    true, // gofakes3 says "Access-Control-Allow-Origin: *" on everything
+		Failed:      func(_ *http.Request, err error) { g.Log.Print(err) },
+		Observe: func(_ *http.Request, v corsserver.Verdict) {
+			if v.Err != nil {
+				g.Log.Print(v.Err)
 			}
 		},
-		Options:  g.Options,
-		Override: true, // gofakes3 says "Access-Control-Allow-Origin: *" on everything
-	}.Handler(handler)
+	}
+	// The cache is told of buckets that come and go.
+	s3 := gofakes3.New(
+		&bucketLifecycle{storage: storage, cache: cors.Cache()},
+		gofakes3.WithoutVersioning(),
+	).Server()
 
-	return limits{ids: newIDs, idle: g.Idle, next: handler}
+	behind := backend{address: address, ids: newIDs, idle: g.Idle, next: s3}
+	return limits{ids: newIDs, idle: g.Idle, next: cors.Handler(behind)}
 }
 
 // newIDs names a request as S3 does, with names that mean nothing.
-func newIDs(*http.Request) corshttp.IDs {
+func newIDs(*http.Request) s3cors.IDs {
 	var b [8 + 48]byte
 	_, _ = rand.Read(b[:]) // which never fails
-	return corshttp.IDs{
+	return s3cors.IDs{
 		RequestID: strings.ToUpper(hex.EncodeToString(b[:8])),
 		HostID:    base64.StdEncoding.EncodeToString(b[8:]),
 	}

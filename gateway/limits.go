@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // maxHeaderBytes bounds the header section of a request (10/too-large).
@@ -17,7 +18,7 @@ const maxHeaderBytes = 8192
 // answer. How long an object takes does not matter as long as it moves; bodies are
 // the business of who reads them.
 type limits struct {
-	ids  func(*http.Request) corshttp.IDs
+	ids  func(*http.Request) s3cors.IDs
 	idle time.Duration
 	next http.Handler
 }
@@ -34,7 +35,7 @@ func (l limits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func checkFront(r *http.Request) *s3cors.Error {
-	if err := corshttp.CheckMethod(r.Method); err != nil { // 10/unknown-method-first
+	if err := corsserver.CheckMethod(r.Method); err != nil { // 10/unknown-method-first
 		return err
 	}
 	if headerBytes(r) > maxHeaderBytes {

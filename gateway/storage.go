@@ -17,16 +17,14 @@ import (
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
-	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // A storage keeps buckets and objects, and the CORS documents beside them.
 type storage struct {
 	gofakes3.Backend
-	Documents corshttp.Store
-	// Forget removes the document of a bucket that need not exist.
-	Forget func(bucket string) error
-	Close  func() error
+	Documents corsserver.Store // a corsserver.Forgetter
+	Close     func() error
 }
 
 // openStorage opens the storage in a directory, or one in memory if dir is "".
@@ -45,20 +43,15 @@ func openStorage(dir string) (*storage, error) {
 	if err != nil {
 		return nil, err
 	}
-	documents := boltDocuments{db}
-	return &storage{s3bolt.New(db), documents, documents.forget, db.Close}, nil
+	return &storage{s3bolt.New(db), boltDocuments{db}, db.Close}, nil
 }
 
 func memoryStorage() *storage {
 	objects := s3mem.New()
-	documents := &corshttp.MemoryStore{Exists: func(_ context.Context, bucket string) (bool, error) {
+	documents := &corsserver.MemoryStore{Exists: func(_ context.Context, bucket string) (bool, error) {
 		return objects.BucketExists(bucket)
 	}}
-	forget := func(bucket string) error {
-		documents.Forget(bucket)
-		return nil
-	}
-	return &storage{objects, documents, forget, func() error { return nil }}
+	return &storage{objects, documents, func() error { return nil }}
 }
 
 // boltDocuments keeps CORS documents in the database of the buckets, so that the
@@ -104,14 +97,14 @@ func (d boltDocuments) DeleteCORS(_ context.Context, bucket string) error {
 	})
 }
 
-func (d boltDocuments) forget(bucket string) error {
+func (d boltDocuments) Forget(_ context.Context, bucket string) error {
 	return d.db.Update(func(tx *bolt.Tx) error { return forgetIn(tx, bucket) })
 }
 
-// bucketIn returns corshttp.ErrNoSuchBucket if there is no such bucket.
+// bucketIn returns corsserver.ErrNoSuchBucket if there is no such bucket.
 func bucketIn(tx *bolt.Tx, bucket string) error {
 	if gofakes3.ValidateBucketName(bucket) != nil || tx.Bucket([]byte(bucket)) == nil {
-		return corshttp.ErrNoSuchBucket
+		return corsserver.ErrNoSuchBucket
 	}
 	return nil
 }
@@ -129,7 +122,7 @@ func forgetIn(tx *bolt.Tx, bucket string) error {
 // leaves none behind.
 type bucketLifecycle struct {
 	*storage
-	cache *corshttp.Cache
+	cache *corsserver.Cache
 	mu    sync.Mutex // held while buckets come and go
 }
 
@@ -176,6 +169,5 @@ func (b *bucketLifecycle) DeleteBucket(name string) error {
 }
 
 func (b *bucketLifecycle) forget(name string) error {
-	defer b.cache.Invalidate(name)
-	return b.Forget(name)
+	return b.cache.Forget(context.Background(), name)
 }

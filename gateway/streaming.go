@@ -12,6 +12,7 @@ import (
 	"github.com/johannesboyne/gofakes3"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 // SDKs send uploads in chunks of their own, with signatures between them and
@@ -48,9 +49,9 @@ func decodeBody(r *http.Request) *s3cors.Error {
 			return err
 		}
 	case strings.HasPrefix(payload, "STREAMING-"):
-		return headerNotImplemented("x-amz-content-sha256")
+		return corsserver.HeaderNotImplemented("x-amz-content-sha256")
 	case isChunkCoded(r.Header.Get("Content-Encoding")):
-		return headerNotImplemented("content-encoding")
+		return corsserver.HeaderNotImplemented("content-encoding")
 	}
 	r.Body = v
 	return nil

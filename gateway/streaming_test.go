@@ -12,11 +12,13 @@ import (
 	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors/internal/checksum"
 )
 
 // checksumOf returns the value of x-amz-checksum-<algorithm>.
 func checksumOf(algorithm, content string) string {
-	h := algorithms[algorithm]()
+	h := checksum.New(algorithm)
 	_, _ = io.WriteString(h, content)
 	return base64.StdEncoding.EncodeToString(h.Sum(nil))
 }
@@ -33,8 +35,7 @@ func TestChecksumsAreThoseOfTheirStandards(t *testing.T) {
 		"sha256":    "FeKw08M4keuw8e9gnsQZQgwg4yDOlMZfvIwzEkSOsiU=",
 		"sha512":    "2eZ2LdHI6vbWGzxhkvxAjU1tXxF20MKRabwk5xw/J0rSf81YEbMT1oH35V7ALXPUmclUVba1u1A6z1dPuo/+hQ==",
 	}
-	require.Len(t, want, len(algorithms))
-	for algorithm := range algorithms {
+	for algorithm := range want {
 		require.Equal(t, want[algorithm], checksumOf(algorithm, "123456789"), algorithm)
 	}
 }

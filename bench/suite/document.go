@@ -7,8 +7,9 @@ import (
 	"fmt"
 
 	miniocors "github.com/minio/minio-go/v7/pkg/cors"
-	"github.com/s3cors/s3cors"
 	"github.com/versity/versitygw/auth"
+
+	"github.com/s3cors/s3cors"
 )
 
 // A document is a configuration with its name.

@@ -8,11 +8,12 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 	fibercors "github.com/gofiber/fiber/v3/middleware/cors"
-	"github.com/s3cors/s3cors"
 	"github.com/valyala/fasthttp"
 	"github.com/versity/versitygw/auth"
 	"github.com/versity/versitygw/backend"
 	"github.com/versity/versitygw/s3api/middlewares"
+
+	"github.com/s3cors/s3cors"
 )
 
 // Fiber is the same through fiber, where no net/http request exists. Refusals are

@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"runtime"
 
-	"github.com/s3cors/s3cors"
 	"github.com/versity/versitygw/auth"
+
+	"github.com/s3cors/s3cors"
 )
 
 // A Holding is the memory that somebody keeps for a document, in bytes.

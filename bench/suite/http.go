@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	rscors "github.com/rs/cors"
+
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
 )
@@ -100,8 +101,8 @@ func lists(list, asked string) bool {
 var nothing = http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})
 
 func prepareHTTP(w *Workload) Run {
-	middleware := corshttp.Middleware{Policies: corshttp.OnePolicy(compiled(w.Rules))}
-	return serve(middleware.Handler(nothing), &w.Request)
+	cors := &corshttp.Server{Policies: corshttp.OnePolicy(compiled(w.Rules))}
+	return serve(cors.CORS(nothing), &w.Request)
 }
 
 func prepareRS(w *Workload) Run {

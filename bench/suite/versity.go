@@ -3,9 +3,10 @@ package suite
 import (
 	"encoding/xml"
 
-	"github.com/s3cors/s3cors"
 	"github.com/versity/versitygw/auth"
 	"github.com/versity/versitygw/s3err"
+
+	"github.com/s3cors/s3cors"
 )
 
 // versityConfiguration returns the rules in versitygw's type.

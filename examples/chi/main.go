@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+
 	"github.com/s3cors/s3cors/corshttp"
 	"github.com/s3cors/s3cors/examples/internal/store"
 )
@@ -16,7 +17,8 @@ func newHandler() http.Handler {
 	r := chi.NewRouter()
 	// On the outermost router, chi runs middleware before it looks for a route,
 	// so that preflights need none. With r.With or in an r.Group they would.
-	r.Use(corshttp.Middleware{Policies: store.Policy}.Handler)
+	cors := &corshttp.Server{Policies: store.Policy}
+	r.Use(cors.CORS)
 	r.Get("/{bucket}/*", object)
 	return r
 }

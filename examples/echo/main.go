@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v5"
+
 	"github.com/s3cors/s3cors/corshttp"
 	"github.com/s3cors/s3cors/examples/internal/store"
 )
@@ -18,7 +19,7 @@ func newHandler() http.Handler {
 	// Around the server, which is an http.Handler: preflights need no route.
 	// e.Pre(echo.WrapMiddleware(m.Handler)) gives the same answers, but builds
 	// the middleware anew for every request.
-	return corshttp.Middleware{Policies: store.Policy}.Handler(e)
+	return (&corshttp.Server{Policies: store.Policy}).CORS(e)
 }
 
 func object(c *echo.Context) error {

@@ -9,10 +9,11 @@ import (
 	"testing"
 
 	"github.com/gofiber/fiber/v3"
+	"github.com/stretchr/testify/require"
+
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/examples/internal/store"
 	"github.com/s3cors/s3cors/examples/internal/table"
-	"github.com/stretchr/testify/require"
 )
 
 // serve starts the application on loopback and returns its address.

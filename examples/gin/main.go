@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
+
 	"github.com/s3cors/s3cors/corshttp"
 	"github.com/s3cors/s3cors/examples/internal/store"
 )
@@ -17,8 +18,8 @@ func newHandler() http.Handler {
 	engine.GET("/:bucket/*key", object)
 	// Around the engine, which is an http.Handler: preflights need no route, and
 	// the engine's redirects carry the CORS fields. Inside, with engine.Use, the
-	// writer of Middleware.Override would never reach the handlers.
-	return corshttp.Middleware{Policies: store.Policy}.Handler(engine)
+	// writer of Server.Override would never reach the handlers.
+	return (&corshttp.Server{Policies: store.Policy}).CORS(engine)
 }
 
 func object(c *gin.Context) {

@@ -32,5 +32,5 @@ func newHandler(upstream *url.URL) http.Handler {
 	// A proxy adds its upstream's fields to those that are there, so that two
 	// Allow-Origins would leave. Override takes out all but ours, whatever we
 	// decide.
-	return corshttp.Middleware{Policies: store.Policy, Override: true}.Handler(proxy)
+	return (&corshttp.Server{Policies: store.Policy, Override: true}).CORS(proxy)
 }

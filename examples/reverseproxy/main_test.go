@@ -11,9 +11,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
 	"github.com/s3cors/s3cors/examples/internal/store"
 	"github.com/s3cors/s3cors/examples/internal/table"
-	"github.com/stretchr/testify/require"
 )
 
 // generous is an S3 that grants everything to everybody, as some do.

@@ -17,9 +17,9 @@ import (
 func main() { log.Fatal(http.ListenAndServe("127.0.0.1:8080", newHandler())) }
 
 func newHandler() http.Handler {
-	m := corshttp.Middleware{Policies: store.Policy}
+	cors := &corshttp.Server{Policies: store.Policy}
 	mux := http.NewServeMux()
-	mux.Handle("GET /{bucket}/{key...}", m.Handler(http.HandlerFunc(object))) // WRONG
+	mux.Handle("GET /{bucket}/{key...}", cors.CORS(http.HandlerFunc(object))) // WRONG
 	return mux
 }
 

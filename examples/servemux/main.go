@@ -16,7 +16,7 @@ func newHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{bucket}/{key...}", object)
 	// Around the mux, not around its handlers: no pattern has to name OPTIONS.
-	return corshttp.Middleware{Policies: store.Policy}.Handler(mux)
+	return (&corshttp.Server{Policies: store.Policy}).CORS(mux)
 }
 
 func object(w http.ResponseWriter, r *http.Request) {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
 	"github.com/s3cors/s3cors/gateway/e2e/fetchmodel"
 )
 
@@ -331,10 +332,10 @@ func readMissing(t *testing.T, s scenario) {
 func readDenied(t *testing.T, s scenario) {
 	policy, err := s3cors.Compile(ruling(s3cors.Rule{AllowedOrigins: []string{s.ip.origin}, AllowedMethods: []string{"GET", "PUT"}}))
 	require.NoError(t, err)
-	server := httptest.NewServer(corshttp.Middleware{
+	server := httptest.NewServer((&corshttp.Server{
 		Policies: func(context.Context, string) (*s3cors.Policy, error) { return policy, nil },
-	}.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		corshttp.WriteError(w, corshttp.AccessDenied(), corshttp.IDs{RequestID: "1"})
+	}).CORS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		corshttp.WriteError(w, corsserver.AccessDenied(), s3cors.IDs{RequestID: "1"})
 	})))
 	t.Cleanup(server.Close)
 	for _, method := range []string{"GET", "PUT"} {

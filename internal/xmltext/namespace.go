@@ -44,9 +44,9 @@ type prefixes struct {
 	steps int // comparisons of names so far, which a test counts
 }
 
-// declare adds what an element at that depth declares; the message says what is
-// wrong with it, "" if nothing is.
-func (p *prefixes) declare(a xml.Attr, depth int) (reason Reason, message string) {
+// declare adds what an element at that depth declares by an attribute whose value
+// is written so; the message says what is wrong with it, "" if nothing is.
+func (p *prefixes) declare(a xml.Attr, written []byte, depth int) (reason Reason, message string) {
 	switch {
 	case a.Name.Space == "" && a.Name.Local == "xmlns":
 		if a.Value == xmlURI || a.Value == xmlnsURI {
@@ -60,7 +60,7 @@ func (p *prefixes) declare(a xml.Attr, depth int) (reason Reason, message string
 	case len(p.scope) == maxPrefixes:
 		return TooComplex, fmt.Sprintf("more than %d prefixes are declared", maxPrefixes)
 	}
-	p.scope = append(p.scope, prefix{a.Name.Local, p.number(a.Value), depth})
+	p.scope = append(p.scope, prefix{a.Name.Local, p.number(normalised(a.Value, written)), depth})
 	return 0, ""
 }
 
@@ -113,15 +113,14 @@ type attributeName struct {
 	local     string
 }
 
-// attributes checks the attributes of an element, and declares their prefixes.
+// attributes checks the attributes of an element, and declares their prefixes
+// (10/duplicate-attributes).
 func (r *Reader) attributes(attributes []xml.Attr) *Error {
 	if len(attributes) > maxAttributes {
 		return r.failFor(TooComplex, fmt.Sprintf("an element has more than %d attributes", maxAttributes))
 	}
-	for _, a := range attributes {
-		if reason, message := r.prefixes.declare(a, len(r.open)); message != "" {
-			return r.failFor(reason, message)
-		}
+	if err := r.declarations(attributes); err != nil {
+		return err
 	}
 	r.seen = r.seen[:0]
 	for _, a := range attributes {
@@ -137,7 +136,24 @@ func (r *Reader) attributes(attributes []xml.Attr) *Error {
 		}
 		r.seen = append(r.seen, name)
 	}
-	return r.spaced()
+	return r.references(r.source())
+}
+
+// declarations declares the prefixes among the attributes, and checks that a blank
+// stands before each attribute, which encoding/xml does not.
+func (r *Reader) declarations(attributes []xml.Attr) *Error {
+	source := r.source()
+	for _, a := range attributes {
+		var written []byte
+		written, source = writtenValue(source)
+		if strings.IndexByte(Blanks+"/>", source[0]) < 0 {
+			return r.fail("a blank must stand between two attributes")
+		}
+		if reason, message := r.prefixes.declare(a, written, len(r.open)); message != "" {
+			return r.failFor(reason, message)
+		}
+	}
+	return nil
 }
 
 func (r *Reader) attributeName(name xml.Name) (attributeName, *Error) {

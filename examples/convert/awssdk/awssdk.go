@@ -13,6 +13,7 @@ import (
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
 	"github.com/s3cors/s3cors"
 )
 

@@ -13,9 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/stretchr/testify/require"
+
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/examples/convert/awssdk"
-	"github.com/stretchr/testify/require"
 )
 
 func ExampleFromRules() {

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/minio/minio-go/v7/pkg/cors"
+
 	"github.com/s3cors/s3cors"
 )
 

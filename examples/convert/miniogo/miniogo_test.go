@@ -10,9 +10,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/minio/minio-go/v7/pkg/cors"
+	"github.com/stretchr/testify/require"
+
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/examples/convert/miniogo"
-	"github.com/stretchr/testify/require"
 )
 
 func ExampleFromConfig() {
