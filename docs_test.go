@@ -296,3 +296,56 @@ func comments(t *testing.T, file string) []comment {
 	}
 	return all
 }
+
+// Ids of rows are for who reads the code: exported documentation says the fact.
+func TestExportedDocumentationSaysFactsAndNotTheirIDs(t *testing.T) {
+	quoted := regexp.MustCompile(`"[^"]*"`) // an example of Problem.Row is none
+	found := 0
+	for _, file := range sources(t) {
+		if dir := filepath.Dir(file); dir != "." && dir != "corshttp" && dir != "corsserver" {
+			continue
+		}
+		for _, text := range exportedDocs(t, file) {
+			found++
+			if id := citation.FindString(quoted.ReplaceAllString(text, "")); id != "" {
+				t.Errorf("%s: exported documentation cites %s: %s", file, id, text)
+			}
+		}
+	}
+	require.Greater(t, found, 150)
+}
+
+// exportedDocs returns what "go doc" shows of a file.
+func exportedDocs(t *testing.T, file string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
+	require.NoError(t, err)
+	var texts []string
+	show := func(groups ...*ast.CommentGroup) {
+		for _, group := range groups {
+			if group != nil {
+				texts = append(texts, group.Text())
+			}
+		}
+	}
+	show(parsed.Doc)
+	ast.FileExports(parsed)
+	for _, declaration := range parsed.Decls {
+		ast.Inspect(declaration, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				show(n.Doc)
+			case *ast.GenDecl:
+				show(n.Doc)
+			case *ast.TypeSpec:
+				show(n.Doc, n.Comment)
+			case *ast.ValueSpec:
+				show(n.Doc, n.Comment)
+			case *ast.Field:
+				show(n.Doc, n.Comment)
+			}
+			return true
+		})
+	}
+	return texts
+}
