@@ -323,7 +323,7 @@ const shortValue = 256
 
 // admitShort is admitNames for a short value in any case.
 func (p *Policy) admitShort(value string, rules ruleset) ruleset {
-	var buffer [shortValue]byte
+	var buffer [shortValue]byte // which no part of the view outlives: see view
 	return p.admitNames(view(appendLower(buffer[:0], value)), rules)
 }
 
