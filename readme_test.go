@@ -3,7 +3,9 @@
 package s3cors_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -109,4 +111,30 @@ func TestTheGoOnThePagesCompiles(t *testing.T) {
 			compileBlocks(t, dir, blocks)
 		})
 	}
+}
+
+// The page on fasthttp needs the module of its adapter, and what that needs.
+func TestTheGoOnThePageOnFasthttpCompiles(t *testing.T) {
+	const page, adapter = "docs/embedding-fasthttp.md", "corsfasthttp"
+	if _, err := os.Stat(adapter); errors.Is(err, fs.ErrNotExist) {
+		t.Skip("this checkout has no " + adapter)
+	}
+	if out, err := exec.Command("go", "mod", "download", "-C", adapter).CombinedOutput(); err != nil {
+		require.Empty(t, os.Getenv("CI"), "%s", out)
+		t.Skipf("its modules cannot be had: %s", out)
+	}
+	root, err := os.Getwd()
+	require.NoError(t, err)
+	blocks := goBlocks(t, page)
+	require.Len(t, blocks, 1)
+	dir := t.TempDir()
+	for _, name := range []string{"go.mod", "go.sum"} {
+		text, err := os.ReadFile(filepath.Join(adapter, name))
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), text, 0o600))
+	}
+	out, err := run(dir, "go", "mod", "edit", "-module=example.com/page", "-replace="+module+"="+root,
+		"-require="+module+"/"+adapter+"@v0.0.0", "-replace="+module+"/"+adapter+"="+filepath.Join(root, adapter))
+	require.NoError(t, err, out)
+	compileBlocks(t, dir, blocks)
 }
