@@ -6,8 +6,11 @@ import (
 	"encoding/xml"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/s3cors/s3cors"
 )
@@ -66,17 +69,28 @@ func preflight(origin, method, headers string) s3cors.Request {
 
 func actual(origin string) s3cors.Request { return s3cors.Request{Method: "GET", Origin: origin} }
 
-// nested returns patterns that all begin a value of "a"s with their head, and
-// whose tails share its end but for the last byte. 31 of each fill 62,000 bytes of
-// a document: the most nodes that a lookup is known to visit.
-func nested(heads, tails int) []string {
+// nested returns patterns that nest as deeply as 64 KiB of a document let them:
+// each begins a value of n "a"s with its head, and the rest of the value ends
+// with its tail, but for one byte. A lookup of that value visits a node for each
+// of them, and no document is known by which one visits more. Those of 45 take
+// 64,515 bytes.
+func nested(n int) []string {
 	var patterns []string
-	for i := range heads {
-		for j := range tails {
-			patterns = append(patterns, strings.Repeat("a", i+1)+"*c"+strings.Repeat("b", j))
+	for head := range n {
+		for tail := range n - head {
+			patterns = append(patterns, strings.Repeat("a", head)+"*c"+strings.Repeat("a", tail))
 		}
 	}
 	return patterns
+}
+
+func TestTheWorstPatternsFillADocument(t *testing.T) {
+	full := &s3cors.Configuration{CORSRules: []s3cors.Rule{rule(nested(45), []string{"GET", "PUT"})}}
+	_, err := s3cors.ParseXML(printed(t, full))
+	require.NoError(t, err)
+	full.CORSRules[0].AllowedOrigins = nested(46)
+	_, err = s3cors.ParseXML(printed(t, full))
+	require.Equal(t, "MaxMessageLengthExceeded", firstError(t, err).Code)
 }
 
 func workloads() []workload {
@@ -93,6 +107,12 @@ func workloads() []workload {
 	for i := range 100 {
 		ten = append(ten, rule(list(10, fmt.Sprintf("https://o%%d.r%d.example.com", i)), get, "*"))
 	}
+	var idle []s3cors.Rule
+	for patterns := range slices.Chunk(nested(44), 10) {
+		idle = append(idle, rule(patterns, []string{"DELETE"}))
+	}
+	idle = append(idle, rule([]string{"https://*"}, get))
+	as := strings.Repeat("a", 45)
 	hostile := func(unit string, bytes int) s3cors.Request {
 		return preflight(app, "PUT", strings.Repeat(unit, bytes/len(unit)))
 	}
@@ -121,14 +141,14 @@ func workloads() []workload {
 		{"2000 patterns", []s3cors.Rule{rule(list(2000, "https://*.app-%d.com"), get)}, actual("https://www.app-1999.com"), s3cors.Granted},
 		{"2000 patterns, no match", []s3cors.Rule{rule(list(2000, "https://*.app-%d.com"), get)}, actual("https://www.app-2000.org"), s3cors.NoMatch},
 		{"2000 patterns by prefix", []s3cors.Rule{rule(list(2000, "https://app-%d.*"), get)}, actual("https://app-1999.example.com"), s3cors.Granted},
-		{"worst patterns", []s3cors.Rule{rule(nested(31, 31), get)}, actual(strings.Repeat("a", 40) + strings.Repeat("b", 40)), s3cors.NoMatch},
+		{"worst patterns", []s3cors.Rule{rule(nested(45), get)}, actual(as), s3cors.NoMatch},
+		{"worst patterns, for another method", idle, actual(as), s3cors.NoMatch},
 		{"8 KiB of commas", one, hostile(",", room), s3cors.Granted},
 		{"8 KiB of one token", named, hostile("x", room), s3cors.NoMatch},
 		{"8 KiB of one token in upper case", named, hostile("X", room), s3cors.NoMatch},
 		{"8 KiB of two-letter tokens, star", one, hostile("ab,", room), s3cors.Granted},
 		{"8 KiB of two-letter tokens, listed", []s3cors.Rule{rule([]string{app}, get, "ab", "cd")}, hostile("ab,", room), s3cors.Granted},
-		{"8 KiB of tokens, worst patterns", []s3cors.Rule{rule([]string{app}, get, append(nested(31, 31), strings.Repeat("a", 31)+"*b")...)},
-			hostile(strings.Repeat("a", 33)+strings.Repeat("b", 33)+",", room), s3cors.Granted},
+		{"8 KiB of tokens, worst patterns", []s3cors.Rule{rule([]string{app}, get, append(nested(45), as+"*")...)}, hostile(as+",", room), s3cors.Granted},
 		{"1 MiB of commas", one, hostile(",", 1<<20), s3cors.TooLarge},
 	}
 }

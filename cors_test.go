@@ -2,6 +2,7 @@ package s3cors_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -108,6 +109,9 @@ func TestTheStarWinsOverAnOriginBesideIt(t *testing.T) {
 	}
 }
 
+// longList is longer than the values of browsers, and in mixed case.
+var longList = "aB" + strings.Repeat(",Ab", 100)
+
 func TestRequestedHeadersThatARuleAdmits(t *testing.T) {
 	for _, row := range []struct {
 		name      string
@@ -126,6 +130,11 @@ func TestRequestedHeadersThatARuleAdmits(t *testing.T) {
 		{"the empty name by an empty entry", []string{"", "a"}, ",a", true},
 		{"the empty name by nothing else", []string{"a", "a*"}, ",a", false},
 		{"an empty entry admits no other name", []string{""}, "a", false},
+		{"each by an entry, in a long list in mixed case", []string{"ab", "cd*"}, longList + ",CD-" + filled(200), true},
+		{"the last by none, in a long list in mixed case", []string{"ab", "cd*"}, longList + ",C", false},
+		{"the first by none, in a long list in mixed case", []string{"ab", "cd*"}, "C," + longList, false},
+		{"one of 5,000 characters that a tail admits", []string{"*bab"}, filled(5000), true},
+		{"one of 5,000 characters that no tail admits", []string{"*aba"}, filled(5000), false},
 		{"a long name in capitals", []string{filled(200)}, filled(200), true},
 		{"a long name that a pattern admits", []string{"ab*"}, filled(200), true},
 		{"a long name that none admits", []string{"ba*"}, filled(200), false},
@@ -134,6 +143,33 @@ func TestRequestedHeadersThatARuleAdmits(t *testing.T) {
 			p := granting(t, get([]string{"*"}, row.allowed...))
 			d := p.Evaluate(s3cors.Request{Method: "GET", Origin: "o", RequestHeaders: row.requested})
 			require.Equal(t, row.admitted, d.Outcome() == s3cors.Granted)
+		})
+	}
+}
+
+func TestNamesOfAnyLengthAreLoweredWithoutAllocation(t *testing.T) {
+	const origin, most = "o", 8192 - len("o") - len("GET")
+	p := granting(t, get([]string{origin}, "*b", "*a"))
+	for _, size := range []int{1, 2, 8, 100, 255, 256, 257, 1000, most - 1, most} {
+		r := s3cors.Request{Method: "OPTIONS", Origin: origin, RequestMethod: "GET", RequestHeaders: filled(size)}
+		require.Equal(t, s3cors.Granted, p.Evaluate(r).Outcome(), size)
+		require.Zero(t, allocations(func() { p.Evaluate(r) }), size)
+	}
+}
+
+func TestThePolicyOfNothing(t *testing.T) {
+	none, err := s3cors.Compile(nil)
+	require.NoError(t, err)
+	var zero s3cors.Policy
+	for name, p := range map[string]*s3cors.Policy{"nil": nil, "zero": &zero, "new": new(s3cors.Policy)} {
+		t.Run(name, func(t *testing.T) {
+			require.Empty(t, cmp.Diff(answers(t, none), answers(t, p)))
+			d := p.Evaluate(preflight("o", "GET", "a"))
+			require.Equal(t, s3cors.NotEnabled, d.Outcome())
+			require.Equal(t, 403, d.Status())
+			require.Equal(t, "CORSResponse: CORS is not enabled for this bucket.", d.Refusal().Message)
+			require.Equal(t, s3cors.TooLarge, p.Evaluate(preflight("o", "GET", filled(8192))).Outcome())
+			require.Empty(t, p.Evaluate(actual("o")).Vary())
 		})
 	}
 }

@@ -111,7 +111,9 @@ func TestEveryByteIsOfItsClass(t *testing.T) {
 		s := string([]byte{byte(b)})
 		token := tokenCharacters.MatchString(s)
 		require.Equal(t, token, isToken(s), "%q", s)
-		for _, padded := range []string{s + "abcdefgh", "abcdefg" + s, "abcdefgh" + s, "abc" + s + "defghijklmnop"} {
+		const letters = "abcdefghijklmnopqrs" // two words of eight bytes, and three bytes more
+		for place := range len(letters) + 1 {
+			padded := letters[:place] + s + letters[place:]
 			require.Equal(t, token, isToken(padded), "%q", padded)
 			class := classOf(padded)
 			require.Equal(t, 'A' <= b && b <= 'Z', class&upperCase != 0, "%q", padded)
@@ -134,11 +136,32 @@ func TestLowerChangesTheLettersOfASCIIAlone(t *testing.T) {
 			require.Equal(t, "X"+lowerByDefinition(s), string(appendLower([]byte("X"), s)))
 		}
 	}
-	for b := range 256 {
-		s := strings.Repeat(string([]byte{byte(b)}), 9)
-		require.Equal(t, lowerByDefinition(s), lower(s))
-	}
 	require.Equal(t, "already-low", lower("already-low"))
+}
+
+// TestLowerChangesNoNeighbour puts each byte beside each other one, in a word of
+// eight and behind it.
+func TestLowerChangesNoNeighbour(t *testing.T) {
+	for a := range 256 {
+		for b := range 256 {
+			s := strings.Repeat(string([]byte{byte(a), byte(b)}), 5)
+			if got := string(appendLower(nil, s)); got != lowerByDefinition(s) {
+				t.Fatalf("%q: %q, and not %q", s, got, lowerByDefinition(s))
+			}
+		}
+	}
+}
+
+func TestLowerCopiesNothingThatIsLow(t *testing.T) {
+	var low []byte
+	for b := range 256 {
+		if b < 'A' || b > 'Z' {
+			low = append(low, byte(b))
+		}
+	}
+	require.Equal(t, string(low), lower(string(low)))
+	text := string(low)
+	require.Zero(t, testing.AllocsPerRun(100, func() { lower(text) }))
 }
 
 func TestWhatIsJoinedAlreadyIsNotJoinedAgain(t *testing.T) {
@@ -153,6 +176,13 @@ func TestWhatIsJoinedAlreadyIsNotJoinedAgain(t *testing.T) {
 func TestJoiningAllocatesOnce(t *testing.T) {
 	for _, value := range []string{"A", "a,b", ",a,,B", strings.Repeat("Ab,", 1000)} {
 		require.Equal(t, 1.0, testing.AllocsPerRun(100, func() { joinNames(value) }), value)
+	}
+}
+
+func TestJoiningNothingAllocatesNothing(t *testing.T) {
+	for _, value := range []string{",", ", ,\t", strings.Repeat(",", 8000)} {
+		require.Empty(t, joinNames(value))
+		require.Zero(t, testing.AllocsPerRun(100, func() { joinNames(value) }))
 	}
 }
 

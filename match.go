@@ -28,8 +28,11 @@ func (s ruleset) and(t ruleset) ruleset { return ruleset{s.lo & t.lo, s.hi & t.h
 func (s ruleset) or(t ruleset) ruleset  { return ruleset{s.lo | t.lo, s.hi | t.hi} }
 func (s ruleset) empty() bool           { return s.lo|s.hi == 0 }
 
+// without returns the rules of s that are not in t.
+func (s ruleset) without(t ruleset) ruleset { return ruleset{s.lo &^ t.lo, s.hi &^ t.hi} }
+
 // within reports whether every rule of s is in t.
-func (s ruleset) within(t ruleset) bool { return s.lo&^t.lo|s.hi&^t.hi == 0 }
+func (s ruleset) within(t ruleset) bool { return s.without(t).empty() }
 
 // first returns the lowest rule of s, which must not be empty.
 func (s ruleset) first() int {
@@ -96,7 +99,7 @@ func (m *matcher) match(value string, want ruleset) ruleset {
 	if m.patterns == nil {
 		return m.every.and(want)
 	}
-	return m.patterns.heads(value, m.every, want).and(want)
+	return want.without(m.patterns.heads(value, want.without(m.every)))
 }
 
 // A node is part of a radix tree. The texts before the stars form one, read
@@ -104,7 +107,9 @@ func (m *matcher) match(value string, want ruleset) ruleset {
 // texts behind the star, in a tree of their own that is read from the value's
 // end. A lookup therefore visits just those patterns whose head begins the
 // value, and of their tails just those that share its end, however many
-// patterns there are.
+// patterns there are. It turns back where none of the rules that it still asks
+// for is below, so that the patterns of other rules cost it next to nothing
+// however they nest.
 //
 // A map of patterns by their heads would be shorter code. It was not taken: a
 // lookup in it tries a head of every length that some pattern has, and hashes the
@@ -124,45 +129,46 @@ type node struct {
 	// in the direction of reading; no two kids share one.
 	index string
 	kids  []node
+	// below are the rules of all patterns below the kids.
+	below ruleset
 }
 
-// heads adds to found the rules whose pattern fits value, and stops when they
-// cover want.
-func (n *node) heads(value string, found, want ruleset) ruleset {
+// heads returns the rules of open that have no pattern here that fits value.
+func (n *node) heads(value string, open ruleset) ruleset {
 	for strings.HasPrefix(value, n.label) {
 		value = value[len(n.label):]
-		found = found.or(n.rules)
+		open = open.without(n.rules)
 		if n.tails != nil {
-			found = n.tails.ends(value, found, want)
+			open = n.tails.ends(value, open)
 		}
-		if value == "" || want.within(found) {
-			return found
+		if value == "" || n.below.and(open).empty() {
+			return open
 		}
 		k := strings.IndexByte(n.index, value[0])
 		if k < 0 {
-			return found
+			return open
 		}
 		n = &n.kids[k]
 	}
-	return found
+	return open
 }
 
-// ends adds to found the rules whose tail ends value. As value is what the head
-// left over, the two cannot overlap.
-func (n *node) ends(value string, found, want ruleset) ruleset {
+// ends returns the rules of open that have no tail here that ends value. As
+// value is what the head left over, the two cannot overlap.
+func (n *node) ends(value string, open ruleset) ruleset {
 	for strings.HasSuffix(value, n.label) {
 		value = value[:len(value)-len(n.label)]
-		found = found.or(n.rules)
-		if value == "" || want.within(found) {
-			return found
+		open = open.without(n.rules)
+		if value == "" || n.below.and(open).empty() {
+			return open
 		}
 		k := strings.IndexByte(n.index, value[len(value)-1])
 		if k < 0 {
-			return found
+			return open
 		}
 		n = &n.kids[k]
 	}
-	return found
+	return open
 }
 
 // A matcherBuilder collects what the rules of a configuration list.
@@ -195,11 +201,11 @@ func (b *matcherBuilder) build() matcher {
 	m := matcher{every: b.every, patterns: fromFront.tree(b.patterns)}
 	all := ruleset{^uint64(0), ^uint64(0)}
 	for text, rules := range b.exact {
-		rules = rules.or(m.every)
+		open := all.without(rules.or(m.every))
 		if m.patterns != nil {
-			rules = m.patterns.heads(text, rules, all)
+			open = m.patterns.heads(text, open)
 		}
-		b.exact[text] = rules
+		b.exact[text] = all.without(open)
 	}
 	if len(b.exact) > maxFew {
 		m.many = b.exact
@@ -304,6 +310,9 @@ func (d direction) finish(n *node, patterns []pattern) {
 
 // branch gives n a kid for each byte with which the patterns, sorted, go on.
 func (d direction) branch(n *node, patterns []pattern, depth int) {
+	for _, p := range patterns {
+		n.below = n.below.or(p.rules)
+	}
 	var runs [][]pattern
 	var index []byte
 	for len(patterns) > 0 {

@@ -151,6 +151,29 @@ func count(format string, n int) []string {
 	return texts
 }
 
+func TestTextsWithoutAStarAreHashedOnceTheyAreMany(t *testing.T) {
+	few := build(listedOnce(count("a%d", maxFew)...))
+	require.Len(t, few.few, maxFew)
+	require.Nil(t, few.many)
+	many := build(listedOnce(count("a%d", maxFew+1)...))
+	require.Nil(t, many.few)
+	require.Len(t, many.many, maxFew+1)
+}
+
+func TestAStarAloneIsNoPattern(t *testing.T) {
+	require.Equal(t, matcher{every: only(3)}, build([]listing{{"*", 3}}))
+}
+
+func TestAPatternThatEndsWithItsStarHasNoTail(t *testing.T) {
+	m := build(listedOnce("a*", "ab*", "b*"))
+	nodes := 0
+	m.patterns.each(func(n *node) {
+		require.Nil(t, n.tails)
+		nodes++
+	})
+	require.Equal(t, 4, nodes, "the root, a, b behind it, and b")
+}
+
 // wordsOf returns all strings of up to n letters of an alphabet.
 func wordsOf(alphabet string, n int) []string {
 	words := []string{""}
@@ -190,6 +213,96 @@ func TestBuildingDoesNotDependOnTheOrderOfPatterns(t *testing.T) {
 		rotated := append(slices.Clone(texts[shift:]), texts[:shift]...)
 		requireMatches(t, listedOnce(rotated...), values...)
 	}
+}
+
+// steps returns how many nodes a lookup of value visits. It marks one node after
+// the other with a rule that no listing has, and sees whether the lookup finds
+// that.
+func steps(m *matcher, value string, want ruleset) int {
+	mark, visited := only(rulesetSize-1), 0
+	m.patterns.each(func(n *node) {
+		n.rules = n.rules.or(mark)
+		if mark.within(m.match(value, want.or(mark))) {
+			visited++
+		}
+		n.rules = n.rules.without(mark)
+	})
+	return visited
+}
+
+// each calls f with all nodes of a tree and of the trees of tails in it.
+func (n *node) each(f func(*node)) {
+	f(n)
+	if n.tails != nil {
+		n.tails.each(f)
+	}
+	for i := range n.kids {
+		n.kids[i].each(f)
+	}
+}
+
+// nest returns 100 patterns, each of which begins a value of many "a"s with its
+// head and ends it with its tail; they belong to the given rules by turns.
+func nest(rules ...int) []listing {
+	var listings []listing
+	for head := range 10 {
+		for tail := range 10 {
+			text := strings.Repeat("a", head) + "*" + strings.Repeat("a", tail+1)
+			listings = append(listings, listing{text, rules[len(listings)%len(rules)]})
+		}
+	}
+	return listings
+}
+
+func TestALookupVisitsEachPatternThatNestsWhereItsRuleIsInQuestion(t *testing.T) {
+	var each []int
+	for i := range amazonRules {
+		each = append(each, i)
+	}
+	m := build(nest(each...))
+	// A node for each head, and one for each tail of each head.
+	require.Equal(t, 10+10*10, steps(&m, strings.Repeat("a", 30), everyRule))
+}
+
+func TestALookupDoesNotDependOnRulesThatAreNotInQuestion(t *testing.T) {
+	value := strings.Repeat("a", 30)
+	for _, row := range []struct {
+		name    string
+		pattern string // of the rule in question, 0
+		steps   int
+	}{
+		// The heads, the first tail of each, and the further tails of the last. What
+		// is visited without need is one node of a tree at most.
+		{"one that fits in full", "aaa*aaa", 4 + 4 + 2},
+		{"one that fits before the star alone", "aaa*b", 4 + 4 + 1},
+		{"one that fits behind the star alone", "b*aaa", 2 + 2},
+		{"one that fits nowhere", "b*b", 2 + 2},
+		{"a head alone", "aaa*", 4 + 4},
+		{"a tail alone", "*aaa", 1 + 3},
+	} {
+		for _, others := range []int{1, 10, amazonRules - 1} {
+			t.Run(fmt.Sprint(row.name, ", beside ", others), func(t *testing.T) {
+				var rules []int
+				for i := range others {
+					rules = append(rules, i+1)
+				}
+				m := build(append(nest(rules...), listing{row.pattern, 0}))
+				require.Equal(t, row.steps, steps(&m, value, only(0)))
+			})
+		}
+	}
+}
+
+func TestARuleThatIsFoundIsNotInQuestionAnyMore(t *testing.T) {
+	value := strings.Repeat("a", 30)
+	alone := build(nest(0))
+	require.Equal(t, 1+1, steps(&alone, value, only(0)), "the first head and its first tail")
+	// That rule 99 is not found is no reason to look for rule 0 again.
+	both := only(0).or(only(99))
+	beside := build(append(nest(0), listing{"b*", 99}))
+	require.Equal(t, 2+2, steps(&beside, value, both), "and one more of each, on the way to rule 99")
+	everywhere := build(append(nest(0), listing{"*", 0}, listing{"*b", 99}))
+	require.Equal(t, 1+2, steps(&everywhere, value, both), "the first head and two tails, on the way to rule 99")
 }
 
 // FuzzMatcher reads listings and values, separated by line feeds, the values

@@ -144,6 +144,10 @@ func TestStructureOfAConfigurationInMemory(t *testing.T) {
 		{"an empty rule", &s3cors.Configuration{CORSRules: []s3cors.Rule{{}}}, []told{
 			inMemory("CORSRules[0].AllowedOrigins", "MalformedXML", needsOrigin, ""),
 			inMemory("CORSRules[0].AllowedMethods", "MalformedXML", needsMethod, "")}},
+		{"a rule with methods alone", &s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedMethods: []string{"GET"}}}}, []told{
+			inMemory("CORSRules[0].AllowedOrigins", "MalformedXML", needsOrigin, "")}},
+		{"a rule with origins alone", &s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"*"}}}}, []told{
+			inMemory("CORSRules[0].AllowedMethods", "MalformedXML", needsMethod, "")}},
 		{"characters that XML cannot carry, in every string", &s3cors.Configuration{CORSRules: []s3cors.Rule{{
 			ID: new("\x00"), AllowedOrigins: []string{"\ufffe"}, AllowedMethods: []string{"GET"},
 			AllowedHeaders: []string{"a", "\xff"}, ExposeHeaders: []string{"\xed\xa0\x80"}}}}, []told{

@@ -1,6 +1,7 @@
 package corsserver
 
 import (
+	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -46,7 +47,31 @@ var subresources = map[string]s3cors.Target{
 
 // HasCORS reports whether a raw query has the key "cors", with any value or none.
 func HasCORS(query string) bool { // 10/cors-in-the-query
-	return query != "" && slices.Contains(Subresources(query), "cors")
+	if query == "" {
+		return false
+	}
+	for key := range keys(query) {
+		if key == "cors" {
+			return true
+		}
+	}
+	return false
+}
+
+// keys yields the keys of a raw query, escapes resolved; "" for one that is
+// malformed.
+func keys(query string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for pair := range strings.SplitSeq(query, "&") {
+			key, _, _ := strings.Cut(pair, "=")
+			if strings.Contains(key, "%") {
+				key, _ = url.QueryUnescape(key)
+			}
+			if !yield(key) {
+				return
+			}
+		}
+	}
 }
 
 // Subresources returns the names of S3's sub-resources that are keys of a raw query, with
@@ -54,11 +79,7 @@ func HasCORS(query string) bool { // 10/cors-in-the-query
 // there are none. Keys that S3 does not know are left out, since S3 ignores them.
 func Subresources(query string) []string {
 	var names []string
-	for pair := range strings.SplitSeq(query, "&") {
-		key, _, _ := strings.Cut(pair, "=")
-		if strings.Contains(key, "%") {
-			key, _ = url.QueryUnescape(key) // "" if it is malformed
-		}
+	for key := range keys(query) {
 		if _, ok := subresources[key]; ok && !slices.Contains(names, key) {
 			names = append(names, key)
 		}
