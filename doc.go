@@ -85,7 +85,7 @@
 // Whatever a client sends is bounded: the three fields may have 8,192 bytes
 // together, no evaluation allocates, and each takes a time linear in these bytes
 // that does not grow with the number of rules, listed origins or listed headers.
-// The exception are patterns with a star that nest, as a*a, aa*a and aa*aa do: for
+// The exception is patterns with a star that nest, as a*a, aa*a and aa*aa do: for
 // certain values each of them costs a step, if its rule lists the method. The
 // worst document of 64 KiB that we know takes some fifteen microseconds a value,
 // and so nearly three milliseconds for a request of 8 KiB. Only the owner
