@@ -9,13 +9,14 @@ import (
 	"github.com/s3cors/s3cors/internal/field"
 )
 
-// SetFields writes the fields of a decision that is no refusal into the header of a
-// response. Those that the decision has not are taken out if it grants, so that no
-// mix of two answers leaves; if it does not, what is there stays.
+// SetFields writes the fields of a decision into the header of a response. The decision
+// must not be a refusal. If a rule matched, the CORS fields that the decision does not
+// have are removed, so that the response never has a mixture of two answers. If no rule
+// matched, the fields that are in the header stay.
 //
-// All values are cut from one array that belongs to this response alone, each
-// with no room to append to: a handler that changes a value, or appends to it,
-// reaches neither its neighbour nor another request.
+// All values are parts of one array that belongs to this response alone, and none has
+// room to append to. A handler that changes a value, or appends to it, changes neither
+// another field nor another response.
 func SetFields(h http.Header, d s3cors.Decision) {
 	origin := d.AllowOrigin()
 	if origin == "" {

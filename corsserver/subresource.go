@@ -8,65 +8,66 @@ import (
 	"github.com/s3cors/s3cors"
 )
 
-// A Subresource answers PUT, GET and DELETE of ?cors on buckets, and on paths of
-// objects for their bucket. It is plain data, and safe for concurrent use while
-// nobody changes it. Adapters for HTTP libraries use it, so that all of them answer
-// alike.
+// A Subresource answers PUT, GET and DELETE of ?cors on buckets. It answers them on the
+// paths of objects as well, for the buckets of these. It is plain data, and safe for
+// concurrent use as long as nobody changes it. Adapters for HTTP libraries use it, so
+// that all of them answer alike.
 //
-// Where the Store fails, the answer is S3's 500 InternalError; so it is where the
-// Store holds a document that S3 would refuse, unless Lenient is set.
+// If the Store fails, the answer is S3's 500 InternalError. So it is if the Store holds
+// a document that S3 would refuse, unless Lenient is set.
 type Subresource struct {
-	// Store keeps the documents. It is required. If there is a Cache, this is the
-	// Cache, which then knows of every change.
+	// Store keeps the documents, and is required. A server that has a Cache sets the
+	// Cache here, so that the Cache learns of every change.
 	Store Store
 
-	// Options are those to read documents with.
+	// Options are the options for reading documents.
 	Options []s3cors.Option
 
-	// Lenient makes GET return a document that S3 would refuse as far as it can be
-	// understood, where it is an error otherwise. PUT is as strict in any case.
+	// Lenient makes GET print what can be understood of a document that S3 would
+	// refuse. Without it, the answer for such a document is an error. PUT refuses such
+	// a document in both cases.
 	Lenient bool
 }
 
-// A Call is a request for ?cors.
+// A Call is a request for ?cors, as an adapter hands it over.
 type Call struct {
 	Method  string
 	Query   string // as it was sent, escapes and all
 	Address Address
 	Header  Header
-	// Length is the declared length of the body in bytes, negative if it is not
-	// declared.
+	// Length is the declared length of the body in bytes. It is negative if the
+	// request does not declare one.
 	Length int64
-	// Authorize tells whether the request is allowed: nil, or what to answer
-	// instead. It is asked once the request is known to be one that S3 serves, and
-	// before the bucket is looked up.
+	// Authorize returns nil if the request is allowed, and otherwise the error to
+	// answer with. It is called if S3 would serve the request, and before anybody
+	// looks for the bucket. It is required.
 	Authorize func() *s3cors.Error
-	// Body reads the body, and fails if it has more bytes than limit. It is called
-	// once at most, for a PUT that nothing else speaks against.
+	// Body reads the body. It fails if the body has more bytes than limit. It is
+	// called at most once, and only for a PUT that nothing else speaks against.
 	Body func(limit int) ([]byte, *s3cors.Error)
 }
 
-// A Reply is the answer to a Call.
+// A Reply is the answer to a Call, for an adapter to send.
 type Reply struct {
 	// Status is the HTTP status.
 	Status int
-	// Refusal is S3's error, nil if there is none. Otherwise Body is the body,
-	// which has no Content-Type.
+	// Refusal is S3's error, and makes the body of the answer. If it is nil, Body is
+	// the body, and the answer has no Content-Type.
 	Refusal *s3cors.Error
 	Body    []byte
-	// Allow is the value of that header field, "" if the answer has none.
+	// Allow is the value of the Allow field, or "" if the answer does not have it.
 	Allow string
-	// WithoutCORS tells that the answer has no CORS fields, whatever the rules.
+	// WithoutCORS means that the answer has no CORS fields, whatever the rules say.
 	WithoutCORS bool
-	// BodyRead tells that the body of the request was read to its end. If not, the
-	// server has to leave it.
+	// BodyRead means that the body of the request was read to its end. If it is
+	// false, the adapter must see to it that the answer does not wait for the body.
 	BodyRead bool
-	// Err is what a client gets an InternalError for.
+	// Err is the fault for which the client gets an InternalError, or nil.
 	Err error
 }
 
-// Serve answers a call. The order of its checks is S3's: the method and the query,
-// the authorisation, the bucket, the body.
+// Serve answers a call. It checks what S3 checks, in S3's order: the method and the
+// query, the authorisation, the bucket, the body.
 func (s *Subresource) Serve(ctx context.Context, c *Call) Reply {
 	if err := CheckMethod(c.Method); err != nil { // 10/unknown-method-first
 		r := refuse(err)
