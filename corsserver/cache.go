@@ -75,10 +75,10 @@ type Cache struct {
 	MaxEntries int
 
 	// MaxBytes bounds the memory that the kept policies hold, names included; 0 is
-	// DefaultMaxBytes. Each bucket counts by an estimate from its configuration
-	// and the Options, whatever the syntax of the document: 1 to 2 KiB with a rule or
-	// two, up to 700 KiB with the largest document. The estimate is never below what is held,
-	// and up to four times as much where patterns have much in common. A bucket
+	// DefaultMaxBytes. Each bucket counts by an estimate from its configuration and
+	// the Options, whatever the syntax of the document: 1 to 2 KiB with a rule or two,
+	// up to 700 KiB with the largest document. The estimate is never below what is
+	// held, and up to four times as much where patterns have much in common. A bucket
 	// that counts more than MaxBytes alone is not kept.
 	//
 	// Three things come on top: documents that are being read; policies that were
