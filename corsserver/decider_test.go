@@ -32,9 +32,10 @@ const (
 	unreadably   = "unreadable" // the source has a policy that says so itself
 )
 
-// judge puts a request to a Decider over such buckets.
-func judge(t *testing.T, d corsserver.Decider, a corsserver.Address, r s3cors.Request) judged {
+// judge puts a request to a Decider like that over such buckets.
+func judge(t *testing.T, like *corsserver.Decider, a corsserver.Address, r s3cors.Request) judged {
 	t.Helper()
+	d := &corsserver.Decider{Options: like.Options, Fallback: like.Fallback, FallbackForMissing: like.FallbackForMissing}
 	var asked []string
 	own, err := s3cors.Compile(grants(origin), d.Options...)
 	require.NoError(t, err)
@@ -57,8 +58,10 @@ func judge(t *testing.T, d corsserver.Decider, a corsserver.Address, r s3cors.Re
 		}
 		return own, errStore // whose policy does not count
 	}
-	v := d.Ready()(ctx, a, r)
+	var v corsserver.Verdict
+	d.Decide(ctx, a, &r, &v)
 	require.Equal(t, a, v.Address)
+	require.Equal(t, a.Target(), r.Target)
 	if a.Bucket == unavailable && asked != nil {
 		require.Equal(t, errStore, v.Err)
 	} else {
@@ -109,11 +112,10 @@ func TestWhoseRulesDecide(t *testing.T) {
 		{"never the fallback's where a document is unreadable, for a preflight", unreadably, preflight, true, true, judged{s3cors.PolicyUnavailable, 500, -1, "", false, []string{unreadably}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			var d corsserver.Decider
+			d := &corsserver.Decider{FallbackForMissing: tt.forMissing}
 			if tt.fallback {
 				d.Fallback = fallback(t)
 			}
-			d.FallbackForMissing = tt.forMissing
 			for _, key := range []string{"", "some/key"} {
 				require.Empty(t, cmp.Diff(tt.want, judge(t, d, corsserver.Address{Bucket: tt.bucket, Key: key}, tt.request)))
 			}
@@ -147,7 +149,7 @@ func TestWhatNeedsNoPolicyAsksForNone(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			open, err := s3cors.Compile(grants("*"), tt.options...)
 			require.NoError(t, err)
-			for _, d := range []corsserver.Decider{{Options: tt.options}, {Options: tt.options, Fallback: open, FallbackForMissing: true}} {
+			for _, d := range []*corsserver.Decider{{Options: tt.options}, {Options: tt.options, Fallback: open, FallbackForMissing: true}} {
 				require.Empty(t, cmp.Diff(tt.want, judge(t, d, corsserver.Address{Bucket: tt.bucket}, tt.request)))
 			}
 		})
@@ -157,7 +159,7 @@ func TestWhatNeedsNoPolicyAsksForNone(t *testing.T) {
 // Vary for buckets that have a configuration needs their policies for requests
 // without Origin as well.
 func TestVaryConfiguredAsksForRequestsWithoutOrigin(t *testing.T) {
-	d := corsserver.Decider{Options: []s3cors.Option{s3cors.VaryConfigured()}}
+	d := &corsserver.Decider{Options: []s3cors.Option{s3cors.VaryConfigured()}}
 	for _, tt := range []struct {
 		name    string
 		bucket  string
@@ -181,7 +183,7 @@ func TestVaryConfiguredAsksForRequestsWithoutOrigin(t *testing.T) {
 
 // Options apply where there is no policy; a policy has its own.
 func TestOptionsApplyWhereThereIsNoPolicy(t *testing.T) {
-	d := corsserver.Decider{Options: []s3cors.Option{s3cors.VaryAlways()}}
+	d := &corsserver.Decider{Options: []s3cors.Option{s3cors.VaryAlways()}}
 	for _, bucket := range []string{nilled, unavailable, ""} {
 		got := judge(t, d, corsserver.Address{Bucket: bucket}, s3cors.Request{Method: "GET", Origin: stranger})
 		require.Equal(t, varyValue, got.Vary, bucket)
@@ -189,14 +191,15 @@ func TestOptionsApplyWhereThereIsNoPolicy(t *testing.T) {
 	plain, err := s3cors.Compile(grants(origin))
 	require.NoError(t, err)
 	d.Policies = corsserver.OnePolicy(plain)
-	v := d.Ready()(t.Context(), corsserver.Address{Bucket: "bucket"}, s3cors.Request{Method: "GET", Origin: stranger})
+	var v corsserver.Verdict
+	d.Decide(t.Context(), corsserver.Address{Bucket: "bucket"}, &s3cors.Request{Method: "GET", Origin: stranger}, &v)
 	require.Equal(t, "", v.Decision.Vary())
 }
 
 func TestTheAddressSaysWhatTheTargetIs(t *testing.T) {
 	others, err := s3cors.Compile(grants(stranger))
 	require.NoError(t, err)
-	decide := corsserver.Decider{Policies: corsserver.OnePolicy(others)}.Ready()
+	decider := &corsserver.Decider{Policies: corsserver.OnePolicy(others)}
 	for _, tt := range []struct {
 		address      corsserver.Address
 		outcome      s3cors.Outcome
@@ -208,9 +211,10 @@ func TestTheAddressSaysWhatTheTargetIs(t *testing.T) {
 		{corsserver.Address{Key: "k"}, s3cors.NoBucket, "BUCKET"},
 	} {
 		r := s3cors.Request{Method: "OPTIONS", Origin: origin, RequestMethod: "GET", Target: s3cors.TargetService} // which does not count
-		d := decide(t.Context(), tt.address, r).Decision
-		require.Equal(t, tt.outcome, d.Outcome())
-		refusal := d.Refusal()
+		var v corsserver.Verdict
+		decider.Decide(t.Context(), tt.address, &r, &v)
+		require.Equal(t, tt.outcome, v.Decision.Outcome())
+		refusal := v.Decision.Refusal()
 		require.NotNil(t, refusal)
 		resourceType, ok := refusal.Element("ResourceType")
 		require.True(t, ok)
@@ -218,23 +222,23 @@ func TestTheAddressSaysWhatTheTargetIs(t *testing.T) {
 	}
 }
 
-func TestADeciderThatIsReadyDoesNotChange(t *testing.T) {
-	open, err := s3cors.Compile(grants("*"))
-	require.NoError(t, err)
-	d := corsserver.Decider{Policies: corsserver.OnePolicy(nil)}
-	decide := d.Ready()
-	d.Fallback, d.Policies = open, corsserver.OnePolicy(open)
-	v := decide(t.Context(), corsserver.Address{Bucket: "bucket"}, s3cors.Request{Method: "GET", Origin: origin})
-	require.Equal(t, s3cors.NotEnabled, v.Decision.Outcome())
-	require.False(t, v.Fallback)
-	require.PanicsWithValue(t, "corsserver: Decider without Policies", func() { corsserver.Decider{}.Ready() })
+func TestADeciderWithoutPoliciesPanics(t *testing.T) {
+	require.PanicsWithValue(t, "corsserver: Decider without Policies", func() {
+		var v corsserver.Verdict
+		new(corsserver.Decider).Decide(t.Context(), corsserver.Address{}, &s3cors.Request{Method: "GET"}, &v)
+	})
 }
 
 func TestADecisionCostsNoAllocation(t *testing.T) {
 	cache := &corsserver.Cache{Store: stored(t, document, "bucket")}
-	decide := corsserver.Decider{Policies: cache.Policy}.Ready()
+	decider := &corsserver.Decider{Policies: cache.Policy}
 	ctx := t.Context()
 	a, r := corsserver.Address{Bucket: "bucket", Key: "key"}, s3cors.Request{Method: "GET", Origin: origin}
-	require.Equal(t, s3cors.Granted, decide(ctx, a, r).Decision.Outcome())
-	require.Zero(t, testing.AllocsPerRun(100, func() { decide(ctx, a, r) }))
+	var v corsserver.Verdict
+	decider.Decide(ctx, a, &r, &v)
+	require.Equal(t, s3cors.Granted, v.Decision.Outcome())
+	require.Zero(t, testing.AllocsPerRun(100, func() {
+		var v corsserver.Verdict
+		decider.Decide(ctx, a, &r, &v)
+	}))
 }

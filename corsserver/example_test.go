@@ -124,7 +124,7 @@ func ExampleContentCache() {
 	}
 	var options []s3cors.Option
 	cache := &corsserver.ContentCache{Options: options}
-	decide := corsserver.Decider{
+	decider := &corsserver.Decider{
 		Options: options,
 		Policies: func(_ context.Context, bucket string) (*s3cors.Policy, error) {
 			row, ok := rows[bucket]
@@ -133,10 +133,12 @@ func ExampleContentCache() {
 			}
 			return cache.Policy(row.document)
 		},
-	}.Ready()
+	}
 	request := s3cors.Request{Method: "GET", Origin: "https://app.example.com"}
 	for _, bucket := range []string{"photos", "videos", "music"} {
-		fmt.Println(decide(context.Background(), corsserver.Address{Bucket: bucket}, request).Decision.Outcome())
+		var v corsserver.Verdict
+		decider.Decide(context.Background(), corsserver.Address{Bucket: bucket}, &request, &v)
+		fmt.Println(v.Decision.Outcome())
 	}
 	// Output:
 	// granted
