@@ -151,22 +151,30 @@ func text(method, target string, fields ...string) string {
 	return b.String() + "\r\n"
 }
 
-// send sends text, and returns the answer and its body.
-func (c *client) send(text string) (*http.Response, string) {
-	c.t.Helper()
-	_, err := io.WriteString(c.conn, text)
-	require.NoError(c.t, err)
+// try sends text, and returns the answer and its body.
+func (c *client) try(text string) (*http.Response, string, error) {
+	if _, err := io.WriteString(c.conn, text); err != nil {
+		return nil, "", err
+	}
 	method, _, _ := strings.Cut(text, " ")
 	return c.receive(method)
 }
 
-func (c *client) receive(method string) (*http.Response, string) {
-	c.t.Helper()
+func (c *client) receive(method string) (*http.Response, string, error) {
 	res, err := http.ReadResponse(c.r, &http.Request{Method: method})
-	require.NoError(c.t, err)
+	if err != nil {
+		return nil, "", err
+	}
 	body, err := io.ReadAll(res.Body)
+	return res, string(body), err
+}
+
+// send is try for the goroutine of the test.
+func (c *client) send(text string) (*http.Response, string) {
+	c.t.Helper()
+	res, body, err := c.try(text)
 	require.NoError(c.t, err)
-	return res, string(body)
+	return res, body
 }
 
 // ask sends one request to a handler over a connection of its own.

@@ -22,11 +22,7 @@ func (s *Server) readRequest(ctx *fasthttp.RequestCtx) s3cors.Request {
 	line := linePool.Get().(*[1]string)
 	defer linePool.Put(line)
 	return s.ready.nowhere.ReadRequest(view(ctx.Method()), s3cors.TargetObject, func(name string) []string {
-		lines := line[:0]
-		for _, value := range peekAll(h, name) {
-			lines = append(lines, view(value))
-		}
-		return lines
+		return appendLines(line[:0], h, name)
 	})
 }
 
@@ -54,13 +50,12 @@ func copyAddress(a corsserver.Address) corsserver.Address {
 	return corsserver.Address{Bucket: strings.Clone(a.Bucket), Key: strings.Clone(a.Key)}
 }
 
-// copyLines returns the lines of a field, nil if there is none.
-func copyLines(h *fasthttp.RequestHeader, name string) []string {
-	var lines []string
+// appendLines appends the lines of a field to dst, as views.
+func appendLines(dst []string, h *fasthttp.RequestHeader, name string) []string {
 	for _, value := range peekAll(h, name) {
-		lines = append(lines, string(value))
+		dst = append(dst, view(value))
 	}
-	return lines
+	return dst
 }
 
 // peekAll returns the lines of a field, whatever the case of its name. With
@@ -68,8 +63,8 @@ func copyLines(h *fasthttp.RequestHeader, name string) []string {
 // very name alone, while there are proxies that write all names in lower case.
 func peekAll(h *fasthttp.RequestHeader, name string) [][]byte {
 	if disabled := h.DisableNormalizing(); !disabled { // there is no other way to ask
-		h.EnableNormalizing()
-		return h.PeekAll(name)
+		defer h.EnableNormalizing()
+		return h.PeekAll(name) // which need not normalize a name of ours, a costly thing
 	}
 	var lines [][]byte
 	for key, value := range h.All() {

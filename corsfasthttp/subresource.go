@@ -46,15 +46,15 @@ func (s *Server) Subresource(next fasthttp.RequestHandler) fasthttp.RequestHandl
 	}
 }
 
-// call returns the request as corsserver reads it, in copies: such requests are
-// rare, and stores keep what they get.
+// call returns the request as corsserver reads it. What is read of it when Authorize
+// has had its hands on it is a copy.
 func (s *Server) call(ctx *fasthttp.RequestCtx, a corsserver.Address) *corsserver.Call {
 	h := &ctx.Request.Header
 	return &corsserver.Call{
 		Method:  string(ctx.Method()),
-		Query:   string(ctx.URI().QueryString()),
+		Query:   view(ctx.URI().QueryString()),
 		Address: a,
-		Header:  func(name string) []string { return copyLines(h, name) },
+		Header:  func(name string) []string { return appendLines(nil, h, name) },
 		Length:  int64(h.ContentLength()),
 		Authorize: func() *s3cors.Error {
 			if s.Authorize == nil {

@@ -77,7 +77,9 @@ func direct(t *testing.T, handler fasthttp.RequestHandler, v vectors.Vector) (*h
 	_, err := ctx.Response.WriteTo(&answer)
 	require.NoError(t, err)
 	c := client{t: t, r: bufio.NewReader(&answer)}
-	return c.receive(v.Request.Method)
+	res, body, err := c.receive(v.Request.Method)
+	require.NoError(t, err)
+	return res, body
 }
 
 // errorOf is the body of an error, written down anew.
