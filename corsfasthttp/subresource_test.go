@@ -178,6 +178,27 @@ func TestABodyOverTheServersOwnLimitIsTheServers(t *testing.T) {
 	require.Empty(t, cmp.Diff(granted(), corsFields(res.Header)))
 }
 
+// TestWithoutStreamsABodyThatDoesNotComeIsTheServersToGiveUp shows what doc.go says
+// of ReadTimeout: no handler is asked before.
+func TestWithoutStreamsABodyThatDoesNotComeIsTheServersToGiveUp(t *testing.T) {
+	dial := startTCP(t, &fasthttp.Server{Handler: unreachable(t), ReadTimeout: 50 * time.Millisecond})
+	c := connect(t, dial)
+	res, body := c.send(text("OPTIONS", "/bucket/key", "Origin", origin, "Access-Control-Request-Method", "GET", "Content-Length", "9"))
+	require.Equal(t, 408, res.StatusCode)
+	require.Equal(t, "Request timeout", body)
+	require.True(t, res.Close)
+}
+
+// TestAFormIsTheServersToParse shows what doc.go says of them.
+func TestAFormIsTheServersToParse(t *testing.T) {
+	request := put("/bucket?cors", []byte(document), "Content-Type", "multipart/form-data; boundary=x")
+	res, _ := connect(t, startTCP(t, &fasthttp.Server{Handler: unreachable(t)})).send(request)
+	require.Equal(t, 400, res.StatusCode)
+	sub := subresource(t, &corsserver.MemoryStore{})
+	res, _ = connect(t, startTCP(t, &fasthttp.Server{Handler: sub, DisablePreParseMultipartForm: true})).send(request)
+	require.Equal(t, 200, res.StatusCode)
+}
+
 func TestAnEndlessBodyIsReadNoFurtherThanItMayBeLong(t *testing.T) {
 	dial := startTCP(t, &fasthttp.Server{Handler: subresource(t, &corsserver.MemoryStore{}), StreamRequestBody: true})
 	c := connect(t, dial)
