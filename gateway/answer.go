@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"maps"
 	"net/http"
+	"strings"
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
@@ -128,7 +129,7 @@ func backendError(status int, code, message string) *s3cors.Error {
 	if known, ok := statuses[code]; ok {
 		status = known
 	}
-	if text, ok := messages[code]; ok {
+	if text, ok := messages[code]; ok && !strings.HasSuffix(message, badChecksum) {
 		message = text
 	}
 	switch {
