@@ -149,11 +149,14 @@ func (o objects) CopyObject(_, _, _, _ string, _ map[string]string) (gofakes3.Co
 }
 
 // about says what was done to what when err came, unless the client is to be told
-// err: the log then names the object.
+// err: the log then names the bucket, and the object if there is a key.
 func about(verb, bucket, key string, err error) error {
 	var told gofakes3.Error
 	if err == nil || errors.As(err, &told) {
 		return err
 	}
-	return fmt.Errorf("%s %s/%s: %w", verb, bucket, key, err)
+	if key != "" {
+		bucket += "/" + key
+	}
+	return fmt.Errorf("%s %s: %w", verb, bucket, err)
 }
