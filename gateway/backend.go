@@ -52,7 +52,7 @@ func (b backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if etag := translated.Header.Get("If-None-Match"); etag != "" && a.Key != "" && r.Method != http.MethodPut {
 		translated.Header.Set("If-None-Match", b.handlers.storedETag(a.Bucket, a.Key, etag))
 	}
-	own := b.handlers.of(translated, a)
+	own := b.handlers.of(r, a)
 	if own == nil {
 		b.next.ServeHTTP(answer, translated)
 		answer.finish()
@@ -238,7 +238,7 @@ func storesBody(r *http.Request, a corsserver.Address) bool {
 func metadata(h http.Header) http.Header {
 	h.Del("X-Minio-Force-Delete")
 	for name := range h {
-		if strings.HasPrefix(name, "X-Amz-") && !strings.HasPrefix(name, "X-Amz-Meta-") && name != copySourceField {
+		if strings.HasPrefix(name, "X-Amz-") && !strings.HasPrefix(name, "X-Amz-Meta-") {
 			delete(h, name)
 		}
 	}

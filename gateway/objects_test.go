@@ -12,7 +12,7 @@ import (
 func TestNothingOfTheLayerBelowShows(t *testing.T) {
 	eachStorage(t, func(t *testing.T, s server) {
 		copying := fields{"x-amz-copy-source", "/demo/key"}
-		upload := s.begin(t, "/demo/parts")
+		upload := s.begin(t, "/demo/parts", copying...) // which means nothing here
 		list := s.uploadParts(t, upload, "content")
 		for _, row := range []struct {
 			method, target string
@@ -36,6 +36,7 @@ func TestNothingOfTheLayerBelowShows(t *testing.T) {
 			{"PUT", upload + "&partNumber=2", copying, "", 200},
 			{"GET", upload, nil, "", 200},
 			{"POST", upload, nil, "<CompleteMultipartUpload>" + list + "</CompleteMultipartUpload>", 200},
+			{"GET", "/demo/parts", nil, "", 200},
 			{"GET", "/demo", nil, "", 200},
 			{"GET", "/demo?versions", nil, "", 200},
 			{"GET", "/demo?versioning", nil, "", 200},
