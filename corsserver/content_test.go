@@ -328,6 +328,7 @@ func told(document []byte, i int) []byte {
 // What a policy weighs is the matter of TestEntriesHoldNoMoreThanTheyWeigh; here the
 // text comes on top.
 func TestTextsHoldNoMoreThanTheyWeigh(t *testing.T) {
+	skipUnderRace(t)
 	for _, name := range []string{"one rule as people write it", "100 smallest rules", "one string of the worst size class",
 		"the shortest exact strings", "strings in a new hash table"} {
 		configuration := configurations[name]

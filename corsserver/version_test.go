@@ -266,6 +266,7 @@ func TestAVersionThatIsUsedStays(t *testing.T) {
 }
 
 func TestALongVersionHoldsNoMoreThanItWeighs(t *testing.T) {
+	skipUnderRace(t)
 	const n = 100
 	cache := &corsserver.VersionCache{}
 	before := heap()

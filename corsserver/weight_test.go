@@ -129,6 +129,14 @@ func fill(cache *corsserver.Cache, prefix string, n int) {
 	}
 }
 
+// skipUnderRace passes over tests of what is held, which the race detector adds to.
+func skipUnderRace(t *testing.T) {
+	t.Helper()
+	if underRace {
+		t.Skip("the detector has memory of its own")
+	}
+}
+
 // requireWeight checks that what entries of a document hold is what they weigh, or
 // less, but not much less.
 func requireWeight(t *testing.T, prefix string, document []byte, opts ...s3cors.Option) {
@@ -147,6 +155,7 @@ func requireWeight(t *testing.T, prefix string, document []byte, opts ...s3cors.
 }
 
 func TestEntriesHoldNoMoreThanTheyWeigh(t *testing.T) {
+	skipUnderRace(t)
 	for name, configuration := range configurations {
 		asXML, err := configuration.AppendXML(nil)
 		require.NoError(t, err)
@@ -209,6 +218,7 @@ func TestWhatAnEntryWeighs(t *testing.T) {
 // The map of many small entries does not shrink when a few large ones take their
 // place: that may add a tenth, and no more.
 func TestMaxBytesBoundsTheMemory(t *testing.T) {
+	skipUnderRace(t)
 	const maxBytes = 4 << 20
 	dense, err := json.Marshal(configurations["two branches in every node"])
 	require.NoError(t, err)
