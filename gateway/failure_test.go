@@ -154,6 +154,7 @@ func TestAnObjectThatBreaksOffLooksSo(t *testing.T) {
 		_, err = io.ReadAll(response.Body)
 	}
 	require.Error(t, err)
+	require.Equal(t, "GET "+strings.TrimPrefix(s.URL, "http://")+"/demo/breaks%20off: panic: what is this page?\n", s.log.String())
 }
 
 func TestAnUnreadableDocumentIsLoggedOnceALoad(t *testing.T) {
