@@ -71,10 +71,12 @@ func (b backend) contain(a *answer) {
 	if p == nil {
 		return
 	}
+	if p != http.ErrAbortHandler {
+		b.log.Printf("%s: panic: %v", named(a.request), p)
+	}
 	if p == http.ErrAbortHandler || a.started {
 		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
 	}
-	b.log.Printf("%s: panic: %v", named(a.request), p)
 	a.refuse(internalError())
 }
 
