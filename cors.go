@@ -137,12 +137,13 @@ func CompileStored(c *Configuration, opts ...Option) (*Policy, Problems) {
 // compile makes the policy of a configuration, valid or not.
 func compile(c *Configuration, s settings) *Policy {
 	p := newPolicy(StateConfigured, s)
+	c = c.normalised(s.dialect)
 	rules := c.CORSRules[:min(len(c.CORSRules), rulesetSize)]
 	p.answers = make([]answer, len(rules))
 	var origins, headers matcherBuilder
 	for i := range rules {
 		rule := &rules[i]
-		p.answers[i] = rule.answer(s.exposeAlso)
+		p.answers[i] = rule.answer(s.dialect, s.exposeAlso)
 		for _, method := range rule.AllowedMethods {
 			if m := methodIndex(method); m >= 0 {
 				p.methods[m] = p.methods[m].or(only(i))
@@ -155,24 +156,43 @@ func compile(c *Configuration, s settings) *Policy {
 			headers.add(lower(header), i)
 		}
 	}
-	p.origins, p.headers = origins.build(), headers.build()
+	p.origins, p.headers = origins.build(s.dialect.Overlap), headers.build(s.dialect.Overlap)
 	return p
 }
 
 // ReadRequest returns a request as the policy's kind of server reads it: lines
 // returns the lines of a header field, whose name it is given in the canonical form
 // of net/http, each with or without the spaces and tabs around it; nil if there is
-// none. Several lines of one field are joined with ",".
+// none. Of several lines of one field, Amazon S3 reads all, joined with ",", and
+// others the last. Subresource and Bucket are left to the caller, who knows the URL.
 //
 // Adapters for HTTP libraries use it, so that all of them read alike.
 func (p *Policy) ReadRequest(method string, target Target, lines func(name string) []string) Request {
-	return Request{
-		Method:         method,
-		Origin:         joinLines(lines(field.Origin)),
-		RequestMethod:  joinLines(lines(field.RequestMethod)),
-		RequestHeaders: joinLines(lines(field.RequestHeaders)),
-		Target:         target,
+	q := p.quirks()
+	value := joinLines
+	if q.LastLine {
+		value = lastLine
 	}
+	r := Request{Method: method, Target: target}
+	origin, requested := lines(field.Origin), lines(field.RequestMethod)
+	r.Origin, r.RequestMethod = value(origin), value(requested)
+	r.RequestHeaders = value(lines(field.RequestHeaders))
+	if q.EmptyCounts {
+		r.EmptyOrigin = r.Origin == "" && len(origin) > 0
+		r.EmptyRequestMethod = r.RequestMethod == "" && len(requested) > 0
+	}
+	if q.EchoesStar {
+		r.Authorization = len(lines(field.Authorization)) > 0
+	}
+	return r
+}
+
+// quirks returns the dialect of a policy, a nil one or the zero value among them.
+func (p *Policy) quirks() *dialect {
+	if p == nil || p.dialect == nil {
+		return amazon
+	}
+	return p.dialect
 }
 
 // Precheck answers a request as far as no configuration is needed: the decision is
@@ -182,6 +202,9 @@ func (p *Policy) ReadRequest(method string, target Target, lines func(name strin
 // Servers ask it first, of NoConfiguration or NoSuchBucket, and spare the look-up:
 // S3, too, looks for the bucket after it has checked the request.
 func (p *Policy) Precheck(r Request) (d Decision, ok bool) {
+	if p.quirks().BucketFirst {
+		return p.precheckFirst(r)
+	}
 	if r.Target != TargetService && p.isValid(&r) {
 		return Decision{}, false
 	}
@@ -198,6 +221,35 @@ func (p *Policy) Precheck(r Request) (d Decision, ok bool) {
 	return d, true
 }
 
+// precheckFirst is Precheck where the bucket is looked at before the fields: almost
+// all depends on it.
+func (p *Policy) precheckFirst(r Request) (d Decision, ok bool) {
+	d = p.Evaluate(r)
+	switch d.outcome {
+	case NotCORS, TooLarge:
+		ok = d.Status() != 0 || p.vary != varyConfigured
+	case NoBucket:
+		ok = addressesNone(&r)
+	}
+	if !ok {
+		return Decision{}, false
+	}
+	return d, true
+}
+
+// addressesNone reports whether a request addresses no bucket that exists, for a
+// server that looks at that first: at the service root, and where the bucket is what
+// the request makes (ceph-1/service-root, ceph-1/put-of-a-bucket).
+func addressesNone(r *Request) bool {
+	switch r.Target {
+	case TargetService:
+		return true
+	case TargetBucket:
+		return r.Method == "PUT" && r.Subresource == ""
+	}
+	return false
+}
+
 // isValid reports whether a request has an Origin, and nothing in it that decide
 // would refuse without a look at the rules.
 func (p *Policy) isValid(r *Request) bool {
@@ -205,7 +257,7 @@ func (p *Policy) isValid(r *Request) bool {
 		p = nothing
 	}
 	switch {
-	case r.Origin == "", len(r.Origin)+len(r.RequestMethod)+len(r.RequestHeaders) > p.dialect.maxRequestBytes:
+	case r.Origin == "", tooLarge(r, p.dialect):
 		return false
 	case r.RequestMethod != "" && !isRequestMethod(r.RequestMethod):
 		return false
@@ -221,15 +273,16 @@ func (p *Policy) Evaluate(r Request) (d Decision) {
 	// Kept so small that it is inlined: to copy a Decision that was just written
 	// takes longer than to make it.
 	d.policy = p
-	if r.Origin != "" || r.Method == "OPTIONS" {
-		p.evaluate(&r, &d)
+	if r.EmptyOrigin || r.Origin != "" || r.Method == "OPTIONS" {
+		d.evaluate(&r)
 	}
-	return d
+	return
 }
 
-// evaluate fills in the decision on a request that has an Origin or is a
-// preflight.
-func (p *Policy) evaluate(r *Request, d *Decision) {
+// evaluate fills in the decision, by its policy, on a request that has an Origin or
+// is a preflight.
+func (d *Decision) evaluate(r *Request) {
+	p := d.policy
 	if p == nil || p.dialect == nil {
 		p = nothing
 	}
@@ -239,28 +292,53 @@ func (p *Policy) evaluate(r *Request, d *Decision) {
 	if r.RequestMethod != "" {
 		d.method = r.RequestMethod
 	}
+	if p.dialect.SeesMore {
+		d.see(r)
+	}
 	d.outcome, d.rule = p.decide(r, d.method)
+}
+
+// see takes from a request what servers other than Amazon S3 look at.
+func (d *Decision) see(r *Request) {
+	q := d.policy.dialect
+	if r.EmptyRequestMethod && q.EmptyCounts {
+		d.method = r.RequestMethod
+	}
+	d.echoes = q.EchoesStar && (d.preflight || r.Authorization)
+	d.bare = q.BareOperations && r.Subresource == "cors" && r.Target == TargetBucket &&
+		!d.preflight && r.Method != "HEAD" // which is HEAD of the bucket
+	if q.NamesBucket {
+		d.bucket = r.Bucket
+	}
 }
 
 // decide finds the outcome, in the order of S3's checks (4.2/order, 5.3/order),
 // and the rule if one matched; method is the method under test.
 func (p *Policy) decide(r *Request, method string) (Outcome, int8) {
-	if r.Origin == "" {
-		return MissingOrigin, 0
+	if p.dialect.BucketFirst {
+		if outcome, decided := p.lookFirst(r); decided {
+			return outcome, 0
+		}
 	}
-	if len(r.Origin)+len(r.RequestMethod)+len(r.RequestHeaders) > p.dialect.maxRequestBytes {
+	if r.Origin == "" && !(r.EmptyOrigin && p.dialect.EmptyCounts) {
+		return withoutOrigin(r), 0
+	}
+	if p.dialect.NeedsMethod && r.Method == "OPTIONS" && r.RequestMethod == "" && !r.EmptyRequestMethod {
+		return MissingMethod, 0
+	}
+	if tooLarge(r, p.dialect) {
 		return TooLarge, 0
 	}
 	var rules ruleset
 	if i := methodIndex(method); i >= 0 {
 		rules = p.methods[i]
-	} else if r.RequestMethod != "" && !isRequestMethod(method) {
+	} else if p.dialect.ChecksFields && r.RequestMethod != "" && !isRequestMethod(method) {
 		return InvalidMethod, 0
 	}
 	if !rules.empty() {
-		rules = p.origins.match(r.Origin, rules)
+		rules = p.admitOrigin(r.Origin, rules)
 	}
-	if r.RequestHeaders != "" {
+	if r.RequestHeaders != "" && (p.dialect.NamesDecideActual || r.Method == "OPTIONS") {
 		var valid bool
 		if rules, valid = p.admit(r.RequestHeaders, rules); !valid {
 			return InvalidHeaders, 0
@@ -277,12 +355,57 @@ func (p *Policy) decide(r *Request, method string) (Outcome, int8) {
 	return Granted, int8(rules.first())
 }
 
+// lookFirst finds what is told before the fields of a request are looked at; false
+// if nothing is. Where refusals are uniform, whether there is a bucket is not told
+// first, since an existing one would have its fields examined.
+func (p *Policy) lookFirst(r *Request) (Outcome, bool) {
+	switch {
+	case addressesNone(r):
+		return NoBucket, true
+	case tooLarge(r, p.dialect):
+		return TooLarge, true
+	case p.state == StateUnavailable, p.state == StateMissing && !p.uniform:
+		return without[p.state], true
+	}
+	return 0, false
+}
+
+// tooLarge reports whether the values of a request are too long together.
+func tooLarge(r *Request, q *dialect) bool {
+	return len(r.Origin)+len(r.RequestMethod)+len(r.RequestHeaders) > q.MaxRequestBytes
+}
+
+// withoutOrigin is the outcome of a request that has no Origin, or an empty one that
+// stands for none.
+func withoutOrigin(r *Request) Outcome {
+	if r.Method == "OPTIONS" {
+		return MissingOrigin
+	}
+	return NotCORS
+}
+
+// admitOrigin returns the rules of those given that admit an origin and may be
+// chosen for it.
+func (p *Policy) admitOrigin(origin string, rules ruleset) ruleset {
+	if !p.dialect.ByOriginAlone {
+		return p.origins.match(origin, rules)
+	}
+	admitting := p.origins.match(origin, fullSet) // ceph-2/rule-by-origin
+	if admitting.empty() {
+		return ruleset{}
+	}
+	return only(admitting.first()).and(rules)
+}
+
 // without are the outcomes where there is no configuration.
 var without = [...]Outcome{StateUnconfigured: NotEnabled, StateMissing: NoBucket, StateUnavailable: PolicyUnavailable}
 
 // admit returns the rules of those given that admit every name in value, the
 // value of Access-Control-Request-Headers; false if a name is not a token.
 func (p *Policy) admit(value string, rules ruleset) (ruleset, bool) {
+	if !p.dialect.ChecksFields {
+		return p.admitUnchecked(value, rules), true
+	}
 	class := classOf(value)
 	switch {
 	case class&illegal != 0:
@@ -299,8 +422,26 @@ func (p *Policy) admit(value string, rules ruleset) (ruleset, bool) {
 	return p.admitLong(value, rules), true
 }
 
+// admitUnchecked is admit where names may hold whatever is no separator
+// (ceph-1/names-unchecked).
+func (p *Policy) admitUnchecked(value string, rules ruleset) ruleset {
+	switch {
+	case rules.within(p.headers.every):
+		return rules
+	case len(value) <= shortValue:
+		return p.admitShort(value, rules)
+	}
+	return p.admitLong(value, rules)
+}
+
 // admitNames is admit for a value of tokens in lower case.
 func (p *Policy) admitNames(value string, rules ruleset) ruleset {
+	if p.dialect.ManySeparators {
+		for n, ok := wordAt(value, 0); ok && !rules.empty(); n, ok = wordAt(value, n.next) {
+			rules = p.headers.match(value[n.start:n.end], rules)
+		}
+		return rules
+	}
 	for n, ok := nameAt(value, 0); ok && !rules.empty(); n, ok = nameAt(value, n.next) {
 		rules = p.headers.match(value[n.start:n.end], rules)
 	}
@@ -321,13 +462,43 @@ func (p *Policy) admitShort(value string, rules ruleset) ruleset {
 //
 //go:noinline
 func (p *Policy) admitLong(value string, rules ruleset) ruleset {
-	var buffer [amazonRequestBytes]byte
+	var buffer [mostRequestBytes]byte
 	return p.admitNames(view(appendLower(buffer[:0], value)), rules)
+}
+
+// appendAdmitted appends those names in value that a rule admits to dst, as they
+// were sent, joined with ","; lowered is value in lower case.
+func (p *Policy) appendAdmitted(dst []byte, value, lowered string, rule ruleset) []byte {
+	start := len(dst)
+	for n, ok := wordAt(value, 0); ok; n, ok = wordAt(value, n.next) {
+		if p.headers.match(lowered[n.start:n.end], rule).empty() {
+			continue // ceph-2/names-of-actual-requests
+		}
+		if len(dst) > start {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, value[n.start:n.end]...)
+	}
+	return dst
+}
+
+// appendAdmittedShort is appendAdmitted for a short value.
+func (p *Policy) appendAdmittedShort(dst []byte, value string, rule ruleset) []byte {
+	var buffer [shortValue]byte
+	return p.appendAdmitted(dst, value, view(appendLower(buffer[:0], value)), rule)
+}
+
+// appendAdmittedLong is appendAdmitted for a value of any length.
+//
+//go:noinline
+func (p *Policy) appendAdmittedLong(dst []byte, value string, rule ruleset) []byte {
+	var buffer [mostRequestBytes]byte
+	return p.appendAdmitted(dst, value, view(appendLower(buffer[:0], value)), rule)
 }
 
 // answer returns what the rule contributes; also are headers to expose beside its
 // own.
-func (rule *Rule) answer(also []string) answer {
+func (rule *Rule) answer(q *dialect, also []string) answer {
 	var a answer
 	var methods, expose []string
 	for _, method := range rule.AllowedMethods {
@@ -340,7 +511,12 @@ func (rule *Rule) answer(also []string) answer {
 		a.anyOrigin = a.anyOrigin || origin == "*"
 	}
 	for _, name := range rule.ExposeHeaders {
-		if isExposable(name) {
+		if !q.ChecksValues {
+			name = lineEnds.Replace(name)
+			if isSendable(name) {
+				expose = append(expose, name)
+			}
+		} else if isExposable(name) {
 			expose = append(expose, name)
 		}
 	}
@@ -349,15 +525,41 @@ func (rule *Rule) answer(also []string) answer {
 			expose = append(expose, name)
 		}
 	}
-	a.methods, a.expose = strings.Join(methods, ", "), strings.Join(expose, ", ")
+	a.methods, a.expose = strings.Join(methods, ", "), joinExposed(expose, q.NamesAsSent)
 	if rule.MaxAgeSeconds != nil {
 		a.maxAge = strconv.FormatInt(*rule.MaxAgeSeconds, 10)
 	}
 	return a
 }
 
+// joinExposed returns the value of Access-Control-Expose-Headers. With commas alone
+// a comma is put only where something stands before it (ceph-3/expose-headers).
+func joinExposed(names []string, commas bool) string {
+	if !commas {
+		return strings.Join(names, ", ")
+	}
+	for len(names) > 0 && names[0] == "" {
+		names = names[1:]
+	}
+	return strings.Join(names, ",")
+}
+
 // isExposable reports whether a name can stand in Access-Control-Expose-Headers;
 // an empty one is left out there (9/empty-expose-name).
 func isExposable(name string) bool {
 	return name != "" && isToken(name) && !strings.Contains(name, "*")
+}
+
+// lineEnds writes out what would end a field and begin another one
+// (ceph-3/expose-headers-control).
+var lineEnds = strings.NewReplacer("\n", `\n`, "\r", `\r`)
+
+// isSendable reports whether a text can stand in a field at all.
+func isSendable(text string) bool {
+	for i := range len(text) {
+		if b := text[i]; b < ' ' && b != '\t' || b == 0x7F {
+			return false
+		}
+	}
+	return true
 }

@@ -2,7 +2,6 @@ package s3cors
 
 import (
 	"iter"
-	"strconv"
 
 	"github.com/s3cors/s3cors/internal/field"
 )
@@ -18,11 +17,17 @@ type Decision struct {
 	origin    string
 	method    string // the method under test (4.1/requested-method)
 	headers   string // as requested
+	bucket    string // as errors name it
 	outcome   Outcome
 	rule      int8 // meaningful if granted
 	target    Target
 	preflight bool
+	echoes    bool // the origin is sent itself, be it one that a star admits
+	bare      bool // fields go with a refusal by the server alone
 }
+
+// quirks returns the dialect of the decision's policy.
+func (d *Decision) quirks() *dialect { return d.policy.quirks() }
 
 // Outcome tells which of S3's answers this is.
 func (d Decision) Outcome() Outcome { return d.outcome }
@@ -36,13 +41,13 @@ func (d Decision) Rule() int {
 }
 
 // Status returns the HTTP status to answer with at once: 200 for a granted
-// preflight, 400, 403 or 500 for a refusal. It is 0 if the request goes on to the
+// preflight, 400, 403 or 500 for a refusal; Ceph has 404 and 405, too. It is 0 if the request goes on to the
 // answer that it would have got without CORS.
 func (d Decision) Status() int {
 	switch d.outcome {
 	case NotCORS:
 		return 0
-	case MissingOrigin:
+	case MissingOrigin, MissingMethod:
 		return 400
 	case InvalidMethod, InvalidHeaders, TooLarge:
 		if d.policy.passInvalid && !d.preflight {
@@ -57,8 +62,22 @@ func (d Decision) Status() int {
 		return 200
 	case d.outcome == PolicyUnavailable:
 		return 500
+	case d.outcome == NoBucket && d.policy.dialect.PlainRefusals:
+		return d.noBucketStatus()
 	}
 	return 403
+}
+
+// noBucketStatus is the status of a refusal where no bucket is there, and the server
+// says so by the status.
+func (d *Decision) noBucketStatus() int {
+	switch {
+	case d.target == TargetService: // ceph-1/service-root
+		return 405
+	case d.policy.uniform:
+		return 403
+	}
+	return 404 // ceph-1/missing-bucket
 }
 
 // Headers yields the header fields that the response carries, in S3's order: all
@@ -74,13 +93,18 @@ func (d Decision) Headers() iter.Seq2[string, string] {
 // EachHeader calls yield with each field that Headers yields, until it returns
 // false.
 func (d *Decision) EachHeader(yield func(name, value string) bool) {
+	second, last := "", d.Vary()
+	if d.quirks().VaryOfEcho { // ceph-3/order
+		second, last = last, ""
+	}
 	_ = each(field.AllowOrigin, d.AllowOrigin(), yield) &&
+		each(field.Vary, second, yield) &&
 		each(field.AllowMethods, d.AllowMethods(), yield) &&
 		each(field.AllowHeaders, d.AllowHeaders(), yield) &&
 		each(field.ExposeHeaders, d.ExposeHeaders(), yield) &&
 		each(field.MaxAge, d.MaxAge(), yield) &&
 		each(field.AllowCredentials, d.AllowCredentials(), yield) &&
-		each(field.Vary, d.Vary(), yield)
+		each(field.Vary, last, yield)
 }
 
 // each yields a field unless it is absent.
@@ -88,12 +112,22 @@ func each(name, value string, yield func(string, string) bool) bool {
 	return value == "" || yield(name, value)
 }
 
-// granted returns the rule that matched, nil if none did.
+// Carries reports whether the response of that status to an actual request carries
+// the fields that Headers yields. It always does but for one case: Ceph's own
+// answers to ?cors of a bucket have none, unless they are a 403 (ceph-7/cors-fields).
+func (d Decision) Carries(status int) bool { return !d.bare || status == 403 }
+
+// granted returns the rule whose fields are sent, nil if there is none: also where
+// an empty origin would have to be sent (ceph-1/empty-origin).
 func (d Decision) granted() *answer {
 	if d.outcome != Granted {
 		return nil
 	}
-	return &d.policy.answers[d.rule]
+	a := &d.policy.answers[d.rule]
+	if d.origin == "" && (d.echoes || !a.anyOrigin) {
+		return nil
+	}
+	return a
 }
 
 // AllowOrigin returns the value of Access-Control-Allow-Origin: "*", the
@@ -103,19 +137,24 @@ func (d Decision) AllowOrigin() string {
 	if a == nil {
 		return ""
 	}
-	if a.anyOrigin {
+	if a.anyOrigin && !d.echoes {
 		return "*"
 	}
 	return d.origin
 }
 
 // AllowMethods returns the value of Access-Control-Allow-Methods, "" if the
-// field is absent: all methods of the rule that matched (5.1/allow-methods).
+// field is absent: all methods of the rule that matched (5.1/allow-methods), and of
+// Ceph the one that was asked for (ceph-3/allow-methods).
 func (d Decision) AllowMethods() string {
-	if a := d.granted(); a != nil {
-		return a.methods
+	a := d.granted()
+	if a == nil {
+		return ""
 	}
-	return ""
+	if d.policy.dialect.MethodAsked {
+		return d.method
+	}
+	return a.methods
 }
 
 // AllowHeaders returns the value of Access-Control-Allow-Headers, "" if the
@@ -126,6 +165,9 @@ func (d Decision) AllowHeaders() string {
 	if d.outcome != Granted || d.headers == "" {
 		return ""
 	}
+	if d.policy.dialect.NamesAsSent {
+		return d.namesAsSent()
+	}
 	return joinNames(d.headers)
 }
 
@@ -134,7 +176,42 @@ func (d Decision) AppendAllowHeaders(dst []byte) []byte {
 	if d.outcome != Granted || d.headers == "" {
 		return dst
 	}
+	if d.policy.dialect.NamesAsSent {
+		return d.appendNamesAsSent(dst)
+	}
 	return appendNames(dst, d.headers)
+}
+
+// namesAsSent returns what appendNamesAsSent appends, in one allocation at most.
+func (d *Decision) namesAsSent() string {
+	if isWords(d.headers) && d.admitsAllNames() {
+		if d.granted() == nil {
+			return ""
+		}
+		return d.headers
+	}
+	names := d.appendNamesAsSent(make([]byte, 0, len(d.headers)))
+	return view(names)
+}
+
+// appendNamesAsSent appends the names asked for that the rule admits, as they were
+// sent (ceph-3/allow-headers). A preflight was granted for all of them.
+func (d *Decision) appendNamesAsSent(dst []byte) []byte {
+	if d.granted() == nil {
+		return dst
+	}
+	if d.preflight || only(int(d.rule)).within(d.policy.headers.every) {
+		return appendWords(dst, d.headers)
+	}
+	if len(d.headers) <= shortValue {
+		return d.policy.appendAdmittedShort(dst, d.headers, only(int(d.rule)))
+	}
+	return d.policy.appendAdmittedLong(dst, d.headers, only(int(d.rule)))
+}
+
+// admitsAllNames reports whether the rule that matched admits each name asked for.
+func (d *Decision) admitsAllNames() bool {
+	return d.preflight || !d.policy.admitUnchecked(d.headers, only(int(d.rule))).empty()
 }
 
 // ExposeHeaders returns the value of Access-Control-Expose-Headers, "" if the
@@ -158,7 +235,7 @@ func (d Decision) MaxAge() string {
 // AllowCredentials returns the value of Access-Control-Allow-Credentials:
 // "true", or "" if the field is absent (5.1/credentials).
 func (d Decision) AllowCredentials() string {
-	if a := d.granted(); a != nil && !a.anyOrigin {
+	if a := d.granted(); a != nil && !a.anyOrigin && d.policy.dialect.Credentials {
 		return "true"
 	}
 	return ""
@@ -167,10 +244,19 @@ func (d Decision) AllowCredentials() string {
 // Vary returns the value of Vary, "" if the field is absent (5.1/vary). A server
 // that sends a Vary of its own adds this value to it.
 func (d Decision) Vary() string {
-	if d.outcome == Granted || d.Status() == 0 && d.varies() {
-		return field.VaryValue
+	if d.outcome == Granted && d.sendsVary() || d.Status() == 0 && d.varies() {
+		return d.quirks().Vary
 	}
 	return ""
+}
+
+// sendsVary reports whether the fields of the rule that matched have Vary.
+func (d Decision) sendsVary() bool {
+	if !d.policy.dialect.VaryOfEcho {
+		return true
+	}
+	a := d.granted() // ceph-3/vary
+	return a != nil && (d.echoes || !a.anyOrigin)
 }
 
 // varies reports whether the policy sends Vary where no rule matched.
@@ -188,6 +274,9 @@ func (d Decision) Refusal() *Error {
 	if d.Status() < 400 {
 		return nil
 	}
+	if d.policy.dialect.PlainRefusals {
+		return d.plainRefusal().inBucket(d.bucket)
+	}
 	outcome := d.outcome
 	if d.policy.uniform && (outcome == NoBucket || outcome == NotEnabled) {
 		outcome = NoMatch
@@ -199,10 +288,8 @@ func (d Decision) Refusal() *Error {
 		return badRequest("Invalid Access-Control-Request-Method: " + d.method)
 	case InvalidHeaders: // 9/invalid-token-trimmed
 		return badRequest(`Access-Control-Request-Headers "` + firstInvalid(d.headers) + `" contains invalid character.`)
-	case TooLarge: // 10/too-large-values
-		return &Error{Status: 400, Code: "RequestHeaderSectionTooLarge",
-			Message:  "Your request header section exceeds the maximum allowed size.",
-			Elements: []Element{{"MaxSizeAllowed", strconv.Itoa(d.policy.dialect.maxRequestBytes)}}}
+	case TooLarge:
+		return headersTooLarge(d.policy.dialect.MaxRequestBytes)
 	case PolicyUnavailable: // 10/failing-store-evaluation
 		return InternalError()
 	case NoBucket: // 5.3/service-root
@@ -214,6 +301,23 @@ func (d Decision) Refusal() *Error {
 			"request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted "+
 			"by the resource's CORS spec.", d.method, d.resourceType())
 	}
+}
+
+// plainRefusal is Refusal where the server says no more than a code.
+func (d Decision) plainRefusal() *Error {
+	switch {
+	case d.outcome == MissingOrigin, d.outcome == MissingMethod: // ceph-1/missing-origin, ceph-1/missing-method
+		return invalidArgument()
+	case d.outcome == TooLarge: // ceph-1/too-large-values
+		return headersTooLarge(d.policy.dialect.MaxRequestBytes)
+	case d.outcome == PolicyUnavailable:
+		return InternalError()
+	case d.outcome == NoBucket && d.target == TargetService: // ceph-1/service-root
+		return methodNotAllowed()
+	case d.outcome == NoBucket && !d.policy.uniform: // ceph-1/missing-bucket
+		return noSuchBucket()
+	}
+	return accessDenied() // ceph-4/not-allowed, ceph-1/no-configuration
 }
 
 func (d Decision) resourceType() string {

@@ -41,7 +41,8 @@ func ParseDocument(data []byte, opts ...Option) *Document {
 // It is for files and tools. For the body of PUT ?cors use ParseXML, since S3
 // refuses JSON there.
 func Parse(data []byte, opts ...Option) (*Configuration, error) {
-	return read(data, newSettings(opts)).result()
+	s := newSettings(opts)
+	return read(data, s).result(s.dialect)
 }
 
 func read(data []byte, s settings) *reader {
@@ -57,7 +58,8 @@ func looksLikeJSON(data []byte) bool {
 }
 
 // Configuration returns a copy of the configuration as far as it could be read.
-// Where Problems is not empty, it lacks what could not be read at all; a list's
+// It is as it stands in the document also where the server would change it, as Ceph
+// does. Where Problems is not empty, it lacks what could not be read at all; a list's
 // value of a wrong type stands as "" there, so that indexes are those of the
 // document. It has no rules if the document is Unreadable.
 func (d *Document) Configuration() *Configuration { return d.config.clone() }
@@ -110,8 +112,8 @@ func (d *Document) Position(path string) (start, end Position, ok bool) {
 }
 
 // MaxDocumentBytes returns how many bytes the body of PUT ?cors may have.
-func MaxDocumentBytes(opts ...Option) int { return newSettings(opts).dialect.maxDocumentBytes }
+func MaxDocumentBytes(opts ...Option) int { return newSettings(opts).dialect.MaxDocumentBytes }
 
 // DocumentTooLong returns what S3 answers to a longer body, for servers that know
 // the length before they read it.
-func DocumentTooLong(opts ...Option) *Error { return tooLong(MaxDocumentBytes(opts...)) }
+func DocumentTooLong(opts ...Option) *Error { return tooLong(newSettings(opts).dialect) }

@@ -9,8 +9,8 @@ import (
 	"github.com/s3cors/s3cors/internal/xmltext"
 )
 
-// xmlDeclaration begins every body of S3 (1.6/error-body, 2/prologue).
-const xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
+// xmlDeclaration begins the bodies of S3 (1.6/error-body, 2/prologue).
+const xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>`
 
 // An Error is what S3 says to a client: nothing in it is ours.
 type Error struct {
@@ -69,10 +69,36 @@ func (e *Error) Element(name string) (value string, ok bool) {
 	return "", false
 }
 
+// InBucket returns the error as a server says it of a bucket: Ceph adds its name as
+// BucketName, the first element behind the message, unless the error has one; for
+// Amazon S3, and for the name "", it is e. The error e itself is not changed.
+func (e *Error) InBucket(name string, opts ...Option) *Error {
+	if !newSettings(opts).dialect.NamesBucket { // ceph-4/bucket-name
+		return e
+	}
+	return e.inBucket(name)
+}
+
+func (e *Error) inBucket(name string) *Error {
+	const element = "BucketName"
+	if _, ok := e.Element(element); ok || name == "" {
+		return e
+	}
+	named := *e
+	named.Elements = append([]Element{{element, name}}, e.Elements...)
+	return &named
+}
+
 // AppendXML appends the body of S3's response to dst: the XML declaration, a
-// line feed, and the error on one line without another (1.6/error-body).
-func (e *Error) AppendXML(dst []byte, ids IDs) []byte {
-	dst = append(dst, xmlDeclaration+"<Error>"...)
+// line feed, and the error on one line without another (1.6/error-body). Ceph has
+// no line feed there (ceph-4/one-line); an error has no dialect of its own, so it
+// takes the options.
+func (e *Error) AppendXML(dst []byte, ids IDs, opts ...Option) []byte {
+	dst = append(dst, xmlDeclaration...)
+	if newSettings(opts).dialect.LineFeed {
+		dst = append(dst, '\n')
+	}
+	dst = append(dst, "<Error>"...)
 	dst = appendErrorElement(dst, "Code", e.Code)
 	dst = appendErrorElement(dst, "Message", e.Message)
 	for _, element := range e.Elements {
@@ -164,10 +190,14 @@ func tooManyRules(limit int) *Error {
 	return invalidRequest(fmt.Sprintf("The number of CORS rules should not exceed allowed limit of %d rules.", limit))
 }
 
-// tooLong is 1.3/too-large.
-func tooLong(limit int) *Error {
+// tooLong is 1.3/too-large, or what another server says of a document that is too
+// long (ceph-5/size).
+func tooLong(q *dialect) *Error {
+	if q.RangeError {
+		return &Error{Status: 416, Code: "InvalidRange", Message: "The requested range is not satisfiable"}
+	}
 	return &Error{Status: 400, Code: "MaxMessageLengthExceeded", Message: "Your request was too big.",
-		Elements: []Element{{"MaxMessageLengthBytes", strconv.Itoa(limit)}}}
+		Elements: []Element{{"MaxMessageLengthBytes", strconv.Itoa(q.MaxDocumentBytes)}}}
 }
 
 func badRequest(message string) *Error {
@@ -177,4 +207,31 @@ func badRequest(message string) *Error {
 func forbidden(message, method, resource string) *Error {
 	return &Error{Status: 403, Code: "AccessForbidden", Message: message,
 		Elements: []Element{{"Method", method}, {"ResourceType", resource}}}
+}
+
+// headersTooLarge is 10/too-large-values.
+func headersTooLarge(limit int) *Error {
+	return &Error{Status: 400, Code: "RequestHeaderSectionTooLarge",
+		Message:  "Your request header section exceeds the maximum allowed size.",
+		Elements: []Element{{"MaxSizeAllowed", strconv.Itoa(limit)}}}
+}
+
+// What follows is what servers say that tell no more than a code. Ceph's messages
+// are empty, which breaks clients; these are S3's own where it has the code
+// (ceph-4/messages).
+
+func accessDenied() *Error {
+	return &Error{Status: 403, Code: "AccessDenied", Message: "Access Denied"}
+}
+
+func invalidArgument() *Error {
+	return &Error{Status: 400, Code: "InvalidArgument", Message: "Invalid Argument"}
+}
+
+func noSuchBucket() *Error {
+	return &Error{Status: 404, Code: "NoSuchBucket", Message: "The specified bucket does not exist"}
+}
+
+func methodNotAllowed() *Error {
+	return &Error{Status: 405, Code: "MethodNotAllowed", Message: "The specified method is not allowed against this resource."}
 }

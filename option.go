@@ -13,7 +13,8 @@ type Option func(*settings)
 // settings are what options select; the zero value of each field but dialect is
 // what Amazon S3 does.
 type settings struct {
-	dialect     *dialect
+	server      Dialect
+	dialect     *dialect // that of server
 	vary        varyStrength
 	passInvalid bool
 	uniform     bool
@@ -30,7 +31,7 @@ const (
 )
 
 func newSettings(opts []Option) settings {
-	s := settings{dialect: &amazon}
+	s := settings{dialect: amazon}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&s)
@@ -38,6 +39,22 @@ func newSettings(opts []Option) settings {
 	}
 	return s
 }
+
+// WithDialect makes all that is read, judged, printed, decided and said be that of
+// another kind of server. Whatever takes options heeds it: Parse, ParseXML,
+// ParseJSON, ParseDocument, Validate, AppendXML, AppendStoredXML, AppendJSON,
+// Compile, CompileStored, NoConfiguration, NoSuchBucket, Unavailable, and what is
+// said of errors. Of several, the last one counts.
+//
+// What is made with a dialect belongs together: a configuration that Ceph accepts
+// need not be one that Amazon S3 accepts.
+func WithDialect(d Dialect) Option {
+	return func(s *settings) { s.server, s.dialect = d, d.quirks() }
+}
+
+// DialectOf returns the dialect that the options select, Amazon if they select
+// none: for packages that serve what this package decides.
+func DialectOf(opts ...Option) Dialect { return newSettings(opts).server }
 
 // VaryAlways makes a policy send Vary on every actual request that goes on, also
 // where no rule matches and where there is no Origin.

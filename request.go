@@ -26,10 +26,12 @@ func (t Target) String() string {
 	return fmt.Sprintf("Target(%d)", uint8(t))
 }
 
-// A Request is what S3 looks at to decide on CORS. It says nothing of
-// credentials, since S3 asks for none (4.1/options-not-authenticated), and nothing of
-// the header fields really sent, since S3 does not compare them
-// (4.1/sent-headers-ignored).
+// A Request is what S3 looks at to decide on CORS. It says nothing of the header
+// fields really sent, since S3 does not compare them (4.1/sent-headers-ignored).
+//
+// The fields behind Target are what servers other than Amazon S3 look at. Amazon
+// S3's decisions do not depend on them, so a server that has no other dialect
+// leaves them alone. Policy.ReadRequest fills in those that are header fields.
 //
 // Field values are those of HTTP: without the blanks around them; several field
 // lines of one name are joined with "," (RFC 9110 section 5.3); "" is an absent
@@ -45,6 +47,19 @@ type Request struct {
 	RequestHeaders string
 	// Target is what the URL addresses; the zero value is an object.
 	Target Target
+
+	// Authorization tells that the request has a field of that name, whatever its
+	// value. A presigned URL is no such field.
+	Authorization bool
+	// EmptyOrigin and EmptyRequestMethod tell that the field is there, and empty.
+	EmptyOrigin        bool
+	EmptyRequestMethod bool
+	// Subresource is the sub-resource of S3 that the query names, such as "cors" or
+	// "acl"; "" if it names none, whatever else the query holds.
+	Subresource string
+	// Bucket is the name of the bucket, which errors of some servers repeat; "" if
+	// it is not known.
+	Bucket string
 }
 
 // An Outcome tells S3's distinct answers apart. More may come with other kinds
@@ -74,6 +89,9 @@ const (
 	TooLarge
 	// PolicyUnavailable means that the server could not learn the bucket's policy.
 	PolicyUnavailable
+	// MissingMethod is an OPTIONS request without Access-Control-Request-Method to a
+	// server that needs one. Amazon S3 does not.
+	MissingMethod
 )
 
 var outcomes = [...]string{
@@ -88,6 +106,7 @@ var outcomes = [...]string{
 	TooLarge:       "too-large",
 
 	PolicyUnavailable: "unavailable",
+	MissingMethod:     "missing-method",
 }
 
 // String returns the outcome's name, such as "granted" or "no-match".

@@ -165,6 +165,8 @@ func TestWhatIsNotOfTheFormatIsAnError(t *testing.T) {
 		{"an id with a blank", decision, `"id": "a"`, `"id": "a b"`, `the id "a b" is not in kebab-case`},
 		{"an empty title", decision, `"title": "t"`, `"title": ""`, `title and source must not be empty`},
 		{"no row", decision, `["4.3/comma"]`, `[]`, `it shows no row`},
+		{"a dialect that is none", decision, `"grade": "A"`, `"grade": "A", "dialect": "minio"`, `there is no dialect "minio"`},
+		{"a range error of Amazon S3", refused, `400`, `416`, `it must be accepted or refused`},
 		{"a grade that is none", decision, `"grade": "A"`, `"grade": "F"`, `there is no grade "F"`},
 		{"a bucket that is there", decision, `"missing"`, `"there"`, `a bucket cannot be "there"`},
 		{"a target that is none", decision, `"target": "object"`, `"target": "key"`, `there is no target "key"`},
