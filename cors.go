@@ -9,12 +9,14 @@ import (
 	"github.com/s3cors/s3cors/internal/field"
 )
 
-// A Policy is a configuration made ready for decisions, or a bucket without one,
-// or no bucket at all. It is immutable, shares nothing that can change with what
-// it was made of, and is safe for concurrent use.
+// A Policy answers the requests for one bucket. It is made of the bucket's
+// configuration, or of the fact that the bucket has none, that the bucket does not
+// exist, or that nothing could be learned of it. It is immutable, shares nothing
+// that can change with what it was made of, and is safe for concurrent use.
 //
 // A nil *Policy, and the zero Policy, is that of a bucket without a configuration,
-// under Amazon S3's defaults.
+// under Amazon S3's defaults. A Policy must not be copied: "*p = *q" would replace
+// the policy of everybody who holds p, and "go vet" reports it.
 type Policy struct {
 	_     noCopy
 	state State
@@ -38,17 +40,17 @@ type answer struct {
 	anyOrigin bool
 }
 
-// A State tells what is known of a policy's bucket.
+// A State tells what a policy knows of its bucket.
 type State uint8
 
 const (
-	// StateUnconfigured is a bucket without a configuration.
+	// StateUnconfigured means that the bucket has no configuration.
 	StateUnconfigured State = iota
-	// StateConfigured is a bucket with a configuration.
+	// StateConfigured means that the bucket has a configuration.
 	StateConfigured
-	// StateMissing is a bucket that does not exist.
+	// StateMissing means that the bucket does not exist.
 	StateMissing
-	// StateUnavailable is a bucket of which nothing could be learned.
+	// StateUnavailable means that nothing could be learned of the bucket.
 	StateUnavailable
 )
 
@@ -64,7 +66,7 @@ func (s State) String() string {
 	return fmt.Sprintf("State(%d)", uint8(s))
 }
 
-// State tells what is known of the policy's bucket.
+// State returns what the policy knows of its bucket.
 func (p *Policy) State() State {
 	if p == nil {
 		return StateUnconfigured
@@ -92,14 +94,15 @@ func NoConfiguration(opts ...Option) *Policy { return newPolicy(StateUnconfigure
 // NoSuchBucket returns the policy of a bucket that does not exist.
 func NoSuchBucket(opts ...Option) *Policy { return newPolicy(StateMissing, newSettings(opts)) }
 
-// Unavailable returns the policy of a bucket of which nothing could be learned,
-// since the place where configurations are kept does not answer, or holds what is
-// none. It grants nothing: a preflight is refused with S3's 500 InternalError, an
-// actual request goes on without CORS headers.
+// Unavailable returns the policy of a bucket whose configuration could not be
+// learned: the store of configurations does not answer, or it holds a document that
+// cannot be read. The policy grants nothing. It refuses a preflight with S3's 500
+// InternalError, and lets an actual request go on without CORS header fields.
 func Unavailable(opts ...Option) *Policy { return newPolicy(StateUnavailable, newSettings(opts)) }
 
-// Compile returns the policy of a bucket with the configuration c; a nil c is a
-// bucket without one. If S3 would refuse c, the error is that of c.Validate.
+// Compile returns the policy of a bucket with the configuration c. If c is nil, the
+// policy is that of NoConfiguration. If S3 would refuse c, there is no policy, and
+// the error is that of c.Validate. Later changes of c do not change the policy.
 func Compile(c *Configuration, opts ...Option) (*Policy, error) {
 	if c == nil {
 		return NoConfiguration(opts...), nil
@@ -110,22 +113,25 @@ func Compile(c *Configuration, opts ...Option) (*Policy, error) {
 	return compile(c, newSettings(opts)), nil
 }
 
-// CompileStored is Compile for a configuration that a server has stored, and that
-// S3 might not have accepted: it compiles as far as it can be understood, and the
-// Problems say what S3 would refuse it for, nil if nothing. What cannot be
-// understood grants nothing:
+// CompileStored returns the policy of a bucket whose configuration is stored in a
+// server, and might be one that S3 would refuse. The policy is made of what can be
+// understood of c; the Problems are what S3 would refuse c for, nil if nothing. If c
+// is nil, the policy is that of NoConfiguration.
+//
+// What cannot be understood grants nothing:
 //
 //   - a method other than the five that S3 knows;
 //   - a rule without origins, or without methods;
-//   - a header to expose whose name holds a "*", or what no name may hold;
-//   - the rules behind the first 128.
+//   - a header to expose that holds a "*", or is no name of a header;
+//   - every rule behind the first 128.
 //
-// An origin or a header with two "*" or more admits what equals it, stars and all.
-// So a policy never grants more than the words of its configuration, one bad value
-// does not cost a rule, nor one bad rule the bucket.
+// An origin or a header with more than one "*" admits only the string that equals
+// it, stars included. So a policy never grants more than the words of its
+// configuration say. One bad value does not disable its rule, and one bad rule does
+// not disable the bucket.
 //
-// For the text of a stored document, which ParseXML might refuse, there is
-// [Document.CompileStored].
+// [Document.CompileStored] does the same for the text of a stored document, which
+// ParseXML might refuse.
 func CompileStored(c *Configuration, opts ...Option) (*Policy, Problems) {
 	if c == nil {
 		return NoConfiguration(opts...), nil
@@ -160,27 +166,34 @@ func compile(c *Configuration, s settings) *Policy {
 	return p
 }
 
-// ReadRequest returns a request as the policy's kind of server reads it: lines
-// returns the lines of a header field, whose name it is given in the canonical form
-// of net/http, each with or without the spaces and tabs around it; nil if there is
-// none. Of several lines of one field, Amazon S3 reads all, joined with ",", and
-// others the last. Subresource and Bucket are left to the caller, who knows the URL.
+// ReadRequest makes a Request of an HTTP request, as the policy's kind of server
+// reads it. The function lines is called with the name of a header field, in the
+// canonical form of net/http. It returns the values of all lines of that field, nil
+// if there is no such line.
 //
-// Adapters for HTTP libraries use it, so that all of them read alike.
+// ReadRequest removes the spaces and tabs around each line, and joins several lines
+// with "," ([RFC 9110, section 5.3]); of Ceph the last line counts. It does not fill in
+// Subresource and Bucket, which are the URL's. Adapters for HTTP libraries use it, so
+// that all of them read requests alike. It may be called on a nil *Policy.
+//
+// [RFC 9110, section 5.3]: https://www.rfc-editor.org/rfc/rfc9110#section-5.3
 func (p *Policy) ReadRequest(method string, target Target, lines func(name string) []string) Request {
 	q := p.quirks()
 	value := joinLines
 	if q.LastLine {
 		value = lastLine
 	}
-	r := Request{Method: method, Target: target}
-	origin, requested := lines(field.Origin), lines(field.RequestMethod)
-	r.Origin, r.RequestMethod = value(origin), value(requested)
-	r.RequestHeaders = value(lines(field.RequestHeaders))
-	if q.EmptyCounts {
-		r.EmptyOrigin = r.Origin == "" && len(origin) > 0
-		r.EmptyRequestMethod = r.RequestMethod == "" && len(requested) > 0
+	// The lines of one field are done with before those of the next are asked for: a
+	// caller may put them where these were.
+	read := func(name string) (text string, empty bool) {
+		all := lines(name)
+		text = value(all)
+		return text, text == "" && len(all) > 0 && q.EmptyCounts
 	}
+	r := Request{Method: method, Target: target}
+	r.Origin, r.EmptyOrigin = read(field.Origin)
+	r.RequestMethod, r.EmptyRequestMethod = read(field.RequestMethod)
+	r.RequestHeaders, _ = read(field.RequestHeaders)
 	if q.EchoesStar {
 		r.Authorization = len(lines(field.Authorization)) > 0
 	}
@@ -195,12 +208,12 @@ func (p *Policy) quirks() *dialect {
 	return p.dialect
 }
 
-// Precheck answers a request as far as no configuration is needed: the decision is
-// the one that every policy made with the same options takes. It is false where
-// the policy of the bucket is needed.
+// Precheck decides on a request whose answer does not depend on the configuration
+// of the bucket. Every policy with the same options decides on such a request alike.
+// For every other request Precheck returns false, and the zero Decision.
 //
-// Servers ask it first, of NoConfiguration or NoSuchBucket, and spare the look-up:
-// S3, too, looks for the bucket after it has checked the request.
+// A server calls it on NoConfiguration or NoSuchBucket before it looks for the
+// bucket, and so saves the look-up. S3 checks in the same order.
 func (p *Policy) Precheck(r Request) (d Decision, ok bool) {
 	if p.quirks().BucketFirst {
 		return p.precheckFirst(r)
@@ -266,9 +279,9 @@ func (p *Policy) isValid(r *Request) bool {
 	return class&illegal == 0 && (class&blank == 0 || blanksSeparate(r.RequestHeaders))
 }
 
-// Evaluate decides on a request as S3 does. It never allocates, its cost is
-// linear in the bytes of the request, and does not depend on how many rules the
-// policy has.
+// Evaluate decides on a request as S3 does. It never allocates. Its time is linear
+// in the bytes of the request, and does not depend on the number of rules; the
+// section on security says how patterns can be built to be slower.
 func (p *Policy) Evaluate(r Request) (d Decision) {
 	// Kept so small that it is inlined: to copy a Decision that was just written
 	// takes longer than to make it.
@@ -280,7 +293,8 @@ func (p *Policy) Evaluate(r Request) (d Decision) {
 }
 
 // evaluate fills in the decision, by its policy, on a request that has an Origin or
-// is a preflight.
+// is a preflight. It needs nothing else of the request than r has
+// (4.1/options-not-authenticated, 4.1/sent-headers-ignored).
 func (d *Decision) evaluate(r *Request) {
 	p := d.policy
 	if p == nil || p.dialect == nil {
@@ -352,7 +366,7 @@ func (p *Policy) decide(r *Request, method string) (Outcome, int8) {
 	case rules.empty():
 		return NoMatch, 0
 	}
-	return Granted, int8(rules.first())
+	return Granted, int8(rules.first()) // 4.4/first-match
 }
 
 // lookFirst finds what is told before the fields of a request are looked at; false
@@ -453,7 +467,7 @@ const shortValue = 256
 
 // admitShort is admitNames for a short value in any case.
 func (p *Policy) admitShort(value string, rules ruleset) ruleset {
-	var buffer [shortValue]byte
+	var buffer [shortValue]byte // which no part of the view outlives: see view
 	return p.admitNames(view(appendLower(buffer[:0], value)), rules)
 }
 

@@ -6,12 +6,13 @@ import (
 	"github.com/s3cors/s3cors/internal/field"
 )
 
-// A Decision is S3's answer to a Request, as far as CORS goes: refuse, answer
-// outright, or go on with these headers. It is a value; the zero value is that
-// of a request without Origin.
+// A Decision says how S3 answers a Request: it refuses the request, or answers it at
+// once, or lets it go on and adds header fields. A Decision is a value. The zero
+// value is the decision on an actual request without Origin.
 //
-// A Decision holds the strings of its Request. Where these live in a buffer that
-// is used again, as under fasthttp, so does what its methods return.
+// A Decision holds the strings of its Request, and its methods return parts of
+// them. A server that uses the memory of its strings again, as fasthttp does, must
+// have written the answer before it does so.
 type Decision struct {
 	policy    *Policy
 	origin    string
@@ -29,7 +30,7 @@ type Decision struct {
 // quirks returns the dialect of the decision's policy.
 func (d *Decision) quirks() *dialect { return d.policy.quirks() }
 
-// Outcome tells which of S3's answers this is.
+// Outcome returns which of S3's answers this is.
 func (d Decision) Outcome() Outcome { return d.outcome }
 
 // Rule returns the index, from 0, of the rule that matched; -1 if none did.
@@ -40,9 +41,9 @@ func (d Decision) Rule() int {
 	return int(d.rule)
 }
 
-// Status returns the HTTP status to answer with at once: 200 for a granted
-// preflight, 400, 403 or 500 for a refusal; Ceph has 404 and 405, too. It is 0 if the request goes on to the
-// answer that it would have got without CORS.
+// Status returns the HTTP status of an answer that is given at once: 200 for a
+// granted preflight, and 400, 403 or 500 for a refusal, of Ceph also 404 and 405. It
+// returns 0 if the request goes on, to the answer that it would get without CORS.
 func (d Decision) Status() int {
 	switch d.outcome {
 	case NotCORS:
@@ -80,18 +81,18 @@ func (d *Decision) noBucketStatus() int {
 	return 404 // ceph-1/missing-bucket
 }
 
-// Headers yields the header fields that the response carries, in S3's order: all
-// of them are set by S3, and none but Vary can stand there twice. A refusal has
-// none.
+// Headers returns an iterator over the header fields of the response, in S3's order.
+// The response has each field once. Only Vary may have further lines, which are the
+// server's own: add to Vary, and set the other fields. A refusal has no fields.
 //
-// It can allocate three times, where the function that ranges over it is inlined
-// elsewhere. EachHeader never does.
+// A loop over Headers can allocate three times, if the function around the loop is
+// inlined into another. EachHeader spares this.
 func (d Decision) Headers() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) { d.EachHeader(yield) }
 }
 
-// EachHeader calls yield with each field that Headers yields, until it returns
-// false.
+// EachHeader calls yield with the name and the value of each field that Headers
+// returns, until yield returns false.
 func (d *Decision) EachHeader(yield func(name, value string) bool) {
 	second, last := "", d.Vary()
 	if d.quirks().VaryOfEcho { // ceph-3/order
@@ -130,22 +131,26 @@ func (d Decision) granted() *answer {
 	return a
 }
 
-// AllowOrigin returns the value of Access-Control-Allow-Origin: "*", the
-// request's Origin, or "" if the field is absent (5.1/allow-origin-star, 5.1/allow-origin-echo).
+// AllowOrigin returns the value of [Access-Control-Allow-Origin]: "*", the Origin of
+// the request, or "" if the response does not have the field.
+//
+// [Access-Control-Allow-Origin]: https://fetch.spec.whatwg.org/#http-access-control-allow-origin
 func (d Decision) AllowOrigin() string {
 	a := d.granted()
 	if a == nil {
 		return ""
 	}
-	if a.anyOrigin && !d.echoes {
+	if a.anyOrigin && !d.echoes { // 5.1/allow-origin-star
 		return "*"
 	}
-	return d.origin
+	return d.origin // 5.1/allow-origin-echo
 }
 
-// AllowMethods returns the value of Access-Control-Allow-Methods, "" if the
-// field is absent: all methods of the rule that matched (5.1/allow-methods), and of
-// Ceph the one that was asked for (ceph-3/allow-methods).
+// AllowMethods returns the value of [Access-Control-Allow-Methods], or "" if the
+// response does not have the field. The value names all methods of the rule that
+// matched. Of Ceph it names the one method that the request asked for.
+//
+// [Access-Control-Allow-Methods]: https://fetch.spec.whatwg.org/#http-access-control-allow-methods
 func (d Decision) AllowMethods() string {
 	a := d.granted()
 	if a == nil {
@@ -157,10 +162,14 @@ func (d Decision) AllowMethods() string {
 	return a.methods
 }
 
-// AllowHeaders returns the value of Access-Control-Allow-Headers, "" if the
-// field is absent: the names asked for (5.1/allow-headers). It allocates, once,
-// only where these differ from what the request holds; AppendAllowHeaders does
-// not.
+// AllowHeaders returns the value of [Access-Control-Allow-Headers], or "" if the
+// response does not have the field. The value names the headers that the request
+// asked for, in lower case.
+//
+// It allocates one string if the value differs from that of the request;
+// AppendAllowHeaders allocates none.
+//
+// [Access-Control-Allow-Headers]: https://fetch.spec.whatwg.org/#http-access-control-allow-headers
 func (d Decision) AllowHeaders() string {
 	if d.outcome != Granted || d.headers == "" {
 		return ""
@@ -168,10 +177,11 @@ func (d Decision) AllowHeaders() string {
 	if d.policy.dialect.NamesAsSent {
 		return d.namesAsSent()
 	}
-	return joinNames(d.headers)
+	return joinNames(d.headers) // 5.1/allow-headers
 }
 
-// AppendAllowHeaders appends what AllowHeaders returns to dst.
+// AppendAllowHeaders appends the value that AllowHeaders returns to dst, and returns
+// the extended buffer.
 func (d Decision) AppendAllowHeaders(dst []byte) []byte {
 	if d.outcome != Granted || d.headers == "" {
 		return dst
@@ -214,38 +224,47 @@ func (d *Decision) admitsAllNames() bool {
 	return d.preflight || !d.policy.admitUnchecked(d.headers, only(int(d.rule))).empty()
 }
 
-// ExposeHeaders returns the value of Access-Control-Expose-Headers, "" if the
-// field is absent (5.1/expose-headers).
+// ExposeHeaders returns the value of [Access-Control-Expose-Headers], or "" if the
+// response does not have the field.
+//
+// [Access-Control-Expose-Headers]: https://fetch.spec.whatwg.org/#http-access-control-expose-headers
 func (d Decision) ExposeHeaders() string {
 	if a := d.granted(); a != nil {
-		return a.expose
+		return a.expose // 5.1/expose-headers
 	}
 	return ""
 }
 
-// MaxAge returns the value of Access-Control-Max-Age, in seconds; "" if the
-// field is absent (5.1/max-age).
+// MaxAge returns the value of [Access-Control-Max-Age], a number of seconds, or "" if
+// the response does not have the field.
+//
+// [Access-Control-Max-Age]: https://fetch.spec.whatwg.org/#http-access-control-max-age
 func (d Decision) MaxAge() string {
 	if a := d.granted(); a != nil {
-		return a.maxAge
+		return a.maxAge // 5.1/max-age
 	}
 	return ""
 }
 
-// AllowCredentials returns the value of Access-Control-Allow-Credentials:
-// "true", or "" if the field is absent (5.1/credentials).
+// AllowCredentials returns the value of [Access-Control-Allow-Credentials]: "true",
+// or "" if the response does not have the field. The field is there whenever
+// Access-Control-Allow-Origin is there and is not "*".
+//
+// [Access-Control-Allow-Credentials]: https://fetch.spec.whatwg.org/#http-access-control-allow-credentials
 func (d Decision) AllowCredentials() string {
 	if a := d.granted(); a != nil && !a.anyOrigin && d.policy.dialect.Credentials {
-		return "true"
+		return "true" // 5.1/credentials
 	}
 	return ""
 }
 
-// Vary returns the value of Vary, "" if the field is absent (5.1/vary). A server
-// that sends a Vary of its own adds this value to it.
+// Vary returns the value of [Vary], or "" if the response does not need the field for
+// CORS. A server that sends a Vary of its own adds this value to it.
+//
+// [Vary]: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5
 func (d Decision) Vary() string {
 	if d.outcome == Granted && d.sendsVary() || d.Status() == 0 && d.varies() {
-		return d.quirks().Vary
+		return d.quirks().Vary // 5.1/vary
 	}
 	return ""
 }
@@ -268,8 +287,9 @@ func (d Decision) varies() bool {
 	return d.policy.vary == varyAlways || d.policy.vary == varyConfigured && configured
 }
 
-// Refusal returns the error that S3 answers with instead of the response; nil if
-// it does not refuse. Each call returns one of its own.
+// Refusal returns the error that S3 sends instead of the response, or nil if it does
+// not refuse the request. The caller may change the error, since each call returns a
+// new one.
 func (d Decision) Refusal() *Error {
 	if d.Status() < 400 {
 		return nil
@@ -284,7 +304,7 @@ func (d Decision) Refusal() *Error {
 	switch outcome {
 	case MissingOrigin: // 5.3/missing-origin
 		return badRequest("Insufficient information. Origin request header needed.")
-	case InvalidMethod: // 5.3/invalid-method
+	case InvalidMethod: // 4.2/invalid-method
 		return badRequest("Invalid Access-Control-Request-Method: " + d.method)
 	case InvalidHeaders: // 9/invalid-token-trimmed
 		return badRequest(`Access-Control-Request-Headers "` + firstInvalid(d.headers) + `" contains invalid character.`)

@@ -1,57 +1,79 @@
-// Package s3cors decides on CORS as Amazon S3 does.
+// Package s3cors decides on cross-origin requests as Amazon S3 does.
 //
-// A bucket of S3 may carry a CORS configuration, a list of rules. By it S3
-// answers preflights (OPTIONS) outright, and chooses the CORS headers of every
-// other response to a request with an Origin. This package reads such
-// configurations, refuses what S3 refuses with S3's words, and gives S3's answer
-// to a request: the exact header fields, or the exact error.
+// A bucket of S3 can have a CORS configuration, which is a list of rules. By these
+// rules S3 answers preflights, which are OPTIONS requests, and chooses the CORS
+// header fields of every other response. This package reads such configurations,
+// refuses what S3 refuses, in S3's words, and gives S3's answer to a request: the
+// exact header fields, or the exact error.
 //
-// Most users need four functions: [ParseXML] for the body of PUT ?cors, [Compile]
-// to make a [Policy] of it, [Policy.Evaluate] for each request, and
-// [Configuration.AppendXML] for GET ?cors. ([Parse] takes JSON as well, which is
-// what people have in files; S3 takes XML only.) Servers built on
-// net/http find these put together in the package corshttp.
+// Most users need four functions:
+//
+//   - [ParseXML] reads the body of PUT ?cors;
+//   - [Compile] makes a [Policy] of the configuration;
+//   - [Policy.Evaluate] decides on a request;
+//   - [Configuration.AppendXML] prints the body of GET ?cors.
+//
+// [Parse] reads JSON as well as XML. It is for files and tools, since S3 itself
+// takes XML only.
+//
+// A server needs more: a cache of policies, the bucket and the key that a request
+// addresses, an answer to requests for ?cors. Three packages have these:
+//
+//   - [github.com/s3cors/s3cors/corshttp] is for servers on net/http;
+//   - [github.com/s3cors/s3cors/corsfasthttp], a module of its own, is for servers
+//     on fasthttp and fiber;
+//   - [github.com/s3cors/s3cors/corsserver] has the parts of both. It imports no
+//     HTTP library, and adapters for other libraries are made of it.
 //
 // # Model
 //
 // Data goes one way:
 //
-//	XML ─┐                                                   ┌─▶ Headers, in S3's order
-//	     ├▶ Configuration ─▶ Compile ─▶ Policy ─▶ Evaluate ─▶ Decision
-//	JSON ┘   plain data      validates  immutable  Request   └─▶ Refusal: S3's error
+//	XML ─┐                                                              ┌▶ Headers, in S3's order
+//	     ├▶ Configuration ─▶ Compile ─▶ Policy ─▶ Evaluate ─▶ Decision ─┤
+//	JSON ┘  plain data                  immutable Request     a value   └▶ Refusal, S3's error
 //
 // A [Configuration] is plain data. A [Policy] is immutable, shares nothing with
 // the configuration, and serves any number of goroutines. A [Decision] is a small
-// value from which headers and error are rendered on demand. Deciding writes
-// nothing; whoever writes the response decides nothing.
+// value, from which the header fields or the error are made when they are needed.
+// Evaluate writes nothing, and nothing that writes a response decides.
 //
-// A bucket without a configuration is a policy, too: a nil *Policy, or that of
-// Compile(nil). So is a bucket that does not exist: [NoSuchBucket].
+// Every bucket has a policy, whatever is known of it. The [State] of the policy
+// tells what that is:
 //
-// The package knows no HTTP library. It takes four strings of a request, and
-// gives strings back.
+//   - A bucket with a configuration has the policy that [Compile] returns. Where
+//     the configuration was stored, and S3 might not have accepted it,
+//     [CompileStored] makes a policy of what can be understood.
+//   - A bucket without a configuration has that of [NoConfiguration], for which a
+//     nil *Policy may stand.
+//   - A bucket that does not exist has that of [NoSuchBucket].
+//   - A bucket whose configuration cannot be learned, because the store fails or
+//     holds an unreadable document, has that of [Unavailable].
+//
+// The package knows no HTTP library. It takes four strings of a request and what
+// its URL addresses, and it gives strings back.
 //
 // # Terminology
 //
-// The words are those of S3 and of the Fetch standard. An origin is the value of
-// the Origin field, to S3 an opaque string. A preflight is a request with the
-// method OPTIONS; every other request is an actual one. A rule matches a request
-// if its AllowedOrigins, AllowedMethods and AllowedHeaders all do; the first rule
-// that matches is the one that counts. A refusal is an answer that S3 gives in
-// place of what was asked for; S3 never refuses an actual request because no rule
-// matches, it just adds no header.
+// The words are those of S3 and of the [Fetch] standard. An origin is the value of
+// the Origin field; S3 takes it as a string, and does not look into it. A preflight
+// is a request with the method OPTIONS, and every other request is an actual
+// request. A rule matches a request if its AllowedOrigins, AllowedMethods and
+// AllowedHeaders all admit it. The first rule that matches decides, and no other
+// rule counts. A refusal is an error that S3 sends instead of the response. S3
+// does not refuse an actual request because no rule matches: it serves the request,
+// and adds no CORS header fields.
 //
 // # Sources
 //
-// What S3 does is stated in docs/s3-cors.md of this repository, a fact a row,
-// each with its source and a grade of evidence: recorded from S3, quoted,
-// documented, or inferred. Comments name rows by their id, as in
-// 4.3/leading-empty. Where S3's documentation and its recorded behaviour differ,
-// the behaviour counts. The package test vectors show every row that data can
-// show; they are in corstest/vectors, for use in any language.
+// The page [docs/s3-cors.md] of the repository states what S3 does, one fact a row.
+// Each row has an id, a source and a grade of evidence: recorded from S3, quoted,
+// documented, or inferred. Where S3's [documentation] and its recorded behaviour
+// differ, the behaviour counts. The package corstest/vectors shows every row that
+// data can show, for use in any language.
 //
-// Further: Fetch, section "CORS protocol"; RFC 9110 sections 5.3 (field lines)
-// and 5.6.2 (tokens); XML 1.0; RFC 8259.
+// The standards are Fetch, RFC 9110 for [field lines] and [tokens], [XML 1.0],
+// [Namespaces in XML], and [RFC 8259] for JSON.
 //
 // # Security
 //
@@ -63,7 +85,7 @@
 // Whatever a client sends is bounded: the three fields may have 8,192 bytes
 // together, no evaluation allocates, and each takes a time linear in these bytes
 // that does not grow with the number of rules, listed origins or listed headers.
-// The exception are patterns with a star that nest, as a*a, aa*a and aa*aa do: for
+// The exception is patterns with a star that nest, as a*a, aa*a and aa*aa do: for
 // certain values each of them costs a step, if its rule lists the method. The
 // worst document of 64 KiB that we know takes some fifteen microseconds a value,
 // and so nearly three milliseconds for a request of 8 KiB. Only the owner
@@ -76,4 +98,13 @@
 //
 // Error messages quote the request or the document. [Error.AppendXML] escapes
 // them for XML, [Problem.Error] for a terminal.
+//
+// [Fetch]: https://fetch.spec.whatwg.org/#http-cors-protocol
+// [docs/s3-cors.md]: https://github.com/s3cors/s3cors/blob/main/docs/s3-cors.md
+// [documentation]: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
+// [field lines]: https://www.rfc-editor.org/rfc/rfc9110#section-5.3
+// [tokens]: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
+// [XML 1.0]: https://www.w3.org/TR/xml/
+// [Namespaces in XML]: https://www.w3.org/TR/xml-names/
+// [RFC 8259]: https://www.rfc-editor.org/rfc/rfc8259
 package s3cors

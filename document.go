@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// A Document is what was read from the text of a configuration: the
-// configuration as far as it could be read, where its members stand, and all
-// that S3 would refuse it for. It is for tools that show people their documents;
-// a server needs no more than Parse. A Document is immutable.
+// A Document is what was read from the text of a configuration: the configuration as
+// far as it could be read, the places of its members, and what S3 would refuse it for.
+// It is for tools that show documents to people, and for servers that store documents
+// which S3 would refuse. A Document is immutable, and safe for concurrent use.
 type Document struct {
 	config   Configuration
 	marks    []mark
@@ -19,8 +19,8 @@ type Document struct {
 	unreadable bool
 }
 
-// ParseDocument reads a document in XML or JSON, told apart as by Parse. It does
-// not keep data.
+// ParseDocument reads a document in XML or JSON, which it tells apart as Parse does. It
+// does not keep data.
 func ParseDocument(data []byte, opts ...Option) *Document {
 	r := read(bytes.Clone(data), newSettings(opts))
 	return &Document{
@@ -34,12 +34,13 @@ func ParseDocument(data []byte, opts ...Option) *Document {
 	}
 }
 
-// Parse reads a configuration in XML or JSON; the first character after a byte
-// order mark and white space tells which: "{" and "[" begin JSON. It returns the
-// configuration, or the Problems that S3 would refuse the document for.
+// Parse reads a configuration in XML or JSON. It tells them apart by the first
+// character behind a byte order mark and white space: a document that begins with "{"
+// or "[" is JSON. It returns the configuration, or the Problems that S3 would refuse
+// the document for.
 //
-// It is for files and tools. For the body of PUT ?cors use ParseXML, since S3
-// refuses JSON there.
+// Parse is for files and tools. Use ParseXML for the body of PUT ?cors, where S3
+// refuses JSON.
 func Parse(data []byte, opts ...Option) (*Configuration, error) {
 	s := newSettings(opts)
 	return read(data, s).result(s.dialect)
@@ -57,19 +58,20 @@ func looksLikeJSON(data []byte) bool {
 	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
 }
 
-// Configuration returns a copy of the configuration as far as it could be read.
-// It is as it stands in the document also where the server would change it, as Ceph
-// does. Where Problems is not empty, it lacks what could not be read at all; a list's
-// value of a wrong type stands as "" there, so that indexes are those of the
-// document. It has no rules if the document is Unreadable.
+// Configuration returns a copy of the configuration, as far as it could be read. If the
+// document has Problems, what could not be read is missing. A value of a wrong type in
+// a list is "" there, so that indexes are those of the document. The configuration has
+// no rules if the document is Unreadable. Its values are as they were written, also
+// where the server keeps others, as Ceph does.
 func (d *Document) Configuration() *Configuration { return d.config.clone() }
 
-// Unreadable reports whether nothing could be read, since the document is not even
-// XML or JSON, or is too long.
+// Unreadable reports whether nothing could be read: the document is neither XML nor
+// JSON, or it is too long.
 func (d *Document) Unreadable() bool { return d.unreadable }
 
-// CompileStored returns the policy of the document: that of CompileStored for its
-// configuration, or that of Unavailable if it is Unreadable.
+// CompileStored returns the policy of a bucket with this document: the policy that
+// CompileStored makes of its configuration, or that of Unavailable if the document is
+// Unreadable.
 func (d *Document) CompileStored(opts ...Option) *Policy {
 	if d.unreadable {
 		return Unavailable(opts...)
@@ -77,9 +79,8 @@ func (d *Document) CompileStored(opts ...Option) *Policy {
 	return compile(&d.config, newSettings(opts))
 }
 
-// Problems returns a copy of what S3 would refuse the document for, in S3's
-// order; nil if S3 would accept it. Of more than MaxProblems it returns the first
-// MaxProblems.
+// Problems returns a copy of what S3 would refuse the document for, in S3's order; nil
+// if S3 would accept it. Of more than MaxProblems, it returns the first MaxProblems.
 func (d *Document) Problems() Problems {
 	var problems Problems
 	for _, p := range d.problems {
@@ -91,13 +92,13 @@ func (d *Document) Problems() Problems {
 	return problems
 }
 
-// More returns how many problems the document has beyond those that Problems
-// returns.
+// More returns the number of problems beyond those that Problems returns.
 func (d *Document) More() int { return d.more }
 
-// Position returns where the member with that path begins, and where it ends,
-// exclusive; false if the document has no such member. The path of a list is that
-// of its first value; an empty list, which JSON has, stands at its brackets.
+// Position returns where the member with that path begins, and where it ends, exclusive.
+// It returns false if the document has no such member. The path of a list stands for
+// the first value of the list. An empty list, which only JSON has, stands at its
+// brackets.
 func (d *Document) Position(path string) (start, end Position, ok bool) {
 	at, ok := parsePath(path)
 	if !ok {
@@ -111,9 +112,9 @@ func (d *Document) Position(path string) (start, end Position, ok bool) {
 	return Position{}, Position{}, false
 }
 
-// MaxDocumentBytes returns how many bytes the body of PUT ?cors may have.
-func MaxDocumentBytes(opts ...Option) int { return newSettings(opts).dialect.MaxDocumentBytes }
+// MaxDocumentBytes returns the number of bytes that the body of PUT ?cors may have.
+func MaxDocumentBytes(opts ...Option) int { return dialectOf(opts).MaxDocumentBytes }
 
-// DocumentTooLong returns what S3 answers to a longer body, for servers that know
-// the length before they read it.
-func DocumentTooLong(opts ...Option) *Error { return tooLong(newSettings(opts).dialect) }
+// DocumentTooLong returns S3's error for a body of more than MaxDocumentBytes. A server
+// that knows the length of a body beforehand need not read it.
+func DocumentTooLong(opts ...Option) *Error { return tooLong(dialectOf(opts)) }

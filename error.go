@@ -12,32 +12,34 @@ import (
 // xmlDeclaration begins the bodies of S3 (1.6/error-body, 2/prologue).
 const xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>`
 
-// An Error is what S3 says to a client: nothing in it is ours.
+// An Error is what S3 says to a client. All of it is S3's; what this package adds for
+// people is in a Problem.
 type Error struct {
-	// Status is the HTTP status to send it with.
+	// Status is the HTTP status of the answer.
 	Status int
 	// Code is S3's error code, such as "AccessForbidden".
 	Code string
-	// Message is S3's text, letter for letter. It may quote the request or the
-	// document, of any length and with any characters.
+	// Message is S3's text, letter for letter. It can quote the request or the
+	// document, and so can be of any length and hold any character.
 	Message string
-	// Elements are what some codes have beside these, in S3's order.
+	// Elements are the further elements that the errors of some codes have, in S3's
+	// order.
 	Elements []Element
 }
 
-// An Element is a further part of an Error, such as ResourceType.
+// An Element is a further element of an Error, such as ResourceType.
 type Element struct{ Name, Value string }
 
-// IDs are what a server calls a request: S3 sends them in error bodies, and as
-// header fields with every answer.
+// IDs are the two names that a server gives a request. S3 sends them in the bodies of
+// errors, and in header fields of every answer.
 type IDs struct {
 	RequestID string // RequestId in a body, x-amz-request-id in a header
 	HostID    string // HostId in a body, x-amz-id-2 in a header
 }
 
-// AsError returns what S3 says to a client for err: the first *Error that err
-// holds, or InternalError, which tells nothing, if it holds none. It is nil if err
-// is nil, and never otherwise.
+// AsError returns what S3 says to a client about err: the first *Error in the tree of
+// err, or that of InternalError if the tree has none. It returns nil if err is nil, and
+// only then.
 func AsError(err error) *Error {
 	if err == nil {
 		return nil
@@ -49,17 +51,17 @@ func AsError(err error) *Error {
 	return InternalError()
 }
 
-// InternalError returns what S3 says where the server is at fault
-// (10/failing-store).
-func InternalError() *Error {
+// InternalError returns the error for a request that fails through a fault of the
+// server. It says nothing about the fault.
+func InternalError() *Error { // 10/failing-store
 	return &Error{Status: 500, Code: "InternalError", Message: "We encountered an internal error. Please try again."}
 }
 
-// Error returns code and message.
+// Error returns the code and the message.
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
-// Element returns the value of the further element with that name; false if the
-// error has none.
+// Element returns the value of the further element with that name, and false if the
+// error has no such element.
 func (e *Error) Element(name string) (value string, ok bool) {
 	for _, element := range e.Elements {
 		if element.Name == name {
@@ -69,11 +71,11 @@ func (e *Error) Element(name string) (value string, ok bool) {
 	return "", false
 }
 
-// InBucket returns the error as a server says it of a bucket: Ceph adds its name as
-// BucketName, the first element behind the message, unless the error has one; for
-// Amazon S3, and for the name "", it is e. The error e itself is not changed.
+// InBucket returns the error as the server says it of the bucket with that name. Ceph
+// adds the element BucketName in front of the other elements, unless the error has
+// it. For Amazon S3, and for an empty name, InBucket returns e. It never changes e.
 func (e *Error) InBucket(name string, opts ...Option) *Error {
-	if !newSettings(opts).dialect.NamesBucket { // ceph-4/bucket-name
+	if !dialectOf(opts).NamesBucket { // ceph-4/bucket-name
 		return e
 	}
 	return e.inBucket(name)
@@ -89,13 +91,13 @@ func (e *Error) inBucket(name string) *Error {
 	return &named
 }
 
-// AppendXML appends the body of S3's response to dst: the XML declaration, a
-// line feed, and the error on one line without another (1.6/error-body). Ceph has
-// no line feed there (ceph-4/one-line); an error has no dialect of its own, so it
-// takes the options.
+// AppendXML appends the body of S3's response to dst, and returns the extended buffer.
+// The body is the XML declaration, a line feed, and the error on one line, without a
+// line feed at the end. Ceph's has no line feed behind the declaration either.
+// Characters with a meaning in XML are escaped.
 func (e *Error) AppendXML(dst []byte, ids IDs, opts ...Option) []byte {
-	dst = append(dst, xmlDeclaration...)
-	if newSettings(opts).dialect.LineFeed {
+	dst = append(dst, xmlDeclaration...) // 1.6/error-body
+	if dialectOf(opts).LineFeed {        // ceph-4/one-line
 		dst = append(dst, '\n')
 	}
 	dst = append(dst, "<Error>"...)
@@ -162,7 +164,7 @@ func invalidRequest(message string) *Error {
 	return &Error{Status: 400, Code: "InvalidRequest", Message: message}
 }
 
-// unsupportedMethod ends with a blank when the method is empty
+// unsupportedMethod ends with a space when the method is empty
 // (1.3/unsupported-method).
 func unsupportedMethod(method string) *Error {
 	return invalidRequest("Found unsupported HTTP method in CORS config. Unsupported method is " + method)

@@ -18,8 +18,9 @@ type span struct{ start, end int32 }
 func newSpan(start, end int) span { return span{int32(start), int32(end)} }
 
 // findings collects what is wrong with a configuration: of any number, the first
-// MaxProblems in S3's order are kept, and the others counted. What is dropped is
-// never made, so that a document of nothing but defects costs little.
+// MaxProblems in S3's order are kept, and the others counted (10/first-hundred).
+// What is dropped is never made, so that a document of nothing but defects costs
+// little.
 type findings struct {
 	kept []finding
 	more int
@@ -27,9 +28,10 @@ type findings struct {
 	where func(place) span
 }
 
-// structural notes a defect that S3's schema finds; detail is said in parts. These come in the order of
-// the document (10/all-structural-defects), those of one place in the order in
-// which they were noted, and none of them may be noted after a refused value.
+// structural notes a defect that S3's schema finds; detail is given in parts. These
+// defects come in the order of the document (10/all-structural-defects), those of
+// one place in the order in which they were noted, and none of them may be noted
+// after a refused value.
 func (f *findings) structural(at place, row string, detail ...string) {
 	f.structuralAt(at, f.spanOf(at), row, detail...)
 }

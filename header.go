@@ -225,6 +225,7 @@ func joinNames(value string) string {
 	}
 	// Each separator holds a comma at least, and may grow by a blank.
 	size := len(value) + strings.Count(value, ",")
+	// The buffer is on the heap, and nobody has it but the string.
 	return view(appendNames(make([]byte, 0, size), value))
 }
 
@@ -264,6 +265,14 @@ func trimBlanks(s string) string {
 	return s
 }
 
-// view returns b as a string, without a copy. The string is valid as long as b
-// is neither changed nor, if it lives on the stack, out of scope.
+// view returns b as a string, without the copy that string(b) makes. The string is
+// valid as long as b is neither changed nor, if it lives on the stack, out of scope:
+// what unsafe.String asks for (https://pkg.go.dev/unsafe#String).
+//
+// The three callers see to that. joinNames gives its buffer away with the string. In
+// admitShort and admitLong nothing outlives the buffer, since a lookup compares and
+// hashes its value, and keeps none of it. With copies, each preflight that anybody
+// sends would allocate, up to 8 KiB. strings.Builder would do in joinNames, where it
+// works in the same way, but it cannot lie on the stack. What a matcher is built of is
+// never made so.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

@@ -13,14 +13,13 @@ import (
 // either (10/json-input-size).
 const maxJSONBytes = 1 << 20
 
-// ParseJSON reads a configuration in JSON, in any of three shapes: the object of
-// the AWS CLI and the SDKs, {"CORSRules": […]}; the bare array of the S3
-// console; and the object that the JavaScript SDK nests, {"CORSConfiguration":
-// {"CORSRules": […]}}. It returns the configuration, or the Problems that S3 would
-// refuse it for.
+// ParseJSON reads a configuration in JSON. Three shapes are accepted: the object of the
+// AWS CLI and the SDKs, {"CORSRules": […]}; the array of the S3 console, […]; and the
+// object that the JavaScript SDK nests, {"CORSConfiguration": {"CORSRules": […]}}. It
+// returns the configuration, or the Problems that S3 would refuse it for.
 //
-// S3 itself never sees JSON: a document that has not this shape, to the letter of
-// every name, is MalformedXML here.
+// S3 itself never reads JSON. A document of any other shape, or with a name in other
+// letters, is what S3 calls MalformedXML.
 func ParseJSON(data []byte, opts ...Option) (*Configuration, error) {
 	s := newSettings(opts)
 	return readJSON(data, s).result(s.dialect)
@@ -230,18 +229,18 @@ func (r *jsonReader) maxAge(at place, n jsontree.Node) {
 	r.config.CORSRules[at.rule].MaxAgeSeconds = &seconds
 }
 
-// AppendJSON appends the configuration to dst as "aws s3api get-bucket-cors"
-// prints it: keys in the order of that command, lists only where they are not
-// empty, four spaces a level, a line feed at the end. If S3 would refuse c, the
-// error is that of c.Validate, and dst is returned as it was.
+// AppendJSON appends the configuration to dst as "aws s3api get-bucket-cors" prints it,
+// and returns the extended buffer: keys in the order of that command, empty lists left
+// out, four spaces for each level, a line feed at the end. If S3 would refuse c, dst is
+// returned as it was, and the error is that of c.Validate.
 //
-// What it prints can be longer than ParseJSON accepts: a configuration in memory
-// may be of any size, a document may not.
+// The text can be longer than the limit of ParseJSON, since a configuration in memory
+// may be of any size.
 func (c *Configuration) AppendJSON(dst []byte, opts ...Option) ([]byte, error) {
 	if err := c.Validate(opts...); err != nil {
 		return dst, err
 	}
-	c = c.normalised(newSettings(opts).dialect)
+	c = c.normalised(dialectOf(opts))
 	p := jsonPrinter{dst: dst}
 	p.open('{')
 	p.key(memberRules)

@@ -9,10 +9,11 @@ import (
 	"github.com/s3cors/s3cors/internal/xmltext"
 )
 
-// UnmarshalXML reads a configuration in the midst of a larger document. It is as
-// strict as ParseXML in S3's schema and values, and as encoding/xml in the rest:
-// that lets pass much that is not well-formed. Use ParseXML for a document of its
-// own. The error is the decoder's, or Problems without positions.
+// UnmarshalXML reads a configuration that is an element of a larger document. It checks
+// S3's schema and values as strictly as ParseXML does. Whether the document is
+// well-formed is for encoding/xml to check, which lets pass much that is not; use
+// ParseXML for a document of its own. The error is that of the decoder, or Problems
+// without positions.
 func (c *Configuration) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 	r := &xmlReader{dialect: amazon}
 	offset := int(d.InputOffset())
@@ -77,9 +78,9 @@ type xmlRule struct {
 	AllowedHeader []string
 }
 
-// MarshalXML writes the configuration, valid or not, as the element
-// CORSConfiguration, whatever start is, with the escapes of encoding/xml.
-// AppendXML prints it as S3 does.
+// MarshalXML writes the configuration as the element CORSConfiguration, also if S3 would
+// refuse it. It ignores the name in start, and its escapes are those of encoding/xml.
+// AppendXML prints what S3 prints.
 func (c Configuration) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
 	var printed xmlConfiguration
 	for _, r := range c.CORSRules {
@@ -89,8 +90,8 @@ func (c Configuration) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
 	return e.Encode(printed)
 }
 
-// UnmarshalJSON reads what ParseJSON reads, and does nothing for null, as is the
-// custom of encoding/json. The error is Problems, with positions in data.
+// UnmarshalJSON reads what ParseJSON reads. For null it does nothing, as is the custom
+// of encoding/json. The error is Problems, with positions in data.
 func (c *Configuration) UnmarshalJSON(data []byte) error {
 	if string(data) == "null" {
 		return nil
@@ -103,8 +104,9 @@ func (c *Configuration) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// MarshalJSON writes the configuration, valid or not, as the object that the SDKs
-// of S3 have, empty lists left out. AppendJSON prints it as the AWS CLI does.
+// MarshalJSON writes the configuration as the object {"CORSRules": […]} of the SDKs, also
+// if S3 would refuse it. Empty lists are left out. AppendJSON prints what the AWS CLI
+// prints.
 func (c Configuration) MarshalJSON() ([]byte, error) {
 	rules := c.CORSRules
 	if rules == nil {

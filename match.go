@@ -77,7 +77,14 @@ type listed struct {
 	rules ruleset
 }
 
-// maxFew is how many strings are found faster one by one than by their hash.
+// maxFew is how many strings are compared one by one rather than found by their
+// hash. A comparison begins with the lengths, so strings of different lengths cost
+// next to nothing, while a hash reads the whole value whatever is listed. One to
+// eight strings of different lengths, as rules mostly list them, took 11 to 16 ns
+// for a hit, and a map took 24 to 31. Strings of one length are the worst case: there
+// the two meet at four, and eight took 37 ns against 28 for a hit, and 70 against 24
+// for a miss. That is why eight is few: sixteen would double the worst case, and four
+// would hash the lists that are common.
 const maxFew = 8
 
 // match returns the rules of want that admit value.
@@ -109,6 +116,13 @@ func (m *matcher) match(value string, want ruleset) ruleset {
 // patterns there are. It turns back where none of the rules that it still asks
 // for is below, so that the patterns of other rules cost it next to nothing
 // however they nest.
+//
+// A map of patterns by their heads would be shorter code. It was not taken: a
+// lookup in it tries a head of every length that some pattern has, and hashes the
+// beginning of the value anew for each, which is quadratic in the bytes of the
+// value. And patterns such as https://*.a.example and https://*.b.example all have
+// one head, so each entry would need a second such map, by tails. The trees turn
+// back at the first byte that no pattern shares.
 type node struct {
 	// label is the text between the parent and this node.
 	label string

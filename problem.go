@@ -7,44 +7,44 @@ import (
 	"github.com/s3cors/s3cors/internal/printable"
 )
 
-// A Problem is one thing that S3 refuses a configuration for: what S3 says of
-// it, and what helps a person to find and mend it. Only the former is for the
-// client of a server.
+// A Problem is one thing that S3 would refuse a configuration for: what S3 says about
+// it, and what helps people to find and correct it. A server sends only what S3 says.
 type Problem struct {
 	// S3 is what S3 would answer if this were the only problem.
 	S3 *Error
-	// Row is the id of the row of docs/s3-cors.md that says so, such as
-	// "1.1/no-allowed-method". It never changes, so programs can go by it.
+	// Row is the id of the row of docs/s3-cors.md with the fact behind the problem,
+	// such as "1.1/no-allowed-method". It never changes, so that programs can rely
+	// on it. With "-" for "/" it is the anchor of the row:
+	// docs/s3-cors.md#1.1-no-allowed-method.
 	Row string
-	// Path names the member, such as CORSRules[1].AllowedMethods[0], with
-	// indexes from 0 and the names of the JSON form, whatever the document's
-	// format. CORSConfiguration is the document as a whole.
+	// Path names the member, such as CORSRules[1].AllowedMethods[0]. Indexes count
+	// from 0. The names are those of the JSON form, whatever the format of the
+	// document. CORSConfiguration stands for the document as a whole.
 	Path string
-	// Rule is the index, from 0, of the rule that the member is in; -1 if it is
-	// in none.
+	// Rule is the index, from 0, of the rule that holds the member; -1 if none does.
 	Rule int
-	// Start is where the member begins in the document, and End where it ends,
-	// exclusive: a value without its quotes or tags in XML, and with its quotes in
-	// JSON. A member that is missing stands at its rule, or at the document. Both
-	// are zero if there is no document.
+	// Start is where the member begins in the document, and End is where it ends,
+	// exclusive. A value in XML is the text without its tags; a value in JSON has
+	// its quotes. A missing member stands at its rule, or at the document. Both are
+	// zero if the configuration was not read from a document.
 	Start, End Position
-	// Detail says what is wrong in a plain sentence without a full stop.
+	// Detail says in plain words what is wrong. It has no full stop.
 	Detail string
-	// Suggestion is the name that was probably meant, "" if none is near.
+	// Suggestion is the name that was probably meant, or "" if no name is near.
 	Suggestion string
 }
 
-// A Position is a place in the text of a document. The zero value is none.
+// A Position is a place in the text of a document. The zero value is no place.
 type Position struct {
-	// Line and Column count from 1. Lines end with a line feed, columns count
-	// Unicode code points, and a byte order mark is none of these.
+	// Line and Column count from 1. A line ends with a line feed, and a column is a
+	// Unicode code point. A byte order mark counts in neither.
 	Line, Column int
-	// Offset counts the bytes before it, a byte order mark included.
+	// Offset is the number of bytes before the place, a byte order mark included.
 	Offset int
 }
 
-// Error returns all that is known, on one line: place, path, code, message and
-// detail. Characters that do not print are escaped.
+// Error returns the place, the path, the code, the message and the detail on one line.
+// Characters that do not print are escaped.
 func (p *Problem) Error() string {
 	var b strings.Builder
 	if p.Start.Line > 0 {
@@ -58,7 +58,7 @@ func (p *Problem) Error() string {
 	return b.String()
 }
 
-// Unwrap returns p.S3, so that errors.As finds the *Error.
+// Unwrap returns p.S3, so that errors.As finds it; nil if p.S3 is nil.
 func (p *Problem) Unwrap() error {
 	if p.S3 == nil {
 		return nil
@@ -66,16 +66,16 @@ func (p *Problem) Unwrap() error {
 	return p.S3
 }
 
-// MaxProblems is how many problems are told of one configuration.
+// MaxProblems is the number of problems that are reported of one configuration. The
+// others are counted: see [Document.More].
 const MaxProblems = 100
 
-// Problems are what S3 refuses a configuration for, in the order in which S3
-// finds them: the first is the one that S3 answers with, and that errors.As
-// finds. There are MaxProblems of them at most; [Document.More] tells how many
-// more a document has.
+// Problems are what S3 would refuse a configuration for, in the order in which S3
+// finds them. S3 answers with the first, and errors.As finds the first. Of more than
+// MaxProblems, the first MaxProblems are there.
 type Problems []*Problem
 
-// Error returns a line for each problem.
+// Error returns the text of all problems, each on a line of its own.
 func (p Problems) Error() string {
 	lines := make([]string, len(p))
 	for i := range p {
@@ -84,7 +84,7 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap returns the problems, each an error.
+// Unwrap returns the problems as errors.
 func (p Problems) Unwrap() []error {
 	errs := make([]error, len(p))
 	for i := range p {

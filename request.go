@@ -2,17 +2,17 @@ package s3cors
 
 import "fmt"
 
-// A Target is what the URL of a request addresses.
+// A Target is the kind of resource that the URL of a request addresses.
 type Target uint8
 
 const (
-	// TargetObject is a key in a bucket, whether or not it exists.
+	// TargetObject is an object in a bucket, whether it exists or not.
 	TargetObject Target = iota
-	// TargetBucket is a bucket itself, its sub-resources included.
+	// TargetBucket is a bucket itself, or one of its sub-resources.
 	TargetBucket
-	// TargetService is the root of the server, "/", where no bucket is addressed.
-	// S3 answers there as for a bucket that does not exist, whatever the policy:
-	// a request for a bucket must never have this target.
+	// TargetService is the root of the server, "/", which is in no bucket. S3
+	// answers there as for a bucket that does not exist, whatever the policy. A
+	// request for a bucket or an object must never have this target.
 	TargetService
 )
 
@@ -26,18 +26,19 @@ func (t Target) String() string {
 	return fmt.Sprintf("Target(%d)", uint8(t))
 }
 
-// A Request is what S3 looks at to decide on CORS. It says nothing of the header
-// fields really sent, since S3 does not compare them (4.1/sent-headers-ignored).
+// A Request is the part of an HTTP request that decides on CORS. The other header
+// fields are not in it, since S3 does not compare those that are sent with those that
+// are allowed.
 //
-// The fields behind Target are what servers other than Amazon S3 look at. Amazon
-// S3's decisions do not depend on them, so a server that has no other dialect
-// leaves them alone. Policy.ReadRequest fills in those that are header fields.
+// Amazon S3 reads no field behind Target: a server that has no other dialect leaves
+// them alone. Policy.ReadRequest fills in those that tell of header fields.
 //
-// Field values are those of HTTP: without the blanks around them; several field
-// lines of one name are joined with "," (RFC 9110 section 5.3); "" is an absent
-// field and an empty one alike.
+// The value of a field is without the spaces and tabs around it. Several lines of one
+// field are one value, joined with ",". The value "" stands for an absent field as well
+// as for an empty one. [Policy.ReadRequest] reads fields in this way.
 type Request struct {
-	// Method is the method of the HTTP request. "OPTIONS" makes it a preflight.
+	// Method is the method of the HTTP request. The method "OPTIONS", in capitals,
+	// makes the request a preflight.
 	Method string
 	// Origin is the value of the Origin field.
 	Origin string
@@ -45,7 +46,7 @@ type Request struct {
 	RequestMethod string
 	// RequestHeaders is the value of the Access-Control-Request-Headers field.
 	RequestHeaders string
-	// Target is what the URL addresses; the zero value is an object.
+	// Target is what the URL addresses. The zero value is an object.
 	Target Target
 
 	// Authorization tells that the request has a field of that name, whatever its
@@ -62,12 +63,13 @@ type Request struct {
 	Bucket string
 }
 
-// An Outcome tells S3's distinct answers apart. More may come with other kinds
-// of server, so a switch over outcomes needs a default.
+// An Outcome tells which of its distinct answers S3 gives, and why. Other kinds of
+// server may bring more outcomes, so a switch over outcomes needs a default.
 type Outcome uint8
 
 const (
-	// NotCORS is an actual request without Origin: S3 adds nothing.
+	// NotCORS is the outcome for an actual request without Origin. S3 adds no
+	// header field.
 	NotCORS Outcome = iota
 	// Granted means that a rule matched.
 	Granted
@@ -75,17 +77,17 @@ const (
 	NoMatch
 	// NotEnabled means that the bucket has no CORS configuration.
 	NotEnabled
-	// NoBucket means that no existing bucket is addressed.
+	// NoBucket means that the request addresses no bucket that exists.
 	NoBucket
-	// MissingOrigin is an OPTIONS request without Origin.
+	// MissingOrigin means that a preflight has no Origin.
 	MissingOrigin
 	// InvalidMethod means that Access-Control-Request-Method is not one of the
 	// methods that S3 knows.
 	InvalidMethod
-	// InvalidHeaders means that Access-Control-Request-Headers holds a name that
-	// is not a token.
+	// InvalidHeaders means that Access-Control-Request-Headers holds something that
+	// is no name of a header.
 	InvalidHeaders
-	// TooLarge means that the request's fields are too long together.
+	// TooLarge means that the three fields of the request are too long together.
 	TooLarge
 	// PolicyUnavailable means that the server could not learn the bucket's policy.
 	PolicyUnavailable
@@ -109,7 +111,7 @@ var outcomes = [...]string{
 	MissingMethod:     "missing-method",
 }
 
-// String returns the outcome's name, such as "granted" or "no-match".
+// String returns the name of the outcome, such as "granted" or "no-match".
 func (o Outcome) String() string {
 	if int(o) < len(outcomes) {
 		return outcomes[o]

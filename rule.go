@@ -8,37 +8,47 @@ import (
 	"github.com/s3cors/s3cors/internal/xmltext"
 )
 
-// A Configuration is a bucket's CORS configuration: plain data, to be filled in,
-// compared and printed. It is not safe for concurrent use while it is changed.
+// A Configuration is the CORS configuration of a bucket. It is plain data, for
+// callers to fill in, compare and print. The zero value has no rules, which S3
+// refuses. It is safe for concurrent use as long as nobody changes it.
 //
-// Rules count from 0 in paths, results and errors.
+// Paths, decisions and problems count the rules from 0.
 type Configuration struct {
 	CORSRules []Rule
 }
 
-// A Rule grants the methods it lists, to the origins it lists, with the request
-// headers it lists. All three must fit; the first rule that does decides the
-// answer (4.4/first-match).
+// A Rule grants the methods that it lists to the origins that it lists, with the
+// request headers that it lists. It matches a request if all three lists admit the
+// request. The first rule that matches decides the answer.
 //
-// Of the lists, nil and empty are the same. Strings are kept as they are: case,
-// order, duplicates, blanks and empty strings count (2/values-verbatim).
+// A nil list and an empty list are the same. Strings are kept as they are: case,
+// order, duplicates, white space and empty strings all count. Amazon's page on
+// [CORSRule] describes the members; docs/s3-cors.md says where S3 differs from it.
+//
+// [CORSRule]: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
 type Rule struct {
-	// ID is a name for people; nil if absent, which differs from empty
-	// (2/empty-id). It need not be unique, and its length is not limited.
+	// ID is a name for people. It is nil if the rule has none, which is not the
+	// same as an empty ID. Several rules may have the same ID, and an ID may have
+	// any length.
 	ID *string `json:"ID,omitempty"`
-	// AllowedOrigins are compared with Origin, letter for letter. At least one;
-	// each may hold one "*", which stands for any string, the empty one too.
+	// AllowedOrigins are compared with the Origin of the request, letter for
+	// letter. A rule needs at least one. Each may hold one "*", which stands for
+	// any string, the empty string included.
 	AllowedOrigins []string `json:"AllowedOrigins,omitempty"`
-	// AllowedMethods are among GET, PUT, POST, DELETE and HEAD; at least one.
+	// AllowedMethods are among GET, PUT, POST, DELETE and HEAD. A rule needs at
+	// least one.
 	AllowedMethods []string `json:"AllowedMethods,omitempty"`
-	// AllowedHeaders must admit every name in Access-Control-Request-Headers,
-	// whatever the case of letters. Each may hold one "*". A rule without any
-	// admits just requests that name none.
+	// AllowedHeaders must admit every name in Access-Control-Request-Headers. The
+	// case of letters does not count. Each may hold one "*", which stands for any
+	// string. A rule without AllowedHeaders matches only requests that name no
+	// header.
 	AllowedHeaders []string `json:"AllowedHeaders,omitempty"`
-	// ExposeHeaders are the response headers that a script may read. No "*".
+	// ExposeHeaders are the names of the response headers that a script may read.
+	// None may hold a "*".
 	ExposeHeaders []string `json:"ExposeHeaders,omitempty"`
-	// MaxAgeSeconds is how many seconds a browser may keep the answer of a
-	// preflight; nil if absent, which differs from 0. S3 takes negative numbers.
+	// MaxAgeSeconds is for how many seconds a browser may keep the answer to a
+	// preflight. It is nil if the rule does not say, which is not the same as 0. S3
+	// accepts negative numbers as well, and sends them.
 	MaxAgeSeconds *int64 `json:"MaxAgeSeconds,omitempty"`
 }
 
@@ -68,16 +78,16 @@ func isRequestMethod(method string) bool {
 	return methodIndex(method) >= 0 || method == "PATCH" || method == "OPTIONS"
 }
 
-// Validate tells what S3 would refuse the configuration for. The error is nil or
-// Problems, without positions. A nil configuration is one without rules.
+// Validate returns what S3 would refuse the configuration for. The error is nil, or
+// Problems without positions. A nil configuration counts as one without rules.
 //
-// The limit of 65,536 bytes is one of documents, so it is for the Parse functions
-// to keep; a configuration in memory may be of any size.
+// The limit of 65,536 bytes is one of documents. The Parse functions check it;
+// Validate does not, and a configuration in memory may be of any size.
 func (c *Configuration) Validate(opts ...Option) error {
 	if c == nil {
 		c = new(Configuration)
 	}
-	if problems := c.problems(newSettings(opts).dialect); problems != nil {
+	if problems := c.problems(dialectOf(opts)); problems != nil {
 		return problems
 	}
 	return nil
@@ -122,7 +132,7 @@ func (rule *Rule) list(m member) *[]string {
 type defect func(at place, row string, detail ...string)
 
 // structure tells of the defects that S3's schema finds, in the order of the
-// configuration (9/structure-of-a-late-rule).
+// configuration (1.5/structure-before-values).
 func (c *Configuration) structure(d *dialect, tell defect) {
 	if len(c.CORSRules) == 0 {
 		tell(rulesPlace, "1.1/zero-rules", "a configuration needs at least one rule")

@@ -14,8 +14,12 @@ import (
 // xmlNamespace is that of what S3 prints (2/prologue).
 const xmlNamespace = "http://s3.amazonaws.com/doc/2006-03-01/"
 
-// ParseXML reads a configuration as the body of PUT ?cors has it. It returns the
-// configuration, or the Problems that S3 would refuse it for.
+// ParseXML reads a configuration from the body of PUT ?cors, as Amazon's page on
+// [PutBucketCors] describes it. It returns the configuration, or the Problems that S3
+// would refuse the body for. The body must be well-formed by XML 1.0 and Namespaces in
+// XML 1.0, in UTF-8.
+//
+// [PutBucketCors]: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
 func ParseXML(data []byte, opts ...Option) (*Configuration, error) {
 	s := newSettings(opts)
 	return readXML(data, s).result(s.dialect)
@@ -310,29 +314,28 @@ func (r *xmlReader) withoutBlanks(t xmltext.Token) span {
 	return newSpan(t.Offset+first, t.Offset+len(bytes.TrimRight(source, xmltext.Blanks)))
 }
 
-// AppendXML appends the configuration to dst as GET ?cors prints it (2/prologue,
-// 2/element-order). If S3 would refuse c, the error is that of c.Validate, and
-// dst is returned as it was.
+// AppendXML appends the configuration to dst as GET ?cors prints it, and returns the
+// extended buffer. If S3 would refuse c, dst is returned as it was, and the error is
+// that of c.Validate.
 //
-// What it prints can be longer than ParseXML accepts: a configuration in memory
-// may be of any size, and what was read from a document can grow by the namespace
-// and by what needs an escape.
+// The text can be longer than the limit of ParseXML. A configuration in memory may be of
+// any size, and what was read from a document can grow by the namespace and by escapes.
 func (c *Configuration) AppendXML(dst []byte, opts ...Option) ([]byte, error) {
 	if err := c.Validate(opts...); err != nil {
 		return dst, err
 	}
-	return c.appendXML(dst, newSettings(opts).dialect), nil
+	return c.appendXML(dst, dialectOf(opts)), nil
 }
 
-// AppendStoredXML is AppendXML for a configuration that S3 might not have accepted,
-// as servers have stored them; a nil c is one without rules. A character that XML
-// cannot carry is printed as U+FFFD.
+// AppendStoredXML appends the configuration to dst as AppendXML does, also if S3 would
+// refuse it. A nil c counts as one without rules. A character that XML cannot carry
+// is printed as U+FFFD.
 func (c *Configuration) AppendStoredXML(dst []byte, opts ...Option) []byte {
 	if c == nil {
 		c = new(Configuration)
 	}
 	start := len(dst)
-	dst = c.appendXML(dst, newSettings(opts).dialect)
+	dst = c.appendXML(dst, dialectOf(opts))
 	if xmltext.IllegalAt(dst[start:]) < 0 {
 		return dst
 	}
@@ -345,7 +348,7 @@ func (c *Configuration) AppendStoredXML(dst []byte, opts ...Option) []byte {
 	return append(dst[:start], legal...)
 }
 
-func (c *Configuration) appendXML(dst []byte, q *dialect) []byte {
+func (c *Configuration) appendXML(dst []byte, q *dialect) []byte { // 2/prologue, 2/values-verbatim
 	if q.Declares {
 		dst = append(dst, xmlDeclaration+"\n"...)
 	}
@@ -363,9 +366,9 @@ var (
 	methodsFirst = [...]member{memberAllowedMethods, memberAllowedOrigins, memberAllowedHeaders, memberMaxAgeSeconds, memberExposeHeaders}
 )
 
-func (rule *Rule) appendXML(dst []byte, q *dialect) []byte {
+func (rule *Rule) appendXML(dst []byte, q *dialect) []byte { // 2/element-order
 	dst = append(dst, "<CORSRule>"...)
-	if rule.ID != nil {
+	if rule.ID != nil { // 2/empty-id
 		dst = appendElement(dst, memberID, *rule.ID, q)
 	}
 	order := &originsFirst

@@ -37,7 +37,7 @@ func (m *measurement) goals(b *strings.Builder) {
 		fmt.Fprintf(b, "| %s | %s | %s |\n", g.text, found, map[bool]string{true: "met", false: "**missed**"}[met])
 	}
 	fmt.Fprintf(b, "\nHostile requests have no bound to meet; a byte of them costs at most %s.\n", hostileBytes(m))
-	b.WriteString("\nNot measured: the whole middleware against jub0bs/cors (see [README.md](README.md#who-takes-part)).\n")
+	b.WriteString("\nNot yet measured: the whole middleware against jub0bs/cors (see [README.md](README.md#who-takes-part)).\n")
 }
 
 // everydayGranted, everydayRefused, asksForNames and isLarge choose cases.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -164,9 +165,15 @@ func digits(x float64) string {
 	return fmt.Sprintf("%.2f", x)
 }
 
-// times writes a ratio.
+// times writes a ratio with the two digits that such a measurement is worth. Beyond a
+// thousand the other did other work, and how much more does not matter.
 func times(ratio float64) string {
-	if ratio >= 10 {
+	switch {
+	case ratio >= 1000:
+		return ">1,000×"
+	case ratio >= 100:
+		return fmt.Sprintf("%.0f×", 10*math.Round(ratio/10))
+	case ratio >= 10:
 		return fmt.Sprintf("%.0f×", ratio)
 	}
 	return fmt.Sprintf("%.1f×", ratio)

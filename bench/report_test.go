@@ -52,6 +52,18 @@ func TestTheReportShowsEveryWorkloadOfEveryFamily(t *testing.T) {
 	}
 }
 
+func TestARatioHasTwoDigitsAtMost(t *testing.T) {
+	for _, row := range []struct {
+		ratio float64
+		want  string
+	}{
+		{0.46, "0.5×"}, {9.44, "9.4×"}, {12.6, "13×"}, {99.4, "99×"}, {100, "100×"}, {758.4, "760×"}, {754.9, "750×"},
+		{994, "990×"}, {999.9, "1000×"}, {1000, ">1,000×"}, {56991, ">1,000×"},
+	} {
+		require.Equal(t, row.want, times(row.ratio), "%v", row.ratio)
+	}
+}
+
 func TestAFasterEngineMeetsAllGoalsButThoseItCannot(t *testing.T) {
 	report := measured().markdown()
 	_, goals, _ := strings.Cut(report, "## Goals")

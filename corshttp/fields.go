@@ -9,13 +9,14 @@ import (
 	"github.com/s3cors/s3cors/internal/field"
 )
 
-// SetFields writes the fields of a decision that is no refusal into the header of a
-// response. Those that the decision has not are taken out if it grants, so that no
-// mix of two answers leaves; if it does not, what is there stays.
+// SetFields writes the fields of a decision into the header of a response. The decision
+// must not be a refusal. If a rule matched, the CORS fields that the decision does not
+// have are removed, so that the response never has a mixture of two answers. If no rule
+// matched, the fields that are in the header stay.
 //
-// All values are cut from one array that belongs to this response alone, each
-// with no room to append to: a handler that changes a value, or appends to it,
-// reaches neither its neighbour nor another request.
+// All values are parts of one array that belongs to this response alone, and none has
+// room to append to. A handler that changes a value, or appends to it, changes neither
+// another field nor another response.
 func SetFields(h http.Header, d s3cors.Decision) {
 	origin := d.AllowOrigin()
 	if origin == "" {
@@ -42,9 +43,11 @@ func SetFields(h http.Header, d s3cors.Decision) {
 	set(4, field.MaxAge, d.MaxAge())
 	set(5, field.AllowCredentials, d.AllowCredentials())
 	values[6] = d.Vary()
-	if used {
+	switch {
+	case values[6] == "": // ceph-3/vary
+	case used:
 		addVary(h, values[6:])
-	} else {
+	default:
 		h[field.Vary] = values[6:]
 	}
 }
@@ -62,9 +65,9 @@ func addVary(h http.Header, line []string) {
 }
 
 // removeVary takes out what SetFields added.
-func removeVary(h http.Header) {
+func removeVary(h http.Header, value string) {
 	lines := slices.Clone(h[field.Vary])
-	lines = slices.DeleteFunc(lines, func(s string) bool { return s == field.VaryValue })
+	lines = slices.DeleteFunc(lines, func(s string) bool { return s == value })
 	if len(lines) == 0 {
 		delete(h, field.Vary)
 		return

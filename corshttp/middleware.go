@@ -8,37 +8,37 @@ import (
 	"github.com/s3cors/s3cors/internal/field"
 )
 
-// CORS returns next with S3's CORS in front of it: preflights are answered, and
-// the CORS header fields are set for the answers to all other requests.
+// CORS returns a handler that has S3's CORS in front of next. It answers preflights, and
+// it sets the CORS fields of the answers to all other requests.
 //
-// Preflights never reach next. S3 authenticates none of them, and browsers send no
-// credentials with them, so CORS belongs in front of authentication, and rate
-// limits belong in front of CORS.
+// Preflights never reach next. Browsers send no credentials with them, and S3
+// authenticates none of them. CORS therefore belongs in front of authentication, and
+// rate limits belong in front of CORS.
 //
-// The fields of an actual request are set before next runs, so they are on
-// whatever it answers, errors included, and on what others answer for it after a
+// The fields of an actual request are set before next is called. So they are on every
+// answer of next, errors included, and on the answer that another handler gives after a
 // panic.
 func (s *Server) CORS(next http.Handler) http.Handler {
 	s.prepare()
 	return &middleware{s, next}
 }
 
-// Preflights returns a handler for a router's OPTIONS route: it answers
-// preflights, and every other request with 405 MethodNotAllowed. The other routes
-// need CORS nevertheless, or Check and SetFields.
+// Preflights returns a handler for the OPTIONS route of a router. It answers preflights,
+// and it answers every other request with 405 MethodNotAllowed. The other routes still
+// need CORS, or Check with SetFields.
 func (s *Server) Preflights() http.Handler {
 	s.prepare()
 	return &middleware{s, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.Withdraw(w)
 		LeaveBody(w, r)
 		w.Header().Set("Allow", http.MethodOptions)
-		WriteError(w, corsserver.MethodNotAllowed(r.Method, corsserver.ResourceType(s.ready.address(r).Target())), s.idsOf(r))
+		WriteError(w, corsserver.MethodNotAllowed(r.Method, corsserver.ResourceType(s.ready.address(r).Target())), s.idsOf(r), s.Options...)
 	})}
 }
 
-// Check decides on a request, and does nothing else. Whatever stands in front of
-// CORS and answers requests itself, such as a rate limit, uses it with SetFields,
-// or else a page cannot read its answers:
+// Check decides on a request, and does nothing else. A handler in front of CORS that
+// answers requests itself, such as a rate limit, uses Check and SetFields; otherwise a
+// page cannot read its answers:
 //
 //	if v := server.Check(r); v.Decision.Status() == 0 {
 //		corshttp.SetFields(w.Header(), v.Decision)
@@ -51,17 +51,19 @@ func (s *Server) Check(r *http.Request) corsserver.Verdict {
 	return v
 }
 
-// Withdraw takes back the fields that CORS has set for the handler's answer, for
-// servers that send none when authentication failed. w is the handler's writer,
-// wrapped or not in others that have Unwrap. It has no effect once the header is
-// sent, nor on a writer with a header of its own, such as that of
-// http.TimeoutHandler: call it in front of that. It leaves Vary where
-// s3cors.VaryAlways is among the options.
+// Withdraw takes back the fields that CORS has set for the answer of a handler. It is for
+// servers that send no CORS fields if authentication fails. The writer w is that of the
+// handler, or one around it that has Unwrap. Vary stays if s3cors.VaryAlways is among
+// the options.
+//
+// Withdraw has no effect when the header has been sent. It has none on a writer with a
+// header of its own either, such as that of http.TimeoutHandler; call it in front of
+// such a handler.
 func (s *Server) Withdraw(w http.ResponseWriter) {
 	without := s.prepare().nowhere.Evaluate(s3cors.Request{Method: http.MethodGet})
 	removeCORS(w.Header())
 	if without.Vary() == "" {
-		removeVary(w.Header())
+		removeVary(w.Header(), s.ready.quirks.Vary)
 	}
 	if o := findOverrider(w); o != nil {
 		o.decision = without
@@ -103,6 +105,9 @@ func (s *Server) decide(r *http.Request, v *corsserver.Verdict) {
 		return
 	}
 	request := s.ready.nowhere.ReadRequest(r.Method, s3cors.TargetObject, func(name string) []string { return r.Header[name] })
+	if s.ready.quirks.SeesMore {
+		request.Subresource = corsserver.SubresourceIn(r.URL.RawQuery)
+	}
 	s.ready.decider.Decide(r.Context(), s.ready.address(r), &request, v)
 }
 
@@ -124,9 +129,9 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request, d s3cors.Decision
 // refuse answers instead of the handler.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, d s3cors.Decision) {
 	removeCORS(w.Header())
-	if d.Outcome() == s3cors.MissingOrigin && r.ProtoMajor == 1 {
+	if s.ready.quirks.ClosesWithoutOrigin && d.Outcome() == s3cors.MissingOrigin && r.ProtoMajor == 1 {
 		w.Header().Set("Connection", "close") // 5.3/connection-close
 	}
 	LeaveBody(w, r)
-	WriteError(w, d.Refusal(), s.idsOf(r))
+	WriteError(w, d.Refusal(), s.idsOf(r), s.Options...)
 }

@@ -7,86 +7,91 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corsserver"
+	"github.com/s3cors/s3cors/internal/quirk"
 )
 
-// DefaultBodyTimeout is what a Server.BodyTimeout of 0 stands for.
+// DefaultBodyTimeout is the value that Server.BodyTimeout has if it is 0.
 const DefaultBodyTimeout = 30 * time.Second
 
-// A Server is the CORS of a server of S3's protocol: what is known of its buckets,
-// and how its requests are read. Its methods return the handlers that bring S3's
-// answers to HTTP, and those answers themselves.
+// A Server puts S3's CORS into an HTTP server that speaks S3's protocol. Its fields say
+// where the configurations of buckets are and how requests are read. Its methods return
+// the handlers that answer and decide.
 //
-// The fields are set once, before the first method is called; a Server must not be
-// copied after that. Its methods are safe for concurrent use.
+// The fields are set before the first method is called, and a Server must not be copied
+// after that. Its methods are safe for concurrent use. They panic if neither Store nor
+// Policies is set.
 type Server struct {
-	// Store keeps the documents of the buckets. It is required, but where Policies
-	// takes its place and nothing is asked of Subresource. The Server has a cache of
-	// policies in front of it (see Cache).
+	// Store keeps the documents of the buckets. The Server puts a cache of policies
+	// in front of it (see the method Cache). It may be nil if Policies is set and
+	// neither Subresource nor Handler is used.
 	Store corsserver.Store
 
-	// Policies, if it is not nil, is asked for the policy of a bucket in place of
-	// the Server's own cache: for a server that has a cache that fits it better, or
-	// policies that never change. OnePolicy returns one.
+	// Policies, if it is not nil, returns the policies of buckets in place of the
+	// Server's own cache. It is for servers that have a cache of another kind, or
+	// policies that never change; OnePolicy returns a Source of one policy.
 	Policies corsserver.Source
 
-	// Authorize tells whether a PUT, GET or DELETE of ?cors is allowed: nil, or what
-	// to answer instead, such as corsserver.AccessDenied. It is also the place to
-	// compare x-amz-expected-bucket-owner. It comes before the bucket is looked up
-	// and the body is read. Without Authorize, every such request is denied.
+	// Authorize returns nil if a PUT, GET or DELETE of ?cors is allowed, and otherwise
+	// the error to answer with, such as corsserver.AccessDenied. It can also compare
+	// x-amz-expected-bucket-owner with the owner. It is called before anybody looks
+	// for the bucket and before the body is read. If Authorize is nil, every such
+	// request is denied.
 	//
-	// If what is known of the body is to be checked, a hash that the request is
-	// signed with for example, replace r.Body by a reader whose last Read returns
-	// an *s3cors.Error, which is then answered.
+	// Authorize can also have the body checked, by a signed hash for example. For
+	// that it replaces r.Body with a reader whose last Read returns an
+	// *s3cors.Error, which is then the answer.
 	Authorize func(r *http.Request, a corsserver.Address) *s3cors.Error
 
-	// Address tells what a request addresses; nil is PathStyle.
+	// Address returns what a request addresses. If it is nil, PathStyle does.
 	Address func(*http.Request) corsserver.Address
 
-	// IDs names a request in the answers that the Server gives itself; nil leaves
-	// error bodies with empty ids.
+	// IDs returns the names of a request for the answers that the Server gives
+	// itself. If it is nil, the ids in the bodies of errors are empty.
 	IDs func(*http.Request) s3cors.IDs
 
-	// Options are those to read documents and to make policies with. Where Policies
-	// is set, they are those that its policies were made with.
+	// Options are the options for reading documents and for making policies. If
+	// Policies is set, they must be those that its policies were made with.
 	Options []s3cors.Option
 
-	// TTL and MaxBytes are those of the Server's cache, as in corsserver.Cache.
+	// TTL and MaxBytes are the fields of the Server's cache, which is a
+	// corsserver.Cache.
 	TTL      time.Duration
 	MaxBytes int
 
-	// Lenient makes a stored configuration that S3 would refuse count as far as it
-	// can be understood. Without it such a bucket grants nothing, its preflights and
-	// its GET ?cors are answered with 500 InternalError. It is for servers that have
-	// stored configurations before they had this package.
+	// Lenient makes the Server take what it can understand of a stored configuration
+	// that S3 would refuse. It is for servers that stored configurations before they
+	// had this package. Without it such a bucket grants nothing, and its preflights
+	// and its GET ?cors are answered with 500 InternalError.
 	Lenient bool
 
-	// Fallback, if it is not nil, is the policy of every existing bucket without a
-	// configuration, and FallbackForMissing makes it that of buckets that do not
-	// exist as well. They deviate from S3, which grants nothing there.
+	// Fallback, if it is not nil, is the policy of every bucket that exists and has
+	// no configuration. FallbackForMissing makes it the policy of buckets that do not
+	// exist as well. S3 grants nothing in either case.
 	Fallback           *s3cors.Policy
 	FallbackForMissing bool
 
-	// Override makes the decision's fields the only CORS fields of a response, even
-	// where the handler sets some itself, as a proxy does for its upstream. The
-	// writer is wrapped; with the first WriteHeader, Write or Flush all
-	// Access-Control fields are taken out, and those of the decision are put in.
-	// Without Override, a handler can replace the fields, and add to them.
+	// Override makes the fields of the decision the only CORS fields of a response,
+	// even if the handler sets some itself, as a proxy does with those of its
+	// upstream. The Server wraps the writer for that. With the first WriteHeader,
+	// Write or Flush it removes all Access-Control fields and puts in those of the
+	// decision. Without Override, a handler can replace the fields and add to them.
 	//
-	// The writer that the handler gets has Unwrap, so that
-	// http.ResponseController reaches all the server can do. Trailers are left
-	// alone: browsers read no CORS fields there.
+	// The wrapped writer has Unwrap, so that http.ResponseController reaches
+	// everything that the server can do. Trailers are left alone, since browsers read
+	// no CORS fields in trailers.
 	Override bool
 
-	// Observe is told of every decision before it is acted upon, for metrics and
-	// logs; nil is nobody.
+	// Observe, if it is not nil, is called with every decision before the Server acts
+	// on it: for metrics and logs.
 	Observe func(*http.Request, corsserver.Verdict)
 
-	// Failed is told of what a client of ?cors gets an InternalError for; nil is
-	// nobody.
+	// Failed, if it is not nil, is called with every fault for which a client of ?cors
+	// gets an InternalError.
 	Failed func(*http.Request, error)
 
-	// BodyTimeout is the time that a client has to send the body of PUT ?cors; 0 is
-	// DefaultBodyTimeout. It counts where the server's writer can set a deadline.
+	// BodyTimeout is the time that a client has to send the body of PUT ?cors. 0
+	// stands for DefaultBodyTimeout. It has an effect if http.ResponseController can
+	// set a read deadline on the server's writer.
 	BodyTimeout time.Duration
 
 	once  sync.Once
@@ -103,6 +108,7 @@ type ready struct {
 	notCORS s3cors.Decision
 	plain   bool
 	address func(*http.Request) corsserver.Address
+	quirks  *quirk.Dialect // that the options select
 }
 
 // prepare returns what is made of the fields. It panics if there is neither Store
@@ -119,6 +125,7 @@ func (s *Server) prepare() *ready {
 		}
 		d := &s.ready.decider
 		d.Policies, d.Options, d.Fallback, d.FallbackForMissing = policies, s.Options, s.Fallback, s.FallbackForMissing
+		s.ready.quirks = quirk.Of(int(s3cors.DialectOf(s.Options...)))
 		s.ready.nowhere = s3cors.NoSuchBucket(s.Options...)
 		s.ready.notCORS, s.ready.plain = s.ready.nowhere.Precheck(s3cors.Request{Method: http.MethodGet})
 		s.ready.plain = s.ready.plain && s.Observe == nil
@@ -130,17 +137,17 @@ func (s *Server) prepare() *ready {
 	return &s.ready
 }
 
-// Handler returns next with CORS in front of Subresource in front of it: for
-// servers that need nothing between the two, such as authentication.
+// Handler returns next with CORS and Subresource in front of it. It is for servers that
+// need nothing between the two, such as authentication.
 func (s *Server) Handler(next http.Handler) http.Handler { return s.CORS(s.Subresource(next)) }
 
-// Cache returns the Server's cache of policies, to tell it what happens to buckets
-// by other means than ?cors: Forget one that is deleted, Invalidate one whose
-// configuration was changed. It is nil if Policies is set.
+// Cache returns the Server's cache of policies, or nil if Policies is set. A server tells
+// the cache what happens to buckets by other means than ?cors: it calls Forget for a
+// bucket that was deleted, and Invalidate for one whose configuration was changed.
 func (s *Server) Cache() *corsserver.Cache { return s.prepare().cache }
 
-// OnePolicy returns a source of policies for Server.Policies in which every bucket
-// has the policy p. With OneBucket it serves a server of a single bucket.
+// OnePolicy returns a Source for Server.Policies that returns the policy p for every
+// bucket. With OneBucket it makes a server of a single bucket.
 func OnePolicy(p *s3cors.Policy) corsserver.Source { return corsserver.OnePolicy(p) }
 
 func (s *Server) idsOf(r *http.Request) s3cors.IDs {

@@ -12,16 +12,17 @@ import (
 	"github.com/s3cors/s3cors/corsserver"
 )
 
-// Subresource returns a handler that serves PUT, GET and DELETE of ?cors on
-// buckets, and on paths of objects for their bucket, and leaves all other requests
-// to next. It panics if Store is nil.
+// Subresource returns a handler that answers PUT, GET and DELETE of ?cors on buckets, and
+// on the paths of objects for the buckets of these. It hands all other requests to next.
+// It panics if Store is nil.
 //
-// It belongs behind CORS, which answers preflights for ?cors and gives the others
-// their CORS fields, by the configuration in force when they arrived, and behind
-// authentication. A policy that Policies returns has to follow the Store.
+// Subresource belongs behind CORS. CORS answers preflights for ?cors, and sets the CORS
+// fields of the other answers by the configuration that was in force when the request
+// arrived. Subresource also belongs behind authentication. If Policies is set, its
+// policies must follow what Subresource changes in the Store.
 //
-// Where the Store fails, or holds a document that cannot be read, the answer is
-// S3's 500 InternalError, and Failed is told.
+// If the Store fails, or holds a document that cannot be read, the answer is S3's 500
+// InternalError, and Failed is called.
 func (s *Server) Subresource(next http.Handler) http.Handler {
 	if s.Store == nil {
 		panic("corshttp: Server without Store has no Subresource")
@@ -37,7 +38,7 @@ func (s *Server) Subresource(next http.Handler) http.Handler {
 			return
 		}
 		a := address(r)
-		if a.Bucket == "" {
+		if !sub.Serves(r.Method, r.URL.RawQuery, a) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -79,11 +80,14 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, reply corsserver
 		h["Allow"] = []string{reply.Allow}
 	}
 	if reply.Refusal != nil {
-		WriteError(w, reply.Refusal, s.idsOf(r))
+		WriteError(w, reply.Refusal, s.idsOf(r), s.Options...)
 		return
 	}
 	setIDs(h, s.idsOf(r))
 	h["Content-Type"] = nil // 2/get-headers; were it absent, net/http would guess one
+	if reply.ContentType != "" {
+		h["Content-Type"] = []string{reply.ContentType}
+	}
 	w.WriteHeader(reply.Status)
 	if len(reply.Body) > 0 {
 		_, _ = w.Write(reply.Body) // a client that is gone need not be told so

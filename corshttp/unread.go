@@ -11,25 +11,27 @@ import (
 // answer away before it is read (RFC 9112 section 9.6).
 const lingerTime = 2 * time.Second
 
-// LeaveBody lets an answer go out that does not need the body of its request.
-// Call it when the body has not been read, or not to its end, right before the
-// header of the answer is written. Middleware and Subresource do so themselves.
+// LeaveBody lets an answer go out without the body of its request. Call it if the body
+// was not read, or not to its end, right before the header of the answer is written. The
+// handlers of a Server call it themselves.
 //
-// Without it net/http reads up to 256 KiB of what is left before it sends the
-// answer, and up to 256 KiB after it, and waits for bytes that do not come as long
-// as http.Server.ReadTimeout lets it: for ever, if there is none. A client that
-// declares a body and sends none would get no answer, and keep its connection.
+// Without LeaveBody, net/http reads up to 256 KiB of the rest before it sends the answer,
+// and up to 256 KiB after it. It waits for bytes that do not come as long as
+// http.Server.ReadTimeout allows, or for ever if there is no ReadTimeout. A client that
+// declares a body and sends none would get no answer, and would keep its connection.
 //
-// An answer to HTTP/1 gets "Connection: close", upon which net/http sends it at
-// once, and two seconds are set as the time to read what is left. To set a read
-// deadline alone would not do: the answer would wait for the deadline, and be lost
-// where a write deadline ends at the same time. The deadline takes the place of
-// that of ReadTimeout, and needs a writer that http.ResponseController can set one
-// on; where it cannot, as inside http.TimeoutHandler, only ReadTimeout bounds how
-// long the connection stays.
+// Under HTTP/1, LeaveBody sets "Connection: close", so that net/http sends the answer at
+// once, and it sets a read deadline of two seconds for the rest of the body. The close
+// follows [RFC 9112, section 9.6]. A read deadline alone would not do: the answer would
+// wait for the deadline, and would be lost if a write deadline ended at the same time.
+// The deadline replaces that of ReadTimeout. It needs a writer on which
+// http.ResponseController can set a read deadline. Where there is no such writer, as
+// inside http.TimeoutHandler, only ReadTimeout bounds how long the connection stays.
 //
-// HTTP/2 ends the stream with the answer and needs none of this. Requests without
-// a body keep their connection.
+// Under HTTP/2, LeaveBody does nothing, since the answer ends the stream. A request
+// without a body keeps its connection.
+//
+// [RFC 9112, section 9.6]: https://www.rfc-editor.org/rfc/rfc9112#section-9.6
 func LeaveBody(w http.ResponseWriter, r *http.Request) {
 	if r.ProtoMajor != 1 || r.ContentLength == 0 || r.Body == nil || r.Body == http.NoBody {
 		return

@@ -7,16 +7,16 @@ import (
 	"github.com/s3cors/s3cors"
 )
 
-// An Address is what a request is about. The zero value is the service root,
-// where no bucket is addressed.
+// An Address is the bucket and the key that a request addresses. The zero value is
+// the service root, where a request addresses no bucket.
 type Address struct {
-	// Bucket is the name of the bucket; "" at the service root.
+	// Bucket is the name of the bucket. It is "" at the service root.
 	Bucket string
-	// Key is the key of the object; "" if the bucket itself is addressed.
+	// Key is the key of the object. It is "" if the request addresses the bucket itself.
 	Key string
 }
 
-// Target returns what the address is to the evaluation.
+// Target returns which kind of resource the address is.
 func (a Address) Target() s3cors.Target {
 	switch {
 	case a.Bucket == "":
@@ -27,22 +27,21 @@ func (a Address) Target() s3cors.Target {
 	return s3cors.TargetObject
 }
 
-// PathStyle reads a path such as /bucket/key, whatever the host: the bucket is the
-// first segment of the path, the key is all that follows the next slash. path is
-// what the request line has before its "?", escapes and all.
+// PathStyle reads an address from a path such as /bucket/key, whatever the host. The
+// bucket is the first segment of the path, and the key is everything behind the next
+// slash. The path is what stands in the request line before "?", with its escapes.
 //
-// Nothing is cleaned, since dots and slashes may be part of a key: //key
-// addresses no bucket, and /bucket//key the key "/key". An escaped slash divides
-// nothing, so /a%2Fb is a bucket "a/b", which exists nowhere. Whoever serves the
-// request must read its path in the same way. An escape that is none is read as
-// it stands.
+// PathStyle does not clean the path, since dots and slashes can be part of a key: //key
+// addresses no bucket, and /bucket//key addresses the key "/key". An escaped slash does
+// not divide: /a%2Fb addresses the bucket "a/b", which can exist nowhere. What is no
+// valid escape is read as it stands. The server must read paths in the same way.
 func PathStyle(_, path string) Address {
 	a := DecodedPath(path)
 	return Address{Bucket: unescape(a.Bucket), Key: unescape(a.Key)}
 }
 
-// DecodedPath is PathStyle for a path whose escapes were resolved, none of them a
-// slash.
+// DecodedPath is PathStyle for a path whose escapes are resolved already. None of
+// these escapes may have been a slash.
 func DecodedPath(path string) Address {
 	path, ok := strings.CutPrefix(path, "/")
 	if !ok { // OPTIONS *
@@ -55,14 +54,15 @@ func DecodedPath(path string) Address {
 	return Address{Bucket: bucket, Key: key}
 }
 
-// VirtualHosted returns a function that reads a request to bucket.base/key: the
-// bucket is what stands before "."+base in the host, dots included, and the key
-// is the path without its first slash. Requests to any other host, base itself
-// and IP addresses included, are read as by PathStyle; so is every request if
-// base is an IPv6 address or "".
+// VirtualHosted returns a function that reads an address from a host such as
+// bucket.base and a path such as /key. The bucket is the part of the host before
+// "."+base, dots included, and the key is the path without its first slash. The
+// function reads every request to another host as PathStyle does: one to base itself,
+// for example, and one to an IP address. If base is an IPv6 address or "", it reads all
+// requests so.
 //
-// Ports, a dot at the end and the case of ASCII letters do not count, in base as
-// in the host.
+// In base as well as in the host, a port does not count, nor do a dot at the end and the
+// case of ASCII letters.
 func VirtualHosted(base string) func(host, path string) Address {
 	base = hostname(base)
 	if base == "" {
@@ -78,8 +78,8 @@ func VirtualHosted(base string) func(host, path string) Address {
 	}
 }
 
-// OneBucket returns a function that takes every request to be for the bucket of
-// that name, and the path without its first slash for the key.
+// OneBucket returns a function that takes every request for one to the bucket with
+// that name. The key is the path without its first slash.
 func OneBucket(name string) func(host, path string) Address {
 	return func(_, path string) Address {
 		return Address{Bucket: name, Key: keyOf(path)}

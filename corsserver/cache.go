@@ -3,123 +3,112 @@ package corsserver
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/s3cors/s3cors"
 )
 
-// What the fields of a Cache stand for when they are zero.
+// These are the values that the fields of a Cache have if they are zero.
 const (
 	// DefaultTTL is about the delay with which S3 puts a configuration into
-	// effect (5.4/delay).
+	// effect.
 	DefaultTTL        = 10 * time.Second
 	DefaultMaxEntries = 10_000
 	DefaultMaxBytes   = 32 << 20 // 10,000 buckets with some rules each
 )
 
-// A Cache keeps compiled policies in front of a store, and is a store itself:
-// PutCORS and DeleteCORS go to the store behind it, and are in effect for every
-// evaluation that begins after they returned. It is safe for concurrent use; its
-// fields must not be changed once it is in use.
+// A Cache keeps compiled policies in front of a store. It is a store itself: PutCORS and
+// DeleteCORS go to the store behind it, and are in effect for every evaluation that
+// begins after they have returned. A Cache is safe for concurrent use. Its fields are
+// set before it is used, and it must not be copied after that.
 //
-// Kept are the policies of buckets with and without a configuration, and the fact
-// that a document cannot be read; not kept are errors of the store and the absence
-// of a bucket, so that a new bucket is seen at once and made-up names displace
-// nothing. A document is compiled when it is new or changed.
+// A Cache keeps the policies of buckets with and without a configuration, and the fact
+// that a document cannot be read. It does not keep errors of the store. It does not
+// keep the absence of a bucket either, so a new bucket is seen at once, and made-up
+// names displace nothing. It compiles a document when the document is new or has
+// changed.
 //
-// However many requests need the policy of a bucket at one moment, the store is
-// asked once, and they share the answer. The question is cancelled when the last
-// of them has gone.
+// The requests that need the policy of a bucket at one moment share one question to
+// the store. The Cache cancels the question when the last of them has gone.
 //
-// A bucket never has two questions under way. A request can come too late for the
-// one that is: the question was cancelled, the bucket has changed since it began,
-// or it began longer ago than TTL. Such requests wait until the store has returned,
-// and share the next question. Clients that hang up can therefore not flood a
-// store, even one that does not heed its context; but such a store makes the
-// requests that follow wait for it.
+// The Cache never asks the store two questions about one bucket at once. A request can
+// come too late for the question that is under way: that question was cancelled, or
+// the bucket has changed since it began, or it began longer ago than TTL. Such requests
+// wait until the store has returned, and share the next question. So clients that hang
+// up cannot flood a store with questions, even one that ignores its context. Such a
+// store makes the next requests wait.
 //
-// Questions about different buckets are not bounded, since clients can make up
-// names. Each has a goroutine. If the store returns when its context ends, there
-// are no more of them than requests in progress; otherwise as many as buckets are
-// asked for in the time that the store takes. A store that must be spared makes
-// its callers queue, and heeds their contexts meanwhile.
+// The number of questions about different buckets has no bound, since clients can make
+// up names, and each question has a goroutine. If the store returns when its context
+// ends, there are at most as many questions as requests in progress. If it does not,
+// there can be one for each bucket that was asked for within the time that the store
+// takes. A store that has to be protected lets its callers queue, and heeds their
+// contexts meanwhile.
 type Cache struct {
-	// Store is what is cached. It is required, but where Load takes its place and
-	// the cache is not used as a store.
+	// Store is the store behind the cache. It may be nil if Load is set and the Cache
+	// is not used as a store.
 	Store Store
 
-	// Load, if it is not nil, is asked for the configuration of a bucket in place
-	// of Store.GetCORS: for servers that keep rules in a form of their own. It
-	// returns nil for a bucket without a configuration, and ErrNoSuchBucket for one
-	// that does not exist. The caller does not change what it returns.
+	// Load, if it is not nil, takes the place of Store.GetCORS. It is for servers that
+	// keep rules in a form of their own. It returns the configuration of a bucket,
+	// nil for a bucket without a configuration, and ErrNoSuchBucket for a bucket that
+	// does not exist. The Cache does not change what Load returns.
 	Load func(ctx context.Context, bucket string) (*s3cors.Configuration, error)
 
-	// Lenient makes a configuration that S3 would refuse count as far as it can be
-	// understood, as s3cors.CompileStored does. Without it such a bucket cannot be
-	// read, and grants nothing.
+	// Lenient makes the Cache take what it can understand of a configuration that S3
+	// would refuse, as s3cors.CompileStored does. Without it, such a configuration
+	// counts as one that cannot be read, and the bucket grants nothing.
 	Lenient bool
 
-	// TTL is the time after which the store is asked again, counted from when it
-	// was asked, and so the longest time for which a change by other means than
-	// this cache goes unnoticed: a request that begins later is decided by it. It
-	// should be longer than the store takes, or else nothing kept is of use. 0 is
-	// DefaultTTL; if it is negative, the store is not asked again, which is right
-	// where nothing else changes it.
+	// TTL is the time after which the Cache asks the store again, counted from the
+	// question. A change that somebody makes to the store by other means is in effect
+	// for every request that begins later than TTL after the change. TTL should be
+	// longer than the store takes to answer, since otherwise nothing that is kept can
+	// be used. 0 stands for DefaultTTL. If TTL is negative, the Cache never asks again,
+	// which is right where the store changes through the Cache only.
 	TTL time.Duration
 
-	// MaxEntries bounds the buckets that are kept; 0 is DefaultMaxEntries. If it
-	// is negative, none is.
+	// MaxEntries is the largest number of buckets to keep. 0 stands for
+	// DefaultMaxEntries. If it is negative, the Cache keeps none.
 	MaxEntries int
 
-	// MaxBytes bounds the memory that the kept policies hold, names included; 0 is
-	// DefaultMaxBytes. Each bucket counts by an estimate from its configuration,
-	// whatever the syntax of the document: 1 to 2 KiB with a rule or two, up to
-	// 700 KiB with the largest document. The estimate is never below what is held,
-	// and up to four times as much where patterns have much in common. A bucket
-	// that counts more than MaxBytes alone is not kept.
+	// MaxBytes bounds the memory, in bytes, that the kept policies and the names of
+	// their buckets take. 0 stands for DefaultMaxBytes. The memory of a bucket is
+	// estimated from its configuration and the Options, whatever the syntax of its
+	// document: 1 to 2 KiB for a rule or two, and up to 700 KiB for the largest document. The
+	// estimate is never too low. It can be four times too high where patterns have
+	// much in common. A bucket whose estimate exceeds MaxBytes is not kept.
 	//
-	// Three things come on top: documents that are being read; policies that were
-	// dropped and are still in use; and up to a tenth where a few large entries
-	// have taken the place of many small ones, since maps do not shrink.
+	// Some memory is not counted: documents that are being read; policies that were
+	// dropped and are still in use; and, since maps do not shrink, up to a tenth
+	// more after a few large entries have taken the place of many small ones.
 	MaxBytes int
 
-	// Options are those to compile with.
+	// Options are the options for reading documents and compiling them.
 	Options []s3cors.Option
 
-	mu      sync.RWMutex
-	entries map[string]*entry
-	bytes   int // the sum of the entries' sizes
+	mu sync.RWMutex
+	shelf
 	flights map[string]*flight
 }
 
 var _ Store = (*Cache)(nil)
-
-// An entry is what is known of a bucket. All but used is immutable.
-type entry struct {
-	policy *s3cors.Policy
-	err    error
-	sum    [sha256.Size]byte // of the document
-	size   int               // in the sense of MaxBytes
-	expiry time.Time         // zero: never
-	used   atomic.Bool       // since the last look for something to drop
-}
 
 func (e *entry) fresh() bool { return e != nil && !past(e.expiry) }
 
 // past reports whether a time that expiry returned is over.
 func past(expiry time.Time) bool { return !expiry.IsZero() && !time.Now().Before(expiry) }
 
-// Policy returns the policy of a bucket: s3cors.NoSuchBucket if it does not
-// exist. It fails if ctx ends, the store fails, or the stored document cannot be
-// read. It is a Source.
+// Policy returns the policy of a bucket. It is that of s3cors.NoSuchBucket if the bucket
+// does not exist. Policy fails if ctx ends, if the store fails, or if the stored
+// document cannot be read. It is a Source.
 //
-// The store may be at work after Policy has returned. It gets a copy of the name,
-// and the values of the ctx of one of the requests that wait.
+// The store may still be at work after Policy has returned. Therefore it gets a copy of
+// the name, and a context that has the values of the ctx of one of the waiting
+// requests.
 func (c *Cache) Policy(ctx context.Context, bucket string) (*s3cors.Policy, error) {
 	c.mu.RLock()
 	e := c.entries[bucket]
@@ -127,9 +116,7 @@ func (c *Cache) Policy(ctx context.Context, bucket string) (*s3cors.Policy, erro
 	if !e.fresh() {
 		return c.wait(ctx, bucket)
 	}
-	if !e.used.Load() { // which spares the other cores a write
-		e.used.Store(true)
-	}
+	e.use()
 	return e.policy, e.err
 }
 
@@ -147,14 +134,14 @@ func (c *Cache) load(ctx context.Context, bucket string, known *entry) (e *entry
 	}
 	document, err := c.Store.GetCORS(ctx, bucket)
 	if err != nil {
-		return c.failed(err)
+		return failedEntry(err, c.Options), false
 	}
 	sum := sumOf(document)
 	if known != nil && known.sum == sum {
 		return &entry{policy: known.policy, err: known.err, sum: sum, size: known.size}, true
 	}
 	configuration, err := readStored(document, c.Lenient, c.Options)
-	e = c.compile(bucket, configuration, err)
+	e = newEntry(bucket, configuration, err, c.Lenient, c.Options)
 	e.sum = sum
 	return e, true
 }
@@ -162,17 +149,9 @@ func (c *Cache) load(ctx context.Context, bucket string, known *entry) (e *entry
 func (c *Cache) loadConfiguration(ctx context.Context, bucket string) (e *entry, keep bool) {
 	configuration, err := c.Load(ctx, bucket)
 	if err != nil {
-		return c.failed(err)
+		return failedEntry(err, c.Options), false
 	}
-	return c.compile(bucket, configuration, nil), true
-}
-
-// failed makes an entry of an error of the store.
-func (c *Cache) failed(err error) (e *entry, keep bool) {
-	if errors.Is(err, ErrNoSuchBucket) {
-		return &entry{policy: s3cors.NoSuchBucket(c.Options...)}, false
-	}
-	return &entry{err: err}, false
+	return newEntry(bucket, configuration, nil, c.Lenient, c.Options), true
 }
 
 // sumOf returns by what documents are told apart. That of none, which is nil, is
@@ -184,78 +163,31 @@ func sumOf(document []byte) (sum [sha256.Size]byte) {
 	return sum
 }
 
-// compile makes an entry of a bucket's configuration, nil if it has none, or of
-// the error that its document cannot be read, and weighs it.
-func (c *Cache) compile(bucket string, configuration *s3cors.Configuration, err error) *entry {
-	var policy *s3cors.Policy
-	if err == nil {
-		policy, err = compile(configuration, c.Lenient, c.Options)
-	}
-	return &entry{policy: policy, err: err, size: weigh(bucket, configuration, err)}
-}
-
 // expiry returns the end of the time to live of what is asked for now; zero:
 // never.
 func (c *Cache) expiry() time.Time {
 	switch {
 	case c.TTL < 0:
 		return time.Time{}
-	case c.TTL == 0:
+	case c.TTL == 0: // 5.4/delay
 		return time.Now().Add(DefaultTTL)
 	}
 	return time.Now().Add(c.TTL)
 }
 
-// keep adds an entry and makes room for it; bucket is the cache's own copy of the
-// name. The caller holds the lock.
+// keep adds an entry; bucket is the cache's own copy of the name. The caller holds
+// the lock.
 func (c *Cache) keep(bucket string, e *entry) {
-	maxEntries, maxBytes := c.MaxEntries, c.MaxBytes
+	maxEntries := c.MaxEntries
 	if maxEntries == 0 {
 		maxEntries = DefaultMaxEntries
 	}
-	if maxBytes == 0 {
-		maxBytes = DefaultMaxBytes
-	}
-	if e.size > maxBytes || maxEntries < 1 {
-		return
-	}
-	for len(c.entries) >= maxEntries || c.bytes+e.size > maxBytes {
-		c.dropOne()
-	}
-	if c.entries == nil {
-		c.entries = make(map[string]*entry)
-	}
-	c.entries[bucket] = e
-	c.bytes += e.size
+	c.put(bucket, e, maxEntries, orDefaultBytes(c.MaxBytes))
 }
 
-// dropOne drops an entry that was not used of late: of a few taken at random
-// (as the order of a map is), the first such, or else the last.
-func (c *Cache) dropOne() {
-	const tries = 16
-	var victim string
-	n := 0
-	for bucket, e := range c.entries {
-		victim = bucket
-		if n++; n == tries || !e.used.Swap(false) {
-			break
-		}
-	}
-	c.drop(victim)
-}
-
-// drop removes the entry of a bucket, if there is one. The caller holds the
-// lock.
-func (c *Cache) drop(bucket string) {
-	if e := c.entries[bucket]; e != nil {
-		delete(c.entries, bucket)
-		c.bytes -= e.size
-	}
-}
-
-// Forget drops what is known of a bucket and, if the Store is a Forgetter, the
-// document that it keeps: call it when a bucket was deleted, lest the next one of
-// that name inherit its rules.
+// Forget drops what is known of a bucket. If the Store is a Forgetter, it also removes
+// the document that the Store keeps. Call it when a bucket was deleted; otherwise a new
+// bucket of that name inherits the rules of the old one.
 func (c *Cache) Forget(ctx context.Context, bucket string) error {
 	defer c.Invalidate(bucket)
 	if f, ok := c.Store.(Forgetter); ok {
@@ -264,11 +196,10 @@ func (c *Cache) Forget(ctx context.Context, bucket string) error {
 	return nil
 }
 
-// Invalidate drops what is known of a bucket: call it after its configuration was
-// changed in the store by other means.
-// Whoever asks for the policy from then on gets what the store answers to a
-// question that began later. An older question that is under way goes on for those
-// who wait for it; what it brings back is not kept.
+// Invalidate drops what is known of a bucket. Call it after the configuration was
+// changed in the store by other means. Whoever asks for the policy from then on gets
+// what the store answers to a question that began later. An older question that is
+// under way goes on for those who wait for it, and its answer is not kept.
 func (c *Cache) Invalidate(bucket string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -8,52 +8,52 @@ import (
 )
 
 // A Source returns the policy of a bucket: that of its configuration, that of
-// s3cors.NoSuchBucket, or that of s3cors.NoConfiguration, for which nil may stand
-// as well. It is called from several goroutines at once. [Cache.Policy] is one.
+// s3cors.NoConfiguration, for which nil may stand, or that of s3cors.NoSuchBucket.
+// Several goroutines call it at once. [Cache.Policy] is a Source.
 type Source func(ctx context.Context, bucket string) (*s3cors.Policy, error)
 
-// OnePolicy returns a Source in which every bucket has the policy p.
+// OnePolicy returns a Source that returns the policy p for every bucket.
 func OnePolicy(p *s3cors.Policy) Source {
 	return func(context.Context, string) (*s3cors.Policy, error) { return p, nil }
 }
 
-// A Decider decides on requests to a server, by the policies of its buckets. Its
-// fields are set before it is used, and it must not be copied after that; it is
-// safe for concurrent use. Adapters for HTTP libraries use it, so that all of them
-// decide alike.
+// A Decider decides on the requests to a server by the policies of its buckets. It is
+// safe for concurrent use. Its fields are set before it is used, and it must not be
+// copied after that. Adapters for HTTP libraries use it, so that all of them decide
+// alike.
 type Decider struct {
-	// Policies is asked for the policy of each bucket that a request addresses, if
-	// the answer depends on it. It is required. Where it fails, the policy is that
-	// of s3cors.Unavailable.
+	// Policies returns the policy of the bucket that a request addresses. It is
+	// required, and it is called only if the answer depends on the policy. If it
+	// fails, the policy is that of s3cors.Unavailable.
 	Policies Source
 
-	// Options are those that the policies were made with. They apply where there is
-	// no policy.
+	// Options are the options that the policies were made with. They apply to
+	// requests for which there is no policy.
 	Options []s3cors.Option
 
-	// Fallback, if it is not nil, is the policy of every existing bucket without a
-	// configuration. It deviates from S3, which grants nothing there.
+	// Fallback, if it is not nil, is the policy of every bucket that exists and has
+	// no configuration. S3 grants nothing there.
 	Fallback *s3cors.Policy
 
 	// FallbackForMissing makes Fallback the policy of buckets that do not exist as
-	// well: for servers in which names of buckets are secret, or come into being
-	// with their first object.
+	// well. It is for servers in which the names of buckets are secret, or in which
+	// a bucket comes into being with its first object.
 	FallbackForMissing bool
 
 	once                      sync.Once
 	unconfigured, unavailable *s3cors.Policy
 }
 
-// A Verdict is what a Decider decided.
+// A Verdict is a decision of a Decider, and how it came about.
 type Verdict struct {
-	// Address is what the request addresses.
+	// Address is the bucket and the key that the request addresses.
 	Address Address
-	// Decision is what was decided. Its outcome is s3cors.PolicyUnavailable if Err
-	// is set.
+	// Decision is the decision. If Err is not nil, its outcome is
+	// s3cors.PolicyUnavailable.
 	Decision s3cors.Decision
-	// Fallback tells that Decider.Fallback decided.
+	// Fallback reports whether Decider.Fallback decided.
 	Fallback bool
-	// Err is what Decider.Policies failed with, nil if it did not.
+	// Err is the error of Decider.Policies, or nil.
 	Err error
 }
 
@@ -65,11 +65,11 @@ func (d *Decider) prepare() {
 	d.unconfigured, d.unavailable = s3cors.NoConfiguration(d.Options...), s3cors.Unavailable(d.Options...)
 }
 
-// Decide decides on the request r for a. It sets the Target of r, and fills in v. It
-// panics if Policies is nil.
+// Decide decides on the request r, which addresses a. It sets the Target and the
+// Bucket of r, and stores the result in v. It panics if Policies is nil.
 func (d *Decider) Decide(ctx context.Context, a Address, r *s3cors.Request, v *Verdict) {
 	d.once.Do(d.prepare)
-	v.Address, r.Target = a, a.Target()
+	v.Address, r.Target, r.Bucket = a, a.Target(), a.Bucket
 	if answer, ok := d.unconfigured.Precheck(*r); ok {
 		v.Decision = answer
 		return

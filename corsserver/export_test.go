@@ -1,25 +1,51 @@
 package corsserver
 
-// Entries returns how many buckets a cache keeps, and Bytes how many bytes they
+import "fmt"
+
+// inside calls f with what a cache keeps, while nobody changes it.
+func inside(cache any, f func(s *shelf, underWay int)) {
+	switch c := cache.(type) {
+	case *Cache:
+		c.mu.RLock()
+		defer c.mu.RUnlock()
+		f(&c.shelf, len(c.flights))
+	case *ContentCache:
+		c.mu.RLock()
+		defer c.mu.RUnlock()
+		f(&c.shelf, len(c.tasks))
+	case *VersionCache:
+		c.mu.RLock()
+		defer c.mu.RUnlock()
+		f(&c.shelf, len(c.tasks))
+	default:
+		panic(fmt.Sprintf("%T is no cache", cache))
+	}
+}
+
+// Entries returns how many entries a cache keeps, and Bytes how many bytes they
 // count.
-func Entries(c *Cache) int {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return len(c.entries)
+func Entries(cache any) (n int) {
+	inside(cache, func(s *shelf, _ int) { n = len(s.entries) })
+	return n
 }
 
-func Bytes(c *Cache) int {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.bytes
+func Bytes(cache any) (n int) {
+	inside(cache, func(s *shelf, _ int) { n = s.bytes })
+	return n
 }
 
-// Flights returns how many buckets there is a question about.
-func Flights(c *Cache) int {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return len(c.flights)
+// Flights returns how many buckets there is a question about, and Tasks how many
+// entries are being made.
+func Flights(c *Cache) int { return Tasks(c) }
+
+func Tasks(cache any) (n int) {
+	inside(cache, func(_ *shelf, underWay int) { n = underWay })
+	return n
 }
 
-// Wait asks the store unless another has just done so.
-var Wait = (*Cache).wait
+// Wait asks the store unless another has just done so, and WaitForText reads a
+// document.
+var (
+	Wait        = (*Cache).wait
+	WaitForText = (*ContentCache).wait
+)

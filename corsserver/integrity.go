@@ -11,8 +11,9 @@ import (
 	"github.com/s3cors/s3cors/internal/checksum"
 )
 
-// A Header returns the lines of a request's header field, whose name it is given
-// in the canonical form of net/http; nil if there is none.
+// A Header returns the values of all lines of a request's header field, nil if there is
+// no such line. It is called with the name of the field in the canonical form of
+// net/http.
 type Header func(name string) []string
 
 // value returns the value of a field that should have one line; several make one
@@ -42,9 +43,10 @@ type claim struct {
 	mismatched func(calculated []byte) *s3cors.Error
 }
 
-// VerifyBody checks the body of PUT ?cors against the checksums of its request:
-// one at least must be there, all must be well-formed, and then all must fit. It
-// returns what S3 answers if not.
+// VerifyBody checks the body of PUT ?cors against the checksums in the header of the
+// request. At least one checksum must be there, all must be well-formed, and all must
+// be those of the body. VerifyBody returns S3's error if they are not, and nil if they
+// are.
 func VerifyBody(h Header, body []byte) *s3cors.Error {
 	claims, err := readClaims(h)
 	if err != nil {

@@ -1,6 +1,7 @@
 package corsserver
 
 import (
+	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -8,11 +9,13 @@ import (
 	"github.com/s3cors/s3cors"
 )
 
-// CheckMethod returns what S3 answers to a request with a method that it does
-// not know, 400 BadRequest; nil for GET, HEAD, PUT, POST, DELETE, OPTIONS and
-// PATCH, in this case of letters. S3 refuses the others before it looks at
-// anything else of a request, so a server asks this before it decides on CORS, and
-// the answer has no CORS fields. Subresource asks it for requests of ?cors.
+// CheckMethod returns S3's error for a method that S3 does not know, which is 400
+// BadRequest. It returns nil for GET, HEAD, PUT, POST, DELETE, OPTIONS and PATCH, in
+// capitals.
+//
+// S3 refuses other methods before it looks at anything else in a request. A server
+// therefore calls CheckMethod before it decides on CORS, and sends the error without
+// CORS fields. Subresource calls it for requests of ?cors.
 func CheckMethod(method string) *s3cors.Error {
 	switch method {
 	case "GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH":
@@ -42,22 +45,60 @@ var subresources = map[string]s3cors.Target{
 	"restore": s3cors.TargetObject, "retention": s3cors.TargetObject, "select": s3cors.TargetObject,
 }
 
-// HasCORS reports whether a raw query has the key "cors", with whatever value
-// (10/cors-in-the-query).
-func HasCORS(query string) bool {
-	return query != "" && slices.Contains(Subresources(query), "cors")
+// HasCORS reports whether a raw query has the key "cors", with any value or none.
+func HasCORS(query string) bool { // 10/cors-in-the-query
+	if query == "" {
+		return false
+	}
+	for key := range keys(query) {
+		if key == "cors" {
+			return true
+		}
+	}
+	return false
 }
 
-// Subresources returns the names of the sub-resources of S3 that a raw query
-// has as keys, whatever their values: sorted, each once, nil if there are none.
-// Keys that S3 does not know are left out, as S3 ignores them.
+// keys yields the keys of a raw query, escapes resolved; "" for one that is
+// malformed.
+func keys(query string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for pair := range strings.SplitSeq(query, "&") {
+			key, _, _ := strings.Cut(pair, "=")
+			if strings.Contains(key, "%") {
+				key, _ = url.QueryUnescape(key)
+			}
+			if !yield(key) {
+				return
+			}
+		}
+	}
+}
+
+// SubresourceIn returns what s3cors.Request.Subresource is for a request with that raw
+// query: "cors" if it is one of its keys, and otherwise the first sub-resource of S3
+// among them; "" if there is none.
+func SubresourceIn(query string) string {
+	if query == "" {
+		return ""
+	}
+	first := ""
+	for key := range keys(query) {
+		if key == "cors" {
+			return "cors"
+		}
+		if _, ok := subresources[key]; ok && first == "" {
+			first = key
+		}
+	}
+	return first
+}
+
+// Subresources returns the names of S3's sub-resources that are keys of a raw query, with
+// any value or none. The names are sorted, and each is there once. The result is nil if
+// there are none. Keys that S3 does not know are left out, since S3 ignores them.
 func Subresources(query string) []string {
 	var names []string
-	for pair := range strings.SplitSeq(query, "&") {
-		key, _, _ := strings.Cut(pair, "=")
-		if strings.Contains(key, "%") {
-			key, _ = url.QueryUnescape(key) // "" if it is malformed
-		}
+	for key := range keys(query) {
 		if _, ok := subresources[key]; ok && !slices.Contains(names, key) {
 			names = append(names, key)
 		}
@@ -66,13 +107,14 @@ func Subresources(query string) []string {
 	return names
 }
 
-// CheckSubresources returns what S3 answers to a request whose query has several
-// sub-resources at once, 400 InvalidArgument; nil if it has one or none. What
-// counts depends on what is addressed: at the service root nothing does.
+// CheckSubresources returns S3's error for a request that names several sub-resources in
+// its query, which is 400 InvalidArgument. It returns nil if the query names one or
+// none. The target matters: an object has sub-resources that a bucket does not have,
+// and the service root has none.
 //
-// S3 finds this before it looks for the bucket, and before it looks at
-// credentials. Subresource asks it for requests of ?cors; a server asks it for
-// the rest, lest it take DELETE ?acl&tagging for one or the other.
+// S3 finds this error before it looks for the bucket and at credentials. Subresource
+// calls CheckSubresources for requests of ?cors. A server calls it for all others, so
+// that it does not take DELETE ?acl&tagging for a request of one or the other.
 func CheckSubresources(query string, target s3cors.Target) *s3cors.Error {
 	names := slices.DeleteFunc(Subresources(query), func(name string) bool {
 		return target == s3cors.TargetService || target == s3cors.TargetBucket && subresources[name] == s3cors.TargetObject

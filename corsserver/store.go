@@ -10,44 +10,46 @@ import (
 	"github.com/s3cors/s3cors"
 )
 
-// ErrNoSuchBucket is what the methods of a Store return, wrapped or not, for a
+// ErrNoSuchBucket is the error that the methods of a Store return, wrapped or not, for a
 // bucket that does not exist.
 var ErrNoSuchBucket = errors.New("corsserver: no such bucket")
 
-// A Store keeps the CORS document of each bucket, for Cache and Subresource. Its
-// methods are called from several goroutines at once, and return when their
-// context ends. One that does not return is not asked about that bucket again by
-// the Cache, whose callers wait until their own contexts end.
+// A Store keeps the CORS documents of buckets. Several goroutines call its methods at
+// once. A method returns when its context ends. If it does not, the Cache does not ask
+// the Store about that bucket again until it has, and those who ask the Cache wait until
+// their own contexts end.
 //
-// A document is a sequence of bytes of which the store need know nothing: what
-// Subresource stores is the body that it accepted, of 65,536 bytes at most. A
-// store that is filled by other means may hold whatever s3cors.Parse reads.
+// A document is a sequence of bytes; a Store need not understand it. Subresource stores
+// the body of PUT ?cors as it came, which is at most 65,536 bytes. A Store that is
+// filled by other means may hold any document that s3cors.Parse reads.
 //
-// A document of no bytes, such as a failed write leaves behind, is not the same as
-// none. It cannot be read, so the bucket grants nothing, and Middleware.Fallback
-// does not decide for it either. Only nil is none: see to it that what lies below
-// the store returns nil for nothing else.
+// A document of no bytes, such as a failed write leaves behind, is not the same as no
+// document. It cannot be read, so the bucket grants nothing, and no Fallback decides for
+// it. Only nil means that there is no document. Make sure that what lies below the Store
+// returns nil for nothing else.
 //
-// The name of a bucket is what the request addresses, of any length and with any
-// characters, slashes and ".." included: a store that makes file names of it
-// checks it first. A store that keeps the name keeps a copy of it, since there are
-// servers, such as fasthttp, whose strings are good for one request only.
+// The name of a bucket is part of the URL that a client has sent. It can have any length
+// and hold any characters, slashes and ".." included. A Store that makes names of files
+// of it must check it first. A Store that keeps the name must keep a copy, since some
+// servers, fasthttp among them, use the memory of a request's strings again.
 type Store interface {
-	// GetCORS returns the document of a bucket; nil if it has none, and only
-	// then. The caller does not change it.
+	// GetCORS returns the document of a bucket. It returns nil if the bucket has no
+	// document, and only then. The caller does not change the document.
 	GetCORS(ctx context.Context, bucket string) ([]byte, error)
-	// PutCORS replaces the document of a bucket, wholly or, if it fails, not at
-	// all. The store may keep the slice, which nobody changes. A document of no
-	// bytes is stored as one, also if it is nil: DeleteCORS is what removes.
+	// PutCORS replaces the document of a bucket, either as a whole or, if it fails,
+	// not at all. The Store may keep the slice, which nobody changes afterwards. A
+	// document of no bytes is stored as such, even if it is nil; DeleteCORS removes a
+	// document.
 	PutCORS(ctx context.Context, bucket string, document []byte) error
-	// DeleteCORS removes the document of a bucket. It is no error if there is
+	// DeleteCORS removes the document of a bucket. It does not fail if there is
 	// none.
 	DeleteCORS(ctx context.Context, bucket string) error
 }
 
-// A Forgetter is a Store that can remove the document of a bucket that is gone.
+// A Forgetter is a Store that can remove the document of a bucket that does not exist any
+// more.
 type Forgetter interface {
-	// Forget removes the document of a bucket that need not exist.
+	// Forget removes the document of a bucket, whether the bucket exists or not.
 	Forget(ctx context.Context, bucket string) error
 }
 
@@ -106,11 +108,11 @@ func (e *documentError) Error() string {
 	return "corsserver: the stored CORS document is invalid: " + e.first
 }
 
-// A MemoryStore is a Store in memory. The zero value is an empty one. It is safe
-// for concurrent use.
+// A MemoryStore is a Store that keeps documents in memory. The zero value is an empty
+// store. It is safe for concurrent use, and must not be copied after its first use.
 type MemoryStore struct {
-	// Exists tells whether a bucket exists; nil stands for yes. It must not be
-	// changed once the store is in use.
+	// Exists reports whether a bucket exists. If it is nil, every bucket exists. It
+	// must not be changed once the store is in use.
 	Exists func(ctx context.Context, bucket string) (bool, error)
 
 	mu        sync.RWMutex
@@ -129,7 +131,7 @@ func (s *MemoryStore) exists(ctx context.Context, bucket string) error {
 	return err
 }
 
-// GetCORS implements Store. It returns a copy, which is nil for none alone.
+// GetCORS implements Store. It returns a copy.
 func (s *MemoryStore) GetCORS(ctx context.Context, bucket string) ([]byte, error) {
 	if err := s.exists(ctx, bucket); err != nil {
 		return nil, err
@@ -139,7 +141,7 @@ func (s *MemoryStore) GetCORS(ctx context.Context, bucket string) ([]byte, error
 	return bytes.Clone(s.documents[bucket]), nil
 }
 
-// PutCORS implements Store. It keeps a copy.
+// PutCORS implements Store. It keeps a copy of the document.
 func (s *MemoryStore) PutCORS(ctx context.Context, bucket string, document []byte) error {
 	if err := s.exists(ctx, bucket); err != nil {
 		return err

@@ -6,68 +6,99 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/quirk"
 )
 
-// A Subresource answers PUT, GET and DELETE of ?cors on buckets, and on paths of
-// objects for their bucket. It is plain data, and safe for concurrent use while
-// nobody changes it. Adapters for HTTP libraries use it, so that all of them answer
-// alike.
+// A Subresource answers PUT, GET and DELETE of ?cors on buckets. It answers them on the
+// paths of objects as well, for the buckets of these. It is plain data, and safe for
+// concurrent use as long as nobody changes it. Adapters for HTTP libraries use it, so
+// that all of them answer alike.
 //
-// Where the Store fails, the answer is S3's 500 InternalError; so it is where the
-// Store holds a document that S3 would refuse, unless Lenient is set.
+// If the Store fails, the answer is S3's 500 InternalError. So it is if the Store holds
+// a document that S3 would refuse, unless Lenient is set.
 type Subresource struct {
-	// Store keeps the documents. It is required. If there is a Cache, this is the
-	// Cache, which then knows of every change.
+	// Store keeps the documents, and is required. A server that has a Cache sets the
+	// Cache here, so that the Cache learns of every change.
 	Store Store
 
-	// Options are those to read documents with.
+	// Options are the options for reading documents.
 	Options []s3cors.Option
 
-	// Lenient makes GET return a document that S3 would refuse as far as it can be
-	// understood, where it is an error otherwise. PUT is as strict in any case.
+	// Lenient makes GET print what can be understood of a document that S3 would
+	// refuse. Without it, the answer for such a document is an error. PUT refuses such
+	// a document in both cases.
 	Lenient bool
 }
 
-// A Call is a request for ?cors.
+// A Call is a request for ?cors, as an adapter hands it over.
 type Call struct {
 	Method  string
 	Query   string // as it was sent, escapes and all
 	Address Address
 	Header  Header
-	// Length is the declared length of the body in bytes, negative if it is not
-	// declared.
+	// Length is the declared length of the body in bytes. It is negative if the
+	// request does not declare one.
 	Length int64
-	// Authorize tells whether the request is allowed: nil, or what to answer
-	// instead. It is asked once the request is known to be one that S3 serves, and
-	// before the bucket is looked up.
+	// Authorize returns nil if the request is allowed, and otherwise the error to
+	// answer with. It is called if S3 would serve the request, and before anybody
+	// looks for the bucket. It is required.
 	Authorize func() *s3cors.Error
-	// Body reads the body, and fails if it has more bytes than limit. It is called
-	// once at most, for a PUT that nothing else speaks against.
+	// Body reads the body. It fails if the body has more bytes than limit. It is
+	// called at most once, and only for a PUT that nothing else speaks against.
 	Body func(limit int) ([]byte, *s3cors.Error)
 }
 
-// A Reply is the answer to a Call.
+// A Reply is the answer to a Call, for an adapter to send.
 type Reply struct {
 	// Status is the HTTP status.
 	Status int
-	// Refusal is S3's error, nil if there is none. Otherwise Body is the body,
-	// which has no Content-Type.
-	Refusal *s3cors.Error
-	Body    []byte
-	// Allow is the value of that header field, "" if the answer has none.
+	// Refusal is S3's error, and makes the body of the answer. If it is nil, Body is
+	// the body, and ContentType is the value of Content-Type, or "" if the answer
+	// does not have that field.
+	Refusal     *s3cors.Error
+	Body        []byte
+	ContentType string
+	// Allow is the value of the Allow field, or "" if the answer does not have it.
 	Allow string
-	// WithoutCORS tells that the answer has no CORS fields, whatever the rules.
+	// WithoutCORS means that the answer has no CORS fields, whatever the rules say.
 	WithoutCORS bool
-	// BodyRead tells that the body of the request was read to its end. If not, the
-	// server has to leave it.
+	// BodyRead means that the body of the request was read to its end. If it is
+	// false, the adapter must see to it that the answer does not wait for the body.
 	BodyRead bool
-	// Err is what a client gets an InternalError for.
+	// Err is the fault for which the client gets an InternalError, or nil.
 	Err error
 }
 
-// Serve answers a call. The order of its checks is S3's: the method and the query,
-// the authorisation, the bucket, the body.
+// Serves reports whether a request with that method and raw query, which addresses a,
+// is one that Serve answers. Amazon S3 has ?cors on the paths of objects, too, and
+// answers every method. Ceph leaves the paths of objects to the object, and HEAD to the
+// bucket.
+func (s *Subresource) Serves(method, query string, a Address) bool {
+	if !HasCORS(query) || a.Bucket == "" {
+		return false
+	}
+	q := quirksOf(s.Options)
+	return !(q.OfBucketsOnly && a.Key != "") && !(q.HeadOfBucket && method == "HEAD") // ceph-7/object-path, ceph-7/other-methods
+}
+
+// quirksOf returns the dialect that options select.
+func quirksOf(opts []s3cors.Option) *quirk.Dialect { return quirk.Of(int(s3cors.DialectOf(opts...))) }
+
+// Serve answers a call. It checks what S3 checks, in S3's order: the method and the
+// query, the authorisation, the bucket, the body.
 func (s *Subresource) Serve(ctx context.Context, c *Call) Reply {
+	q := quirksOf(s.Options)
+	r := s.serve(ctx, c, q)
+	if r.Refusal != nil {
+		r.Refusal = r.Refusal.InBucket(c.Address.Bucket, s.Options...)
+	}
+	if q.BareOperations && r.Status != 403 { // ceph-7/cors-fields
+		r.WithoutCORS = true
+	}
+	return r
+}
+
+func (s *Subresource) serve(ctx context.Context, c *Call, q *quirk.Dialect) Reply {
 	if err := CheckMethod(c.Method); err != nil { // 10/unknown-method-first
 		r := refuse(err)
 		r.WithoutCORS = true
@@ -79,6 +110,9 @@ func (s *Subresource) Serve(ctx context.Context, c *Call) Reply {
 	switch c.Method {
 	case "DELETE", "GET", "PUT":
 	default: // 10/method-first
+		if q.HeadOfBucket { // ceph-7/other-methods
+			return refuse(NotImplemented())
+		}
 		r := refuse(MethodNotAllowed(c.Method, "CORS"))
 		r.Allow = "DELETE, GET, PUT" // RFC 9110 section 15.5.6
 		return r
@@ -93,6 +127,14 @@ func (s *Subresource) Serve(ctx context.Context, c *Call) Reply {
 		return s.get(ctx, c)
 	}
 	return s.put(ctx, c)
+}
+
+// contentType is that of an answer that succeeds (2/get-headers, ceph-7/content-type).
+func (s *Subresource) contentType() string {
+	if quirksOf(s.Options).PutHasType {
+		return "application/xml"
+	}
+	return ""
 }
 
 func refuse(err *s3cors.Error) Reply { return Reply{Status: err.Status, Refusal: err} }
@@ -119,7 +161,7 @@ func (s *Subresource) get(ctx context.Context, c *Call) Reply {
 	if err != nil {
 		return fail(err)
 	}
-	return Reply{Status: 200, Body: printed}
+	return Reply{Status: 200, Body: printed, ContentType: s.contentType()}
 }
 
 // print returns what GET ?cors prints of a stored document.
@@ -129,7 +171,7 @@ func (s *Subresource) print(document []byte) ([]byte, error) {
 		return nil, err
 	}
 	if s.Lenient {
-		return configuration.AppendStoredXML(nil), nil
+		return configuration.AppendStoredXML(nil, s.Options...), nil
 	}
 	return configuration.AppendXML(nil, s.Options...)
 }
@@ -159,8 +201,10 @@ func (s *Subresource) put(ctx context.Context, c *Call) Reply {
 
 // keep stores a body that was read.
 func (s *Subresource) keep(ctx context.Context, c *Call, document []byte) Reply {
-	if err := VerifyBody(c.Header, document); err != nil {
-		return refuse(err)
+	if quirksOf(s.Options).ChecksDigests { // ceph-7/digests
+		if err := VerifyBody(c.Header, document); err != nil {
+			return refuse(err)
+		}
 	}
 	if _, err := s3cors.ParseXML(document, s.Options...); err != nil {
 		return refuse(s3cors.AsError(err))
@@ -168,7 +212,7 @@ func (s *Subresource) keep(ctx context.Context, c *Call, document []byte) Reply 
 	if err := s.Store.PutCORS(ctx, c.Address.Bucket, document); err != nil {
 		return fail(err)
 	}
-	return Reply{Status: 200}
+	return Reply{Status: 200, ContentType: s.contentType()}
 }
 
 func (s *Subresource) delete(ctx context.Context, c *Call) Reply {

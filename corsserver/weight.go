@@ -6,7 +6,7 @@ import (
 	"github.com/s3cors/s3cors"
 )
 
-// What an entry of a Cache weighs is an estimate of the memory it takes, made of
+// What an entry of a cache weighs is an estimate of the memory it takes, made of
 // the configuration rather than of the document: JSON can be six times as dense
 // as XML. These are the bytes that its parts take at most, with what is lost to
 // the allocator's size classes. Tests hold the sum to what is really held.
@@ -20,28 +20,42 @@ const (
 // textBytes is what n bytes of text take.
 func textBytes(n int) int { return n + n/4 }
 
-// weigh returns the weight of the entry of a bucket: with a configuration, or
-// with nil and the error that its document cannot be read, or with none at all.
-func weigh(bucket string, c *s3cors.Configuration, err error) int {
-	weight := entryBytes + textBytes(len(bucket))
+// weigh returns the weight of an entry, of which key is the name or the text: with
+// a configuration, or with nil and the error that its document cannot be read, or
+// with none at all.
+func weigh(key string, c *s3cors.Configuration, err error, opts []s3cors.Option) int {
+	weight := entryBytes + textBytes(len(key))
 	if err != nil {
 		return weight + textBytes(len(err.Error()))
 	}
 	if c == nil {
 		return weight
 	}
+	also := exposedAlso(opts)
 	origins, headers := make(map[string]bool), make(map[string]bool)
 	for i := range c.CORSRules {
 		rule := &c.CORSRules[i]
-		weight += ruleBytes + weighAnswer(rule.AllowedMethods) + weighAnswer(rule.ExposeHeaders)
+		weight += ruleBytes + weighAnswer(rule.AllowedMethods, 0) + weighAnswer(rule.ExposeHeaders, also)
 		weight += weighMatcher(origins, rule.AllowedOrigins) + weighMatcher(headers, rule.AllowedHeaders)
 	}
 	return weight
 }
 
-// weighAnswer is the weight of what is sent as one field.
-func weighAnswer(values []string) int {
-	n := 0
+// exposedAlso returns how many bytes of names every rule exposes by the options,
+// which do not say so: the policy of a rule without names of its own does.
+func exposedAlso(opts []s3cors.Option) int {
+	if len(opts) == 0 {
+		return 0
+	}
+	rule := s3cors.Rule{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}}
+	policy, _ := s3cors.CompileStored(&s3cors.Configuration{CORSRules: []s3cors.Rule{rule}}, opts...)
+	return len(policy.Evaluate(s3cors.Request{Method: "GET", Origin: "*"}).ExposeHeaders())
+}
+
+// weighAnswer is the weight of what is sent as one field: values, and also as many
+// bytes.
+func weighAnswer(values []string, also int) int {
+	n := also
 	for _, value := range values {
 		n += len(value) + len(", ")
 	}

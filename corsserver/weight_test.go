@@ -131,10 +131,10 @@ func fill(cache *corsserver.Cache, prefix string, n int) {
 
 // requireWeight checks that what entries of a document hold is what they weigh, or
 // less, but not much less.
-func requireWeight(t *testing.T, prefix string, document []byte) {
+func requireWeight(t *testing.T, prefix string, document []byte, opts ...s3cors.Option) {
 	t.Helper()
 	n := min(2000, 12+1<<17/(len(prefix)+len(document)))
-	cache := &corsserver.Cache{TTL: -1, MaxBytes: 1 << 30, Store: &scripted{
+	cache := &corsserver.Cache{TTL: -1, MaxBytes: 1 << 30, Options: opts, Store: &scripted{
 		get: func(context.Context, string) ([]byte, error) { return document, nil }}}
 	before := heap()
 	fill(cache, prefix, n)
@@ -163,6 +163,19 @@ func TestEntriesHoldNoMoreThanTheyWeigh(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { requireWeight(t, "bucket-", document) })
 		t.Run(name+", a long name", func(t *testing.T) { requireWeight(t, strings.Repeat("a", 2100)+"-", document) })
+	}
+}
+
+// What the options expose stands in the answer of every rule.
+func TestWhatOptionsExposeCounts(t *testing.T) {
+	var names []string
+	for i := range 20 {
+		names = append(names, fmt.Sprint("x-amz-meta-header-", i))
+	}
+	for _, shape := range []string{"100 smallest rules", "100 rules that share their headers", "one rule as people write it"} {
+		document, err := json.Marshal(configurations[shape])
+		require.NoError(t, err)
+		t.Run(shape, func(t *testing.T) { requireWeight(t, "bucket-", document, s3cors.ExposeAlso(names...)) })
 	}
 }
 

@@ -2,6 +2,13 @@
 // where each value stands, the order of members, names that occur twice, and
 // the difference between text and what is no text at all, such as a lone
 // surrogate. It is strict: what it accepts, RFC 8259 accepts, in UTF-8.
+//
+// encoding/json/jsontext keeps nearly all of this by itself, and refuses what
+// encoding/json replaces in silence; most of this package would be calls of it. It
+// is not used yet because up to Go 1.26 it exists only where the program that
+// imports us is built with GOEXPERIMENT=jsonv2, and its API may still change there
+// (https://go.dev/issue/71497). When the oldest Go that go.mod names has it, it
+// belongs here.
 package jsontree
 
 import (

@@ -150,6 +150,9 @@ type Operations struct {
 	// PutHasType sends Content-Type with the answers to PUT and GET, which else have
 	// none (2/get-headers, ceph-7/content-type).
 	PutHasType bool
+	// ClosesWithoutOrigin closes the connection of a preflight without Origin
+	// (5.3/connection-close, ceph-4/framing).
+	ClosesWithoutOrigin bool
 	// HeadOfBucket takes HEAD ?cors for HEAD of the bucket, and does not implement
 	// any other method (ceph-7/other-methods).
 	HeadOfBucket bool
@@ -184,7 +187,7 @@ var amazon = Dialect{
 	Documents: Documents{NeedsMethods: true, ChecksValues: true},
 	Prints:    Prints{Declares: true, LineFeed: true},
 	Operations: Operations{
-		ChecksDigests: true,
+		ChecksDigests: true, ClosesWithoutOrigin: true,
 	},
 }
 

@@ -1,0 +1,38 @@
+package corsfasthttp
+
+import (
+	"github.com/valyala/fasthttp"
+
+	"github.com/s3cors/s3cors"
+)
+
+// WriteError answers with an error of S3: its status, Content-Type
+// application/xml, and the body that err.AppendXML makes. Fields that are set already
+// stay, the CORS fields among them. err.Status must be a valid HTTP status. If the
+// body of the request was not read, call LeaveBody, too.
+func WriteError(ctx *fasthttp.RequestCtx, err *s3cors.Error, ids s3cors.IDs, opts ...s3cors.Option) {
+	r := &ctx.Response
+	empty(r)
+	r.Header.SetContentType("application/xml") // 1.6/error-content-type
+	setIDs(&r.Header, ids)
+	r.SetStatusCode(err.Status)
+	// SwapBody lends the body's own buffer, which fasthttp uses again.
+	r.SwapBody(err.AppendXML(r.SwapBody(nil)[:0], ids, opts...))
+}
+
+// empty takes what others may have put there out of an answer, so that nothing has
+// to do with a body: fasthttp then sends Content-Length: 0, but for status 204, and
+// no Content-Type.
+func empty(r *fasthttp.Response) {
+	r.ResetBody()
+	r.Header.SetNoDefaultContentType(true) // fasthttp's own would be text/plain
+	r.Header.Del(fasthttp.HeaderContentType)
+	r.Header.Del(fasthttp.HeaderContentLength)
+	r.Header.Del(fasthttp.HeaderContentEncoding)
+}
+
+// setIDs sets the header fields with the names of a request, but for empty ones.
+func setIDs(h *fasthttp.ResponseHeader, ids s3cors.IDs) {
+	set(h, "X-Amz-Request-Id", ids.RequestID)
+	set(h, "X-Amz-Id-2", ids.HostID)
+}
