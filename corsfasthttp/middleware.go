@@ -65,7 +65,9 @@ func (s *Server) Preflights() fasthttp.RequestHandler {
 func (s *Server) Check(ctx *fasthttp.RequestCtx) corsserver.Verdict {
 	s.prepare()
 	r := copyRequest(s.readRequest(ctx))
-	return s.ready.decide(s.contextOf(ctx), copyAddress(s.ready.address(ctx)), r)
+	var v corsserver.Verdict
+	s.ready.decider.Decide(s.contextOf(ctx), copyAddress(s.ready.address(ctx)), &r, &v)
+	return v
 }
 
 // Withdraw takes back the fields that CORS has set for the handler's answer, for
@@ -104,7 +106,7 @@ func (s *Server) decide(ctx *fasthttp.RequestCtx, v *corsserver.Verdict) {
 		// changed the request: a proxy that puts its own Origin in would change ours.
 		r = copyRequest(r)
 	}
-	*v = s.ready.decide(s.contextOf(ctx), s.ready.address(ctx), r)
+	s.ready.decider.Decide(s.contextOf(ctx), s.ready.address(ctx), &r, v)
 }
 
 // grant answers a preflight (5.3/granted-framing, 5.3/granted-content-type).

@@ -106,7 +106,7 @@ type Server struct {
 // ready is what a Server makes of its fields.
 type ready struct {
 	cache   *corsserver.Cache // nil if there is none
-	decide  func(context.Context, corsserver.Address, s3cors.Request) corsserver.Verdict
+	decider corsserver.Decider
 	nowhere *s3cors.Policy // where there is no bucket
 	quirks  *quirk.Dialect // that the options select
 	address func(*fasthttp.RequestCtx) corsserver.Address
@@ -125,9 +125,8 @@ func (s *Server) prepare() *ready {
 			s.ready.cache = &corsserver.Cache{Store: s.Store, TTL: s.TTL, MaxBytes: s.MaxBytes, Lenient: s.Lenient, Options: s.Options}
 			policies = s.look
 		}
-		s.ready.decide = corsserver.Decider{
-			Policies: policies, Options: s.Options, Fallback: s.Fallback, FallbackForMissing: s.FallbackForMissing,
-		}.Ready()
+		d := &s.ready.decider
+		d.Policies, d.Options, d.Fallback, d.FallbackForMissing = policies, s.Options, s.Fallback, s.FallbackForMissing
 		s.ready.quirks = quirk.Of(int(s3cors.DialectOf(s.Options...)))
 		s.ready.nowhere = s3cors.NoSuchBucket(s.Options...)
 		s.ready.address = s.Address

@@ -48,8 +48,8 @@ type Decider struct {
 type Verdict struct {
 	// Address is the bucket and the key that the request addresses.
 	Address Address
-	// Decision is the decision. If Err is not nil, its outcome is
-	// s3cors.PolicyUnavailable.
+	// Decision is the decision. If Err is not nil, its policy is that of
+	// s3cors.Unavailable.
 	Decision s3cors.Decision
 	// Fallback reports whether Decider.Fallback decided.
 	Fallback bool
@@ -69,7 +69,8 @@ func (d *Decider) prepare() {
 // Bucket of r, and stores the result in v. It panics if Policies is nil.
 func (d *Decider) Decide(ctx context.Context, a Address, r *s3cors.Request, v *Verdict) {
 	d.once.Do(d.prepare)
-	v.Address, r.Target, r.Bucket = a, a.Target(), a.Bucket
+	*v = Verdict{Address: a}
+	r.Target, r.Bucket = a.Target(), a.Bucket
 	if answer, ok := d.unconfigured.Precheck(*r); ok {
 		v.Decision = answer
 		return

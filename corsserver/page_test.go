@@ -38,6 +38,6 @@ func TestTheRowsOfThePageOnMigratingExist(t *testing.T) {
 	rows := regexp.MustCompile("`(\\d+(\\.\\d+)?/[a-z0-9-]+)`").FindAllStringSubmatch(string(page), -1)
 	require.NotEmpty(t, rows)
 	for _, row := range rows {
-		require.Contains(t, string(facts), "| `"+row[1]+"` |")
+		require.True(t, strings.Contains(string(facts), "`"+row[1]+"` |"), row[1])
 	}
 }

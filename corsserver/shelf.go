@@ -78,10 +78,10 @@ func (s *shelf) put(key string, e *entry, maxEntries, maxBytes int) {
 // A list in the order of use would find the entry that was used least recently. Every
 // hit would have to change it under the write lock, where hits now share a read
 // lock. What it finds better is worth little here: an entry that is dropped wrongly
-// costs one question to the store, and made-up names displace nothing. Random samples with a mark of use come close to such a list, as stores have
-// found that need more of it (https://redis.io/topics/lru-cache). The order of
-// insertion would be as cheap as they are, and would drop the busiest bucket in its
-// turn.
+// costs one question to the store, or the reading of one document. Random samples
+// with a mark of use come close to such a list, as stores have found that need more of
+// it (https://redis.io/topics/lru-cache). The order of insertion would be as cheap as
+// they are, and would drop the busiest bucket in its turn.
 func (s *shelf) dropOne() {
 	const tries = 16
 	var victim string
