@@ -113,10 +113,10 @@ func each(name, value string, yield func(string, string) bool) bool {
 	return value == "" || yield(name, value)
 }
 
-// Carries reports whether the response of that status to an actual request carries
-// the fields that Headers yields. It always does but for one case: Ceph's own
-// answers to ?cors of a bucket have none, unless they are a 403 (ceph-7/cors-fields).
-func (d Decision) Carries(status int) bool { return !d.bare || status == 403 }
+// Carries reports whether a response with that HTTP status to the request carries the
+// fields that Headers returns. It does, with one exception: Ceph's own answers to ?cors
+// of a bucket carry none, unless the status is 403.
+func (d Decision) Carries(status int) bool { return !d.bare || status == 403 } // ceph-7/cors-fields
 
 // granted returns the rule whose fields are sent, nil if there is none: also where
 // an empty origin would have to be sent (ceph-1/empty-origin).

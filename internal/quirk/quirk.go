@@ -51,7 +51,7 @@ type Requests struct {
 	// (ceph-1/missing-method).
 	NeedsMethod bool
 	// ChecksFields refuses an Access-Control-Request-Method that is none, and names
-	// in Access-Control-Request-Headers that are none (5.3/invalid-method).
+	// in Access-Control-Request-Headers that are none (4.2/invalid-method).
 	ChecksFields bool
 	// ManySeparators divides names at semicolons, equals signs, spaces and tabs, too
 	// (ceph-1/name-separators).
