@@ -121,6 +121,9 @@ func FuzzEvaluateOfCephAgreesWithOracle(f *testing.F) {
 
 func FuzzEvaluateOfCephOnDocuments(f *testing.F) {
 	for _, v := range decisionVectors(f) {
+		if v.Dialect == "" {
+			continue
+		}
 		r := requestOf(v)
 		f.Add(v.Config, r.Method, r.Origin, r.RequestMethod, r.RequestHeaders, uint8(r.Target), v.Bucket != "", r.Authorization)
 	}
@@ -149,7 +152,7 @@ func hasControl(s string) bool {
 // FuzzCephGivesBackWhatItGaveBack checks the law of a server that changes what it is
 // given: print∘parse∘print = print, and parse∘print = identity on what was parsed.
 func FuzzCephGivesBackWhatItGaveBack(f *testing.F) {
-	addDocuments(f)
+	addDocuments(f, false)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		opt := s3cors.WithDialect(s3cors.Ceph)
 		c, err := s3cors.Parse(data, opt)

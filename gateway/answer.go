@@ -16,6 +16,8 @@ import (
 type answer struct {
 	http.ResponseWriter
 	ids     s3cors.IDs
+	bucket  string
+	options []s3cors.Option
 	request *http.Request
 	body    *patientBody // of the request
 	refused int          // the status of an error,
@@ -85,7 +87,7 @@ func (a *answer) finish() {
 // refuse answers with an error.
 func (a *answer) refuse(err *s3cors.Error) {
 	a.leaveBody()
-	corshttp.WriteError(a.ResponseWriter, err, a.ids)
+	corshttp.WriteError(a.ResponseWriter, err.InBucket(a.bucket, a.options...), a.ids, a.options...)
 }
 
 // backendError returns S3's error for one of gofakes3, which knows few messages.

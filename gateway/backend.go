@@ -19,13 +19,15 @@ type backend struct {
 	address func(*http.Request) corsserver.Address
 	ids     func(*http.Request) s3cors.IDs
 	idle    time.Duration // between two pieces of a body
+	options []s3cors.Option
 	next    http.Handler
 }
 
 func (b backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a := b.address(r)
+	r = withoutCORS(r, a, b.options)
 	body := &patientBody{source: r.Body, control: http.NewResponseController(w), idle: b.idle}
-	answer := &answer{ResponseWriter: w, ids: b.ids(r), request: r, body: body}
+	answer := &answer{ResponseWriter: w, ids: b.ids(r), bucket: a.Bucket, options: b.options, request: r, body: body}
 	translated, refusal := b.prepare(answer, body, r, a)
 	if refusal != nil {
 		answer.refuse(refusal)
@@ -33,6 +35,19 @@ func (b backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	b.next.ServeHTTP(answer, translated)
 	answer.finish()
+}
+
+// withoutCORS returns a request without ?cors where that means nothing to the kind of
+// server that the options select: what comes here with it is for the object, or for the
+// bucket itself (ceph-7/object-path, ceph-7/other-methods).
+func withoutCORS(r *http.Request, a corsserver.Address, options []s3cors.Option) *http.Request {
+	if s3cors.DialectOf(options...) == s3cors.Amazon || a.Bucket == "" || !corsserver.HasCORS(r.URL.RawQuery) {
+		return r
+	}
+	keys := slices.DeleteFunc(strings.Split(r.URL.RawQuery, "&"), corsserver.HasCORS)
+	r = r.Clone(r.Context())
+	r.URL.RawQuery = strings.Join(keys, "&")
+	return r
 }
 
 // prepare returns the request as gofakes3 should see it, or what to answer in

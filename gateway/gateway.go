@@ -22,7 +22,7 @@ import (
 type gateway struct {
 	// Host is the base name of virtual-hosted addresses; "" if there are none.
 	Host string
-	// Options are ways to differ from S3.
+	// Options are ways to differ from S3, and the kind of server to be.
 	Options []s3cors.Option
 	// Idle is how long a client may send nothing of an object, or take nothing of
 	// an answer, before it is cut off; and how long it may take for the whole of a
@@ -75,8 +75,8 @@ func (g gateway) handler(storage *storage) http.Handler {
 		gofakes3.WithoutVersioning(),
 	).Server()
 
-	behind := backend{address: address, ids: newIDs, idle: g.Idle, next: s3}
-	return limits{ids: newIDs, idle: g.Idle, next: cors.Handler(behind)}
+	behind := backend{address: address, ids: newIDs, idle: g.Idle, options: g.Options, next: s3}
+	return limits{ids: newIDs, idle: g.Idle, options: g.Options, next: cors.Handler(behind)}
 }
 
 // newIDs names a request as S3 does, with names that mean nothing.
