@@ -35,6 +35,9 @@ func SetFields(h *fasthttp.ResponseHeader, d s3cors.Decision) {
 			h.Del(name)
 		}
 		set(h, fasthttp.HeaderAccessControlAllowOrigin, d.AllowOrigin())
+		if variesSecond(&d) { // ceph-3/order
+			addVary(h, d.Vary())
+		}
 		set(h, fasthttp.HeaderAccessControlAllowMethods, d.AllowMethods())
 		var room [512]byte // which spares the string that AllowHeaders makes
 		if names := d.AppendAllowHeaders(room[:0]); len(names) > 0 {
@@ -47,6 +50,16 @@ func SetFields(h *fasthttp.ResponseHeader, d s3cors.Decision) {
 	if value := d.Vary(); value != "" {
 		addVary(h, value)
 	}
+}
+
+// variesSecond reports whether Vary is the second of a decision's fields.
+func variesSecond(d *s3cors.Decision) bool {
+	number, second := 0, ""
+	d.EachHeader(func(name, _ string) bool {
+		number, second = number+1, name
+		return number < 2
+	})
+	return number == 2 && second == fasthttp.HeaderVary
 }
 
 // set sets a field unless its value is "".
