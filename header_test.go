@@ -75,7 +75,7 @@ func requireNames(t *testing.T, value string) {
 	}
 	joined := strings.Join(want, ", ")
 	require.Equal(t, joined, joinNames(value), "%q", value)
-	require.Equal(t, "before"+joined, string(appendNames([]byte("before"), value)), "%q", value)
+	require.Equal(t, "Before"+joined, string(appendNames([]byte("Before"), value)), "%q", value)
 	if isJoined(value) {
 		require.Equal(t, joined, value)
 	}

@@ -54,7 +54,7 @@ func TestEveryAccessorOfAGrant(t *testing.T) {
 	require.Equal(t, "https://a.example", d.AllowOrigin())
 	require.Equal(t, "GET, PUT", d.AllowMethods())
 	require.Equal(t, ", x-b, y", d.AllowHeaders())
-	require.Equal(t, "before , x-b, y", string(d.AppendAllowHeaders([]byte("before "))))
+	require.Equal(t, "Before , x-b, y", string(d.AppendAllowHeaders([]byte("Before "))))
 	require.Equal(t, "ETag, x-amz-Meta", d.ExposeHeaders())
 	require.Equal(t, "0", d.MaxAge())
 	require.Equal(t, "true", d.AllowCredentials())

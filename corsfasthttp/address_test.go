@@ -21,7 +21,7 @@ func addressOf(t *testing.T, address func(*fasthttp.RequestCtx) corsserver.Addre
 		a := address(ctx)
 		got = corsserver.Address{Bucket: strings.Clone(a.Bucket), Key: strings.Clone(a.Key)}
 	}}))
-	res, _ := c.send(strings.Replace(text("GET", target), "s3.example", host, 1))
+	res, _ := c.send(strings.Replace(text("OPTIONS", target), "s3.example", host, 1))
 	require.Equal(t, 200, res.StatusCode)
 	return got
 }

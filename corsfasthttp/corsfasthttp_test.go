@@ -177,6 +177,16 @@ func (c *client) send(text string) (*http.Response, string) {
 	return res, body
 }
 
+// push is send where the server may close before it has all of text.
+func (c *client) push(text string) (*http.Response, string) {
+	c.t.Helper()
+	_, _ = io.WriteString(c.conn, text)
+	method, _, _ := strings.Cut(text, " ")
+	res, body, err := c.receive(method)
+	require.NoError(c.t, err)
+	return res, body
+}
+
 // ask sends one request to a handler over a connection of its own.
 func ask(t testing.TB, handler fasthttp.RequestHandler, method, target string, fields ...string) (*http.Response, string) {
 	t.Helper()

@@ -112,21 +112,19 @@ func removeVary(h *fasthttp.ResponseHeader, value string) {
 // removeCORS takes all CORS fields out, however their names are written.
 func removeCORS(h *fasthttp.ResponseHeader) {
 	const prefix = "Access-Control-"
-	var room [8][]byte
-	names := room[:0]
+	var names []string
 	for name := range h.All() {
 		if len(name) > len(prefix) && strings.EqualFold(view(name[:len(prefix)]), prefix) {
-			names = append(names, name)
+			names = append(names, string(name))
 		}
 	}
 	if len(names) == 0 {
 		return
 	}
-	disabled := h.DisableNormalizing() // or a name in another form is not found
-	for _, name := range names {
-		h.DelBytes(name)
+	if disabled := h.DisableNormalizing(); !disabled { // or a name in another form is not found
+		defer h.EnableNormalizing()
 	}
-	if !disabled {
-		h.EnableNormalizing()
+	for _, name := range names {
+		h.Del(name)
 	}
 }

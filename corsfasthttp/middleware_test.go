@@ -193,6 +193,37 @@ func TestFieldsAreSentInS3sOrder(t *testing.T) {
 	require.Equal(t, fields, got)
 }
 
+// TestTheFormOfNamesIsTheServersToChoose looks at what the handler reads and writes
+// when CORS has had its hands on both headers.
+func TestTheFormOfNamesIsTheServersToChoose(t *testing.T) {
+	for _, exact := range []bool{false, true} {
+		for _, override := range []bool{false, true} {
+			t.Run(fmt.Sprintf("names as they are %v, override %v", exact, override), func(t *testing.T) {
+				s := one(t, document)
+				s.Override = override
+				inner := s.CORS(func(ctx *fasthttp.RequestCtx) {
+					ctx.Response.Header.Set("x-inner", string(ctx.Request.Header.Peek("x-asked")))
+				})
+				c := connect(t, start(t, &fasthttp.Server{DisableHeaderNamesNormalizing: exact, Handler: func(ctx *fasthttp.RequestCtx) {
+					ctx.Response.Header.Set("access-control-allow-foo", "x")
+					inner(ctx)
+					ctx.Response.Header.Set("x-outer", string(ctx.Request.Header.Peek("x-asked")))
+				}}))
+				for range 2 {
+					lines := c.head(text("HEAD", "/bucket/key", "Origin", origin, "x-asked", "yes"))
+					if exact {
+						require.Contains(t, lines, "x-inner: yes")
+						require.Contains(t, lines, "x-outer: yes")
+					} else {
+						require.Contains(t, lines, "X-Inner: yes")
+						require.Contains(t, lines, "X-Outer: yes")
+					}
+				}
+			})
+		}
+	}
+}
+
 func TestARefusalIsAnErrorOfS3(t *testing.T) {
 	handler := one(t, document).CORS(unreachable(t))
 	outer := func(ctx *fasthttp.RequestCtx) {
@@ -565,16 +596,20 @@ func TestWithdraw(t *testing.T) {
 			s.Withdraw(ctx)
 			ctx.Error("denied", 403)
 		}, http.Header{"Vary": {varyValue}}},
+		{"leaves it there after a panic, too", []s3cors.Option{s3cors.VaryAlways()}, func(s *corsfasthttp.Server, ctx *fasthttp.RequestCtx) {
+			s.Withdraw(ctx)
+			panic("oops")
+		}, http.Header{"Vary": {varyValue}}},
 	}
 	for _, override := range []bool{false, true} {
 		for _, tt := range tests {
 			t.Run(fmt.Sprintf("%s, override %v", tt.name, override), func(t *testing.T) {
 				s := &corsfasthttp.Server{Policies: corsfasthttp.OnePolicy(policyOf(t, document, tt.opts...)), Options: tt.opts, Override: override}
-				c := connect(t, start(t, &fasthttp.Server{Handler: s.CORS(func(ctx *fasthttp.RequestCtx) {
+				c := connect(t, start(t, &fasthttp.Server{Handler: recovering(s.CORS(func(ctx *fasthttp.RequestCtx) {
 					if ctx.IsGet() {
 						tt.handler(s, ctx)
 					}
-				})}))
+				}))}))
 				for range 2 {
 					res, _ := c.send(text("GET", "/b/k", "Origin", origin))
 					slices.Sort(res.Header["Vary"]) // fasthttp puts the last field in the place of one that is taken out

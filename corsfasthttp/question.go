@@ -43,8 +43,8 @@ func (s *Server) ask(ctx context.Context, bucket string) (*s3cors.Policy, error)
 	return s.Policies(q, strings.Clone(bucket))
 }
 
-// A question is a context whose time begins when somebody asks for its end, as who
-// has a policy at hand never does: a timer would be half of the cost of a decision.
+// A question is a context whose time begins when somebody asks for its end. Who has
+// a policy at hand never does, and then there is no timer.
 type question struct {
 	context.Context // whose values it has
 	limit           time.Duration

@@ -216,3 +216,30 @@ func TestManyRequestsShareOneQuestion(t *testing.T) {
 		require.Equal(t, 2, store.asked())
 	})
 }
+
+// TestTheCacheIsMadeOfTheServersFields has a cache that forgets at once, or keeps
+// nothing, and one whose policies have the server's options.
+func TestTheCacheIsMadeOfTheServersFields(t *testing.T) {
+	for name, tt := range map[string]struct {
+		server *corsfasthttp.Server
+		asked  int
+	}{
+		"by default": {&corsfasthttp.Server{}, 1},
+		"TTL":        {&corsfasthttp.Server{TTL: time.Nanosecond}, 3},
+		"MaxBytes":   {&corsfasthttp.Server{MaxBytes: 1}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := &scripted{Store: stored(t, document, "bucket")}
+			tt.server.Store = store
+			handler := tt.server.CORS(ok)
+			for range 3 {
+				run(handler, "GET", "/bucket/key", "Origin", origin)
+				time.Sleep(time.Microsecond)
+			}
+			require.Equal(t, tt.asked, store.asked())
+		})
+	}
+	s := &corsfasthttp.Server{Store: stored(t, document, "bucket"), Options: []s3cors.Option{s3cors.ExposeAlso("X-Also")}}
+	ctx := run(s.CORS(ok), "GET", "/bucket/key", "Origin", origin)
+	require.Equal(t, "ETag, X-Also", string(ctx.Response.Header.Peek("Access-Control-Expose-Headers")))
+}

@@ -1,6 +1,7 @@
 package corsfasthttp
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 	"unsafe"
@@ -74,7 +75,7 @@ func peekAll(h *fasthttp.RequestHeader, name string) [][]byte {
 	var lines [][]byte
 	for key, value := range h.All() {
 		if strings.EqualFold(view(key), name) {
-			lines = append(lines, value)
+			lines = append(lines, bytes.Clone(value)) // which All does not leave to us
 		}
 	}
 	return lines

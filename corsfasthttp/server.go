@@ -39,8 +39,9 @@ type Server struct {
 	// Authorize tells whether a PUT, GET or DELETE of ?cors is allowed: nil, or what
 	// to answer instead, such as corsserver.AccessDenied. It is also the place to
 	// compare x-amz-expected-bucket-owner, and to compare the body with a hash that
-	// the request is signed with. It comes before the bucket is looked up. Without
-	// Authorize, every such request is denied.
+	// the request is signed with: what it reads of a body that the server streams, it
+	// gives back with Request.SetBodyRaw. It comes before the bucket is looked up.
+	// Without Authorize, every such request is denied.
 	//
 	// It may keep the address, whose strings are copies.
 	Authorize func(*fasthttp.RequestCtx, corsserver.Address) *s3cors.Error

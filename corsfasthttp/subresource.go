@@ -133,8 +133,8 @@ func unread(err error) *s3cors.Error {
 // end. CORS and Subresource do so themselves.
 //
 // The answer gets "Connection: close". Without it, up to version 1.74 of fasthttp,
-// what is left of a body is taken for the next request of the connection; later ones
-// read some of it first, and wait for it as long as ReadTimeout lets them.
+// what is left of a body is taken for the next request of the connection. Later
+// versions read some of it, and wait for it as long as ReadTimeout lets them.
 //
 // Where the server does not stream bodies, it has read them before it calls a
 // handler, and there is nothing to leave. Nor is there where a request has none.

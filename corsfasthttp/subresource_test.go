@@ -153,7 +153,7 @@ func TestTheSizeOfADocument(t *testing.T) {
 				chunked("/bucket?cors", padded(65537), 1),
 				put("/bucket?cors", padded(65537)),
 			} {
-				res, body := connect(t, dial).send(tooLong)
+				res, body := connect(t, dial).push(tooLong)
 				require.Equal(t, 400, res.StatusCode)
 				require.Equal(t, tooLargeBody, body, "before the checksums")
 				require.Equal(t, streams, res.Close, "what is left of it is no request")
@@ -166,7 +166,7 @@ func TestABodyOverTheServersOwnLimitIsTheServers(t *testing.T) {
 	cors := one(t, document)
 	cors.Store, cors.Authorize = &corsserver.MemoryStore{}, allow
 	dial := startTCP(t, &fasthttp.Server{Handler: cors.Handler(unreachable(t)), MaxRequestBodySize: 1000})
-	res, body := connect(t, dial).send(put("/bucket?cors", padded(1001), "Origin", origin))
+	res, body := connect(t, dial).push(put("/bucket?cors", padded(1001), "Origin", origin))
 	require.Equal(t, 400, res.StatusCode)
 	require.Equal(t, "Error when parsing request", body)
 	require.Empty(t, corsFields(res.Header))
@@ -176,6 +176,27 @@ func TestABodyOverTheServersOwnLimitIsTheServers(t *testing.T) {
 	res, _ = connect(t, dial).send(put("/bucket?cors", padded(1001), "Origin", origin))
 	require.Equal(t, 200, res.StatusCode)
 	require.Empty(t, cmp.Diff(granted(), corsFields(res.Header)))
+}
+
+// TestWithoutStreamsABodyThatDoesNotComeIsTheServersToGiveUp shows what doc.go says
+// of ReadTimeout: no handler is asked before.
+func TestWithoutStreamsABodyThatDoesNotComeIsTheServersToGiveUp(t *testing.T) {
+	dial := startTCP(t, &fasthttp.Server{Handler: unreachable(t), ReadTimeout: 50 * time.Millisecond})
+	c := connect(t, dial)
+	res, body := c.send(text("OPTIONS", "/bucket/key", "Origin", origin, "Access-Control-Request-Method", "GET", "Content-Length", "9"))
+	require.Equal(t, 408, res.StatusCode)
+	require.Equal(t, "Request timeout", body)
+	require.True(t, res.Close)
+}
+
+// TestAFormIsTheServersToParse shows what doc.go says of them.
+func TestAFormIsTheServersToParse(t *testing.T) {
+	request := put("/bucket?cors", []byte(document), "Content-Type", "multipart/form-data; boundary=x")
+	res, _ := connect(t, startTCP(t, &fasthttp.Server{Handler: unreachable(t)})).send(request)
+	require.Equal(t, 400, res.StatusCode)
+	sub := subresource(t, &corsserver.MemoryStore{})
+	res, _ = connect(t, startTCP(t, &fasthttp.Server{Handler: sub, DisablePreParseMultipartForm: true})).send(request)
+	require.Equal(t, 200, res.StatusCode)
 }
 
 func TestAnEndlessBodyIsReadNoFurtherThanItMayBeLong(t *testing.T) {
@@ -253,7 +274,7 @@ func TestWhatIsLeftOfABodyIsNoRequest(t *testing.T) {
 				t.Run(fmt.Sprintf("%s, %s, streams %v", tt.name, name, streams), func(t *testing.T) {
 					c := connect(t, dial)
 					head := strings.TrimSuffix(text(tt.method, tt.target, tt.fields...), "\r\n")
-					res, _ := c.send(head + rest)
+					res, _ := c.push(head + rest)
 					require.Equal(t, tt.status, res.StatusCode)
 					require.Equal(t, streams || tt.status == 400 && tt.method == "OPTIONS", res.Close)
 					if res.Close {

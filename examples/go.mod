@@ -11,7 +11,9 @@ require (
 	github.com/labstack/echo/v5 v5.4.4
 	github.com/minio/minio-go/v7 v7.4.1
 	github.com/s3cors/s3cors v0.0.0
+	github.com/s3cors/s3cors/corsfasthttp v0.0.0
 	github.com/stretchr/testify v1.12.1
+	github.com/valyala/fasthttp v1.73.0
 )
 
 require (
@@ -57,7 +59,6 @@ require (
 	github.com/twitchyliquid64/golang-asm v0.15.1 // indirect
 	github.com/ugorji/go/codec v1.3.1 // indirect
 	github.com/valyala/bytebufferpool v1.0.0 // indirect
-	github.com/valyala/fasthttp v1.73.0 // indirect
 	go.mongodb.org/mongo-driver/v2 v2.5.0 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/arch v0.22.0 // indirect
@@ -69,3 +70,5 @@ require (
 )
 
 replace github.com/s3cors/s3cors => ../
+
+replace github.com/s3cors/s3cors/corsfasthttp => ../corsfasthttp

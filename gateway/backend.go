@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"io"
+	"log"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -16,24 +19,52 @@ import (
 // A backend stands in front of gofakes3 and sees to it that gofakes3 is only
 // asked what it can answer, in a form that it understands.
 type backend struct {
-	address func(*http.Request) corsserver.Address
-	ids     func(*http.Request) s3cors.IDs
-	idle    time.Duration // between two pieces of a body
-	options []s3cors.Option
-	next    http.Handler
+	address  func(*http.Request) corsserver.Address
+	ids      func(*http.Request) s3cors.IDs
+	idle     time.Duration // between two pieces of a body
+	handlers handlers      // of what gofakes3 is not asked at all
+	next     http.Handler  // gofakes3
+	options  []s3cors.Option
+	log      *log.Logger
+}
+
+// newBackend returns the backend over a storage. address, ids, idle and options are
+// still to be set.
+func newBackend(storage *storage, cache *corsserver.Cache, log *log.Logger) backend {
+	all := handlers{uploads: new(uploads)}
+	all.objects = objects{&bucketLifecycle{storage: storage, cache: cache, ended: all.uploads.forget}}
+	all.uploads.objects = all.objects
+	s3 := gofakes3.New(all, gofakes3.WithoutVersioning(), gofakes3.WithLogger(backendLog{log}))
+	return backend{handlers: all, next: s3.Server(), log: log}
 }
 
 func (b backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// What a database in a file that was cut short reads is a fault of memory.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	a := b.address(r)
 	r = withoutCORS(r, a, b.options)
 	body := &patientBody{source: r.Body, control: http.NewResponseController(w), idle: b.idle}
-	answer := &answer{ResponseWriter: w, ids: b.ids(r), bucket: a.Bucket, options: b.options, request: r, body: body}
+	answer := newAnswer(w, r, b.ids(r), body)
+	answer.bucket, answer.options = a.Bucket, b.options
+	defer b.contain(answer)
 	translated, refusal := b.prepare(answer, body, r, a)
 	if refusal != nil {
 		answer.refuse(refusal)
 		return
 	}
-	b.next.ServeHTTP(answer, translated)
+	if etag := translated.Header.Get("If-None-Match"); etag != "" && a.Key != "" && r.Method != http.MethodPut {
+		translated.Header.Set("If-None-Match", b.handlers.storedETag(a.Bucket, a.Key, etag))
+	}
+	own := b.handlers.of(translated, a)
+	if own == nil {
+		b.next.ServeHTTP(answer, translated)
+		answer.finish()
+		return
+	}
+	if err := own(call{answer, translated, r.Header, a, baseURL(r, a)}); err != nil {
+		answer.refuse(b.toldOf(r, err))
+		return
+	}
 	answer.finish()
 }
 
@@ -48,6 +79,38 @@ func withoutCORS(r *http.Request, a corsserver.Address, options []s3cors.Option)
 	r = r.Clone(r.Context())
 	r.URL.RawQuery = strings.Join(keys, "&")
 	return r
+}
+
+// contain turns a panic into an answer, if there is none yet.
+func (b backend) contain(a *answer) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if p == http.ErrAbortHandler || a.started {
+		panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+	}
+	b.log.Printf("%s: panic: %v", named(a.request), p)
+	a.refuse(internalError())
+}
+
+// toldOf returns what the client is told of an error of ours.
+func (b backend) toldOf(r *http.Request, err error) *s3cors.Error {
+	var refusal *s3cors.Error
+	var known gofakes3.Error
+	switch {
+	case errors.As(err, &refusal):
+		return refusal
+	case errors.As(err, &known) && known.ErrorCode() != gofakes3.ErrInternal:
+		code := known.ErrorCode()
+		var response *gofakes3.ErrorResponse
+		if errors.As(err, &response) {
+			return backendError(code.Status(), string(code), response.Message)
+		}
+		return backendError(code.Status(), string(code), "")
+	}
+	b.log.Printf("%s: %v", named(r), err)
+	return internalError()
 }
 
 // prepare returns the request as gofakes3 should see it, or what to answer in
@@ -71,10 +134,7 @@ func check(r *http.Request, a corsserver.Address) *s3cors.Error {
 	if a.Bucket != "" && gofakes3.ValidateBucketName(a.Bucket) != nil {
 		return invalidBucketName(a.Bucket)
 	}
-	if err := checkQuery(r, a.Target()); err != nil {
-		return err
-	}
-	return checkHeader(r)
+	return checkQuery(r, a.Target())
 }
 
 // An operation is a method on a kind of resource.
@@ -102,8 +162,8 @@ var subresources = map[string][]operation{
 	"versions":   {{"GET", s3cors.TargetBucket}},
 }
 
-// upload is what can be done to an upload, which uploadId names.
-var upload = []operation{
+// ofUpload is what can be done to an upload, which uploadId names.
+var ofUpload = []operation{
 	{"GET", s3cors.TargetObject}, {"PUT", s3cors.TargetObject}, {"POST", s3cors.TargetObject}, {"DELETE", s3cors.TargetObject},
 }
 
@@ -132,7 +192,7 @@ func checkQuery(r *http.Request, target s3cors.Target) *s3cors.Error {
 		return notImplemented()
 	}
 	if query.Has("uploadId") {
-		operations = upload
+		operations = ofUpload
 		if query.Get("uploadId") == "" {
 			return noSuchUpload() // or the part would become the object
 		}
@@ -142,16 +202,6 @@ func checkQuery(r *http.Request, target s3cors.Target) *s3cors.Error {
 	}
 	if !slices.Contains(operations, operation{r.Method, target}) {
 		return corsserver.MethodNotAllowed(r.Method, corsserver.ResourceType(target))
-	}
-	return nil
-}
-
-// checkHeader refuses copies that gofakes3 would make of something else: of the
-// body instead of a part, of the newest version instead of an older one.
-func checkHeader(r *http.Request) *s3cors.Error {
-	source := r.Header.Get("X-Amz-Copy-Source")
-	if source != "" && (r.URL.Query().Has("uploadId") || strings.Contains(source, "?versionId=")) {
-		return corsserver.HeaderNotImplemented("x-amz-copy-source")
 	}
 	return nil
 }
@@ -200,15 +250,53 @@ func storesBody(r *http.Request, a corsserver.Address) bool {
 // metadata returns a header without the fields that gofakes3 would keep as
 // metadata of the object although they are about the request, and without one
 // that S3 does not know, by which buckets are deleted with all that is in them.
+// Fields that S3 keeps and gofakes3 does not get a name that gofakes3 keeps.
 func metadata(h http.Header) http.Header {
 	h.Del("X-Minio-Force-Delete")
 	for name := range h {
-		if strings.HasPrefix(name, "X-Amz-") && !strings.HasPrefix(name, "X-Amz-Meta-") && name != "X-Amz-Copy-Source" {
+		if strings.HasPrefix(name, "X-Amz-") && !strings.HasPrefix(name, "X-Amz-Meta-") && name != copySourceField {
 			delete(h, name)
 		}
 	}
+	for _, name := range []string{"Cache-Control", "Content-Language", "Expires"} {
+		if value := h.Get(name); value != "" {
+			h.Set(keptPrefix+name, value)
+		}
+	}
 	if h.Get("Content-Type") == "" {
-		h.Set("Content-Type", "binary/octet-stream") // S3's default
+		h.Set("Content-Type", defaultType)
 	}
 	return h
+}
+
+const (
+	// keptPrefix begins the names of fields that are kept as metadata under the
+	// rest of the name.
+	keptPrefix = "X-Amz-Kept-"
+	// defaultType is S3's for objects.
+	defaultType = "binary/octet-stream"
+)
+
+// metadataOf returns the fields of a header that belong to an object that is
+// stored without gofakes3.
+func metadataOf(h http.Header) (map[string]string, error) {
+	meta := map[string]string{"Content-Type": defaultType}
+	size := 0
+	for name, values := range h {
+		switch name {
+		case "Content-Type", "Content-Disposition", "Content-Encoding", "Cache-Control", "Content-Language", "Expires":
+			if values[0] != "" {
+				meta[name] = values[0]
+			}
+			continue
+		}
+		if strings.HasPrefix(name, "X-Amz-Meta-") {
+			meta[name] = values[0]
+			size += len(name) + len(values[0])
+		}
+	}
+	if size > gofakes3.DefaultMetadataSizeLimit {
+		return nil, gofakes3.ErrMetadataTooLarge
+	}
+	return meta, nil
 }

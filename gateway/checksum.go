@@ -62,6 +62,9 @@ func (s *sum) verify(trailer func(name string) string) error {
 		return nil
 	}
 	algorithm := strings.ToUpper(strings.TrimPrefix(s.name, checksum.FieldPrefix))
-	return gofakes3.ErrorMessage(gofakes3.ErrBadDigest,
-		"The "+algorithm+" you specified did not match the calculated checksum.")
+	return gofakes3.ErrorMessage(gofakes3.ErrBadDigest, "The "+algorithm+badChecksum)
 }
+
+// badChecksum ends the message about a checksum (10/checksum-mismatch); another one
+// of the same code is about Content-MD5.
+const badChecksum = " you specified did not match the calculated checksum."

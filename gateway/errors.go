@@ -15,6 +15,16 @@ func notImplemented() *s3cors.Error {
 		Message: "This functionality is not implemented."}
 }
 
+func internalError() *s3cors.Error {
+	return &s3cors.Error{Status: http.StatusInternalServerError, Code: "InternalError",
+		Message: "We encountered an internal error. Please try again."}
+}
+
+func invalidArgument(message, name, value string) *s3cors.Error {
+	return corsserver.BadRequest("InvalidArgument", message,
+		s3cors.Element{Name: "ArgumentName", Value: name}, s3cors.Element{Name: "ArgumentValue", Value: value})
+}
+
 func noSuchUpload() *s3cors.Error {
 	return &s3cors.Error{Status: http.StatusNotFound, Code: "NoSuchUpload",
 		Message: "The specified upload does not exist. The upload ID may be invalid, or the upload may have been " +

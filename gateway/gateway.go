@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/johannesboyne/gofakes3"
-
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
 	"github.com/s3cors/s3cors/corsserver"
@@ -62,20 +60,11 @@ func (g gateway) handler(storage *storage) http.Handler {
 		BodyTimeout: g.Idle,
 		Options:     g.Options,
 		Override:    true, // gofakes3 says "Access-Control-Allow-Origin: *" on everything
-		Failed:      func(_ *http.Request, err error) { g.Log.Print(err) },
-		Observe: func(_ *http.Request, v corsserver.Verdict) {
-			if v.Err != nil {
-				g.Log.Print(v.Err)
-			}
-		},
+		Failed:      func(r *http.Request, err error) { g.Log.Printf("%s: %v", named(r), err) },
+		Observe:     g.observe(),
 	}
-	// The cache is told of buckets that come and go.
-	s3 := gofakes3.New(
-		&bucketLifecycle{storage: storage, cache: cors.Cache()},
-		gofakes3.WithoutVersioning(),
-	).Server()
-
-	behind := backend{address: address, ids: newIDs, idle: g.Idle, options: g.Options, next: s3}
+	behind := newBackend(storage, cors.Cache(), g.Log) // the cache is told of buckets that come and go
+	behind.address, behind.ids, behind.idle, behind.options = address, newIDs, g.Idle, g.Options
 	return limits{ids: newIDs, idle: g.Idle, options: g.Options, next: cors.Handler(behind)}
 }
 

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/s3cors/s3cors"
@@ -83,11 +85,13 @@ type patientBody struct {
 	control *http.ResponseController
 	idle    time.Duration
 	ended   bool // there is nothing left to read
+	stalled bool // nothing came for too long
 }
 
 func (b *patientBody) Read(p []byte) (int, error) {
 	_ = b.control.SetReadDeadline(time.Now().Add(b.idle))
 	n, err := b.source.Read(p)
+	b.stalled = b.stalled || errors.Is(err, os.ErrDeadlineExceeded)
 	if err == io.EOF {
 		b.ended = true
 		// The server goes on reading, to see the client leave.

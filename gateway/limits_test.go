@@ -121,15 +121,28 @@ func TestSlowBodiesAreGivenUp(t *testing.T) {
 	s := newTestServer(t, "", short)
 	s.require(t, 200, "PUT", "/demo", nil, "")
 	s.putCORS(t, "demo", "https://a.test")
-	rows := []struct{ name, target, code string }{
-		{"a document", "/demo?cors", "RequestTimeout"},
-		{"an object", "/demo/key", "IncompleteBody"},
+	upload := s.begin(t, "/demo/key")
+	const boundary = "Content-Type: multipart/form-data; boundary=b\r\n"
+	rows := []struct{ name, line, fields, body string }{
+		{"a document", "PUT /demo?cors", "", "<CORS"},
+		{"an object", "PUT /demo/key", "", "cont"},
+		{"an object of which nothing comes", "PUT /demo/key", "", ""},
+		{"an object in chunks", "PUT /demo/key", "x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\nx-amz-decoded-content-length: 7\r\n", "7\r\nco"},
+		{"a chunk's first line", "PUT /demo/key", "x-amz-content-sha256: STREAMING-UNSIGNED-PAYLOAD-TRAILER\r\nx-amz-decoded-content-length: 7\r\n", "7"},
+		{"a part", "PUT " + upload + "&partNumber=1", "", "cont"},
+		{"a list of parts", "POST " + upload, "", "<Complete"},
+		{"a list of keys to delete", "POST /demo?delete", "", "<Delete><Obj"},
+		{"a form without a file", "POST /demo", boundary, "--b\r\nContent-Disposition: form-data; name=key\r\n\r\nke"},
+		{"a form's file", "POST /demo", boundary, "--b\r\nContent-Disposition: form-data; name=key\r\n\r\nkey\r\n" +
+			"--b\r\nContent-Disposition: form-data; name=file\r\n\r\nco"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			reply := s.raw(t, "PUT "+row.target+" HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n<CORS")
+			reply := s.raw(t, row.line+" HTTP/1.1\r\nHost: localhost\r\n"+row.fields+"Content-Length: 1000\r\n\r\n"+row.body)
 			require.True(t, strings.HasPrefix(reply, "HTTP/1.1 400 Bad Request\r\n"), "%q", reply)
-			require.Contains(t, reply, "<Code>"+row.code+"</Code>")
+			require.Contains(t, reply, "\r\nConnection: close\r\n")
+			require.Contains(t, reply, "<Error><Code>RequestTimeout</Code><Message>Your socket connection to the server was not "+
+				"read from or written to within the timeout period. Idle connections will be closed.</Message><RequestId>")
 		})
 	}
 	require.Equal(t, printed("https://a.test"), s.require(t, 200, "GET", "/demo?cors", nil, ""))

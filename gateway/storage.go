@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -36,7 +37,14 @@ func openStorage(dir string) (*storage, error) {
 		return nil, err
 	}
 	path := filepath.Join(dir, "gateway.db")
-	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second})
+	var db *bolt.DB
+	err := guard(path, func() (err error) {
+		if db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second}); err != nil {
+			return err
+		}
+		_, err = s3bolt.New(db).ListBuckets() // which shows whether it can be read
+		return err
+	})
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("%s is in use by another gateway", path)
 	}
@@ -44,6 +52,24 @@ func openStorage(dir string) (*storage, error) {
 		return nil, err
 	}
 	return &storage{s3bolt.New(db), boltDocuments{db}, db.Close}, nil
+}
+
+// guard names the file of a database in what goes wrong with it, panics included:
+// with those the database meets what it does not expect in its file.
+func guard(path string, use func() error) (err error) {
+	// What it reads in a file that was cut short is a fault of memory.
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%s cannot be read, it may be damaged: %v", path, p)
+		}
+	}()
+	err = use()
+	var named *os.PathError
+	if err == nil || errors.As(err, &named) || errors.Is(err, corsserver.ErrNoSuchBucket) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", path, err)
 }
 
 func memoryStorage() *storage {
@@ -62,8 +88,16 @@ type boltDocuments struct{ db *bolt.DB }
 // it, because of the underscore.
 var documentsName = []byte("_cors")
 
+func (d boltDocuments) view(read func(*bolt.Tx) error) error {
+	return guard(d.db.Path(), func() error { return d.db.View(read) })
+}
+
+func (d boltDocuments) update(write func(*bolt.Tx) error) error {
+	return guard(d.db.Path(), func() error { return d.db.Update(write) })
+}
+
 func (d boltDocuments) GetCORS(_ context.Context, bucket string) (document []byte, err error) {
-	err = d.db.View(func(tx *bolt.Tx) error {
+	err = d.view(func(tx *bolt.Tx) error {
 		if err := bucketIn(tx, bucket); err != nil {
 			return err
 		}
@@ -76,7 +110,7 @@ func (d boltDocuments) GetCORS(_ context.Context, bucket string) (document []byt
 }
 
 func (d boltDocuments) PutCORS(_ context.Context, bucket string, document []byte) error {
-	return d.db.Update(func(tx *bolt.Tx) error {
+	return d.update(func(tx *bolt.Tx) error {
 		if err := bucketIn(tx, bucket); err != nil {
 			return err
 		}
@@ -89,7 +123,7 @@ func (d boltDocuments) PutCORS(_ context.Context, bucket string, document []byte
 }
 
 func (d boltDocuments) DeleteCORS(_ context.Context, bucket string) error {
-	return d.db.Update(func(tx *bolt.Tx) error {
+	return d.update(func(tx *bolt.Tx) error {
 		if err := bucketIn(tx, bucket); err != nil {
 			return err
 		}
@@ -98,7 +132,7 @@ func (d boltDocuments) DeleteCORS(_ context.Context, bucket string) error {
 }
 
 func (d boltDocuments) Forget(_ context.Context, bucket string) error {
-	return d.db.Update(func(tx *bolt.Tx) error { return forgetIn(tx, bucket) })
+	return d.update(func(tx *bolt.Tx) error { return forgetIn(tx, bucket) })
 }
 
 // bucketIn returns corsserver.ErrNoSuchBucket if there is no such bucket.
@@ -117,13 +151,13 @@ func forgetIn(tx *bolt.Tx, bucket string) error {
 	return documents.Delete([]byte(bucket))
 }
 
-// bucketLifecycle is the backend that gofakes3 sees. It keeps the documents in
-// step with their buckets: a new bucket has none, and a bucket that is gone
+// bucketLifecycle is the storage with its documents in step with their buckets: a new bucket has none, and a bucket that is gone
 // leaves none behind.
 type bucketLifecycle struct {
 	*storage
 	cache *corsserver.Cache
-	mu    sync.Mutex // held while buckets come and go
+	ended func(bucket string) // is told of buckets that are gone
+	mu    sync.Mutex          // held while buckets come and go
 }
 
 // ListBuckets leaves out what is no bucket of S3.
@@ -143,7 +177,9 @@ func (b *bucketLifecycle) BucketExists(name string) (bool, error) {
 }
 
 // CreateBucket first removes a document that outlived its bucket: its PUT may
-// have raced with the bucket's end.
+// have raced with the bucket's end. Everybody owns every bucket here, and in
+// us-east-1, whose endpoint the gateway is, who makes a bucket that is already
+// theirs is told that all is well.
 func (b *bucketLifecycle) CreateBucket(name string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -151,20 +187,22 @@ func (b *bucketLifecycle) CreateBucket(name string) error {
 	if err != nil {
 		return err
 	}
-	if !exists {
-		if err := b.forget(name); err != nil {
-			return err
-		}
+	if exists {
+		return nil
 	}
-	return b.storage.CreateBucket(name)
+	if err := b.forget(name); err != nil {
+		return err
+	}
+	return about("make", name, "", b.storage.CreateBucket(name))
 }
 
 func (b *bucketLifecycle) DeleteBucket(name string) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if err := b.storage.DeleteBucket(name); err != nil {
-		return err
+		return about("delete", name, "", err)
 	}
+	b.ended(name)
 	return b.forget(name)
 }
 

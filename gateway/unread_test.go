@@ -44,8 +44,12 @@ var unreadAnswers = []struct {
 	{"the head of an object", "HEAD /demo/key HTTP/1.1\r\n", 200},
 	{"an object that is not there", "GET /demo/none HTTP/1.1\r\n", 404},
 	{"the end of an object that is not there", "DELETE /demo/none HTTP/1.1\r\n", 204},
-	{"a bucket that is there", "PUT /demo HTTP/1.1\r\n", 409},
+	{"a bucket that is there", "PUT /demo HTTP/1.1\r\n", 200},
 	{"a form for no bucket", "POST /nowhere HTTP/1.1\r\n", 404},
+	{"a form that is none", "POST /demo HTTP/1.1\r\n", 412},
+	{"the versions", "GET /demo?versions HTTP/1.1\r\n", 200},
+	{"a copy", "PUT /demo/copy HTTP/1.1\r\nx-amz-copy-source: demo/key\r\n", 200},
+	{"parts for no upload", "PUT /demo/key?uploadId=1&partNumber=1 HTTP/1.1\r\nx-amz-copy-source: demo/key\r\n", 404},
 }
 
 // stalls are bodies that are announced and do not come, or not to their end. They

@@ -17,7 +17,7 @@ func newHandler() http.Handler {
 	e := echo.New()
 	e.GET("/:bucket/*", object)
 	// Around the server, which is an http.Handler: preflights need no route.
-	// e.Pre(echo.WrapMiddleware(m.Handler)) gives the same answers, but builds
+	// e.Pre(echo.WrapMiddleware(cors.CORS)) gives the same answers, but builds
 	// the middleware anew for every request.
 	return (&corshttp.Server{Policies: store.Policy}).CORS(e)
 }

@@ -219,6 +219,7 @@ func uploadByForm(t *testing.T, s scenario) {
 	s.requireStored(t, "key", "hello")
 	s.configure(t, s3cors.Rule{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"POST"}, ExposeHeaders: []string{"ETag"}})
 	r := s.ip.get(t, post("?second"))
+	require.Equal(t, http.StatusNoContent, r.Status)
 	r.requireHeader(t, "etag", helloETag)
 }
 

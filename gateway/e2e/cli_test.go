@@ -55,7 +55,7 @@ func run(t *testing.T, stdin, name string, args ...string) result {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	absent := filepath.Join(t.TempDir(), "absent")
-	cmd.Env = append(os.Environ(),
+	cmd.Env = append(withoutSettings(os.Environ()),
 		"AWS_ACCESS_KEY_ID=any", "AWS_SECRET_ACCESS_KEY=any", "AWS_DEFAULT_REGION=us-east-1",
 		"AWS_CONFIG_FILE="+absent, "AWS_SHARED_CREDENTIALS_FILE="+absent, "AWS_EC2_METADATA_DISABLED=true",
 		"AWS_PAGER=", "NO_PROXY=*", "LC_ALL=C.UTF-8", "PYTHONIOENCODING=utf-8")
@@ -67,6 +67,13 @@ func run(t *testing.T, stdin, name string, args ...string) result {
 		require.NoError(t, err)
 	}
 	return result{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}
+}
+
+// withoutSettings leaves out what would make clients trust, or be, somebody else.
+func withoutSettings(env []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(variable string) bool {
+		return strings.HasPrefix(variable, "AWS_") || strings.HasPrefix(variable, "RCLONE_")
+	})
 }
 
 // s3api runs "aws s3api <operation> --bucket <bucket>".

@@ -45,12 +45,17 @@ type boto3Answer struct {
 	CORSRules []s3cors.Rule
 }
 
-// boto3 performs operations, each an object for testdata/cors.py.
-func boto3(t *testing.T, base, bucket string, operations ...any) []boto3Answer {
+func requireBoto3(t *testing.T) {
 	t.Helper()
 	if _, err := os.Stat(python); err != nil || run(t, "", python, "-c", "import boto3").status != 0 {
 		missing(t, "boto3 for "+python)
 	}
+}
+
+// boto3 performs operations, each an object for testdata/cors.py.
+func boto3(t *testing.T, base, bucket string, operations ...any) []boto3Answer {
+	t.Helper()
+	requireBoto3(t)
 	var stdin bytes.Buffer
 	for _, operation := range operations {
 		require.NoError(t, json.NewEncoder(&stdin).Encode(operation))
@@ -466,4 +471,15 @@ func requireBytes(t *testing.T, want []byte, got io.ReadCloser) {
 	require.NoError(t, err)
 	require.Len(t, all, len(want))
 	require.True(t, bytes.Equal(want, all), "the bytes differ")
+}
+
+func TestBoto3FindsS3(t *testing.T) {
+	for name, args := range map[string][]string{"in memory": nil, "in a directory": {"-dir", t.TempDir()}} {
+		t.Run(name, func(t *testing.T) {
+			requireBoto3(t)
+			base := startGateway(t, args...)
+			createBucket(t, base, "demo")
+			require.Equal(t, "done\n", run(t, "", python, "testdata/objects.py", base, "demo").done(t))
+		})
+	}
 }

@@ -308,6 +308,8 @@ func TestGatewaySaysWhyItDoesNotStart(t *testing.T) {
 	p := runGateway(t, "-dir", dir)
 	file := filepath.Join(dir, "file")
 	require.NoError(t, os.WriteFile(file, []byte("not a database, and long enough to be read as one"), 0o600))
+	damaged := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(damaged, "gateway.db"), bytes.Repeat([]byte("no database "), 5000), 0o600))
 	rows := []struct {
 		name   string
 		args   []string
@@ -319,6 +321,7 @@ func TestGatewaySaysWhyItDoesNotStart(t *testing.T) {
 		{"an address that is taken", []string{"-addr", strings.TrimPrefix(p.base, "http://")}, 1, "address already in use\n"},
 		{"no address", []string{"-addr", "nonsense"}, 1, "gateway: listen tcp: address nonsense: missing port in address\n"},
 		{"a directory that another gateway uses", []string{"-addr", "127.0.0.1:0", "-dir", dir}, 1, "is in use by another gateway\n"},
+		{"a database that is damaged", []string{"-addr", "127.0.0.1:0", "-dir", damaged}, 1, "gateway: " + damaged + "/gateway.db: invalid database\n"},
 		{"a directory that is a file", []string{"-addr", "127.0.0.1:0", "-dir", file}, 1, "not a directory\n"},
 	}
 	for _, row := range rows {
@@ -376,4 +379,37 @@ func TestGatewayRunsUnderGoRun(t *testing.T) {
 		t.Fatalf("the gateway does not stop: %s", output)
 	}
 	require.True(t, strings.HasSuffix(output.String(), "Ctrl-C stops it.\n"), "%s", output)
+}
+
+// The commands of the README are tried as a person does: one after the other, in
+// one shell and an empty directory.
+func TestTheCommandsOfTheREADMEWork(t *testing.T) {
+	for _, name := range []string{"aws", "curl", "openssl", "s3cmd", "rclone"} {
+		program(t, name)
+	}
+	readme, err := os.ReadFile("../README.md")
+	require.NoError(t, err)
+	_, section, found := strings.Cut(string(readme), "\n## Try\n")
+	require.True(t, found)
+	section, _, found = strings.Cut(section, "\n## ")
+	require.True(t, found)
+	p := runGateway(t)
+	script := "cd " + t.TempDir() + "\n"
+	for line := range strings.Lines(section) {
+		if command, ok := strings.CutPrefix(line, "    "); ok {
+			script += command
+		}
+	}
+	const url = "URL=http://127.0.0.1:9000\n"
+	require.Contains(t, script, url)
+	r := run(t, "", "bash", "-euo", "pipefail", "-c", strings.Replace(script, url, "URL="+p.base+"\n", 1))
+	require.Equal(t, 0, r.status, "%s%s", r.stdout, r.stderr)
+	require.NotContains(t, r.stdout, "<Error>")
+	require.Contains(t, r.stdout, "HTTP/1.1 200 OK\r\n")
+	require.Contains(t, r.stdout, "\r\nAccess-Control-Allow-Origin: http://www.example.com\r\n")
+	require.Contains(t, r.stdout, `"AllowedMethods": [`+"\n                \"GET\",\n                \"PUT\",\n                \"POST\"\n")
+	require.Contains(t, r.stdout, "s3://demo/: CORS deleted\n")
+	require.Contains(t, r.stdout, " dir/cors.xml\n")
+	status, _, _ := send(t, "GET", p.base+"/demo", nil, nil)
+	require.Equal(t, http.StatusNotFound, status, "the last command purges the bucket")
 }
