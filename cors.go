@@ -215,7 +215,7 @@ func (p *Policy) quirks() *dialect {
 // A server calls it on NoConfiguration or NoSuchBucket before it looks for the
 // bucket, and so saves the look-up. S3 checks in the same order.
 func (p *Policy) Precheck(r Request) (d Decision, ok bool) {
-	if p.quirks().BucketFirst {
+	if p != nil && p.dialect != nil && p.dialect.BucketFirst {
 		return p.precheckFirst(r)
 	}
 	if r.Target != TargetService && p.isValid(&r) {
@@ -308,51 +308,59 @@ func (d *Decision) evaluate(r *Request) {
 	}
 	if p.dialect.SeesMore {
 		d.see(r)
+		return
 	}
 	d.outcome, d.rule = p.decide(r, d.method)
 }
 
-// see takes from a request what servers other than Amazon S3 look at.
+// see decides where more of a request is looked at, and takes from it what the answer
+// needs.
 func (d *Decision) see(r *Request) {
 	q := d.policy.dialect
 	if r.EmptyRequestMethod && q.EmptyCounts {
-		d.method = r.RequestMethod
+		d.method = ""
+	}
+	if outcome, decided := d.policy.lookFirst(r); decided {
+		d.outcome = outcome
+	} else {
+		d.outcome, d.rule = d.policy.decide(r, d.method)
 	}
 	d.echoes = q.EchoesStar && (d.preflight || r.Authorization)
 	d.bare = q.BareOperations && r.Subresource == "cors" && r.Target == TargetBucket &&
 		!d.preflight && r.Method != "HEAD" // which is HEAD of the bucket
+	if d.outcome == Granted || !q.PlainRefusals {
+		return
+	}
+	d.headers = "" // which a plain refusal does not quote
 	if q.NamesBucket {
-		d.bucket = r.Bucket
+		d.headers = r.Bucket
 	}
 }
 
 // decide finds the outcome, in the order of S3's checks (4.2/order, 5.3/order),
 // and the rule if one matched; method is the method under test.
 func (p *Policy) decide(r *Request, method string) (Outcome, int8) {
-	if p.dialect.BucketFirst {
-		if outcome, decided := p.lookFirst(r); decided {
-			return outcome, 0
-		}
-	}
-	if r.Origin == "" && !(r.EmptyOrigin && p.dialect.EmptyCounts) {
+	q := p.dialect
+	if r.Origin == "" && !(r.EmptyOrigin && q.EmptyCounts) {
 		return withoutOrigin(r), 0
 	}
-	if p.dialect.NeedsMethod && r.Method == "OPTIONS" && r.RequestMethod == "" && !r.EmptyRequestMethod {
-		return MissingMethod, 0
-	}
-	if tooLarge(r, p.dialect) {
+	if tooLarge(r, q) {
 		return TooLarge, 0
 	}
 	var rules ruleset
 	if i := methodIndex(method); i >= 0 {
 		rules = p.methods[i]
-	} else if p.dialect.ChecksFields && r.RequestMethod != "" && !isRequestMethod(method) {
+	} else if r.RequestMethod != "" && q.ChecksFields && !isRequestMethod(method) {
 		return InvalidMethod, 0
 	}
-	if !rules.empty() {
-		rules = p.admitOrigin(r.Origin, rules)
+	switch {
+	case rules.empty():
+	case q.ByOriginAlone:
+		rules = p.firstByOrigin(r.Origin, rules)
+	default:
+		rules = p.origins.match(r.Origin, rules)
 	}
-	if r.RequestHeaders != "" && (p.dialect.NamesDecideActual || r.Method == "OPTIONS") {
+	if r.RequestHeaders != "" && (q.NamesDecideActual || r.Method == "OPTIONS") {
 		var valid bool
 		if rules, valid = p.admit(r.RequestHeaders, rules); !valid {
 			return InvalidHeaders, 0
@@ -369,17 +377,22 @@ func (p *Policy) decide(r *Request, method string) (Outcome, int8) {
 	return Granted, int8(rules.first()) // 4.4/first-match
 }
 
-// lookFirst finds what is told before the fields of a request are looked at; false
-// if nothing is. Where refusals are uniform, whether there is a bucket is not told
-// first, since an existing one would have its fields examined.
+// lookFirst finds what is told before the rules are looked at, where more of a request
+// is than by Amazon S3; false if nothing is. Where refusals are uniform, whether there
+// is a bucket is not told first, since an existing one would have its fields examined.
 func (p *Policy) lookFirst(r *Request) (Outcome, bool) {
+	q := p.dialect
 	switch {
-	case addressesNone(r):
+	case q.BucketFirst && addressesNone(r):
 		return NoBucket, true
-	case tooLarge(r, p.dialect):
+	case tooLarge(r, q):
 		return TooLarge, true
-	case p.state == StateUnavailable, p.state == StateMissing && !p.uniform:
+	case q.BucketFirst && (p.state == StateUnavailable || p.state == StateMissing && !p.uniform):
 		return without[p.state], true
+	case r.Origin == "" && !(r.EmptyOrigin && q.EmptyCounts):
+		return withoutOrigin(r), true
+	case q.NeedsMethod && r.Method == "OPTIONS" && r.RequestMethod == "" && !r.EmptyRequestMethod:
+		return MissingMethod, true
 	}
 	return 0, false
 }
@@ -398,12 +411,9 @@ func withoutOrigin(r *Request) Outcome {
 	return NotCORS
 }
 
-// admitOrigin returns the rules of those given that admit an origin and may be
-// chosen for it.
-func (p *Policy) admitOrigin(origin string, rules ruleset) ruleset {
-	if !p.dialect.ByOriginAlone {
-		return p.origins.match(origin, rules)
-	}
+// firstByOrigin returns the rules of those given that may be chosen for an origin: the
+// first that admits it at most.
+func (p *Policy) firstByOrigin(origin string, rules ruleset) ruleset {
 	admitting := p.origins.match(origin, fullSet) // ceph-2/rule-by-origin
 	if admitting.empty() {
 		return ruleset{}

@@ -17,8 +17,7 @@ type Decision struct {
 	policy    *Policy
 	origin    string
 	method    string // the method under test (4.1/requested-method)
-	headers   string // as requested
-	bucket    string // as errors name it
+	headers   string // as requested; of a refusal that names the bucket, its name
 	outcome   Outcome
 	rule      int8 // meaningful if granted
 	target    Target
@@ -94,17 +93,22 @@ func (d Decision) Headers() iter.Seq2[string, string] {
 // EachHeader calls yield with the name and the value of each field that Headers
 // returns, until yield returns false.
 func (d *Decision) EachHeader(yield func(name, value string) bool) {
+	a := d.granted()
+	if a == nil {
+		each(field.Vary, d.Vary(), yield)
+		return
+	}
 	second, last := "", d.Vary()
-	if d.quirks().VaryOfEcho { // ceph-3/order
+	if d.policy.dialect.VaryOfEcho { // ceph-3/order
 		second, last = last, ""
 	}
-	_ = each(field.AllowOrigin, d.AllowOrigin(), yield) &&
+	_ = each(field.AllowOrigin, d.allowOrigin(a), yield) &&
 		each(field.Vary, second, yield) &&
-		each(field.AllowMethods, d.AllowMethods(), yield) &&
+		each(field.AllowMethods, d.allowMethods(a), yield) &&
 		each(field.AllowHeaders, d.AllowHeaders(), yield) &&
-		each(field.ExposeHeaders, d.ExposeHeaders(), yield) &&
-		each(field.MaxAge, d.MaxAge(), yield) &&
-		each(field.AllowCredentials, d.AllowCredentials(), yield) &&
+		each(field.ExposeHeaders, a.expose, yield) &&
+		each(field.MaxAge, a.maxAge, yield) &&
+		each(field.AllowCredentials, d.allowCredentials(a), yield) &&
 		each(field.Vary, last, yield)
 }
 
@@ -136,10 +140,13 @@ func (d Decision) granted() *answer {
 //
 // [Access-Control-Allow-Origin]: https://fetch.spec.whatwg.org/#http-access-control-allow-origin
 func (d Decision) AllowOrigin() string {
-	a := d.granted()
-	if a == nil {
-		return ""
+	if a := d.granted(); a != nil {
+		return d.allowOrigin(a)
 	}
+	return ""
+}
+
+func (d *Decision) allowOrigin(a *answer) string {
 	if a.anyOrigin && !d.echoes { // 5.1/allow-origin-star
 		return "*"
 	}
@@ -152,19 +159,23 @@ func (d Decision) AllowOrigin() string {
 //
 // [Access-Control-Allow-Methods]: https://fetch.spec.whatwg.org/#http-access-control-allow-methods
 func (d Decision) AllowMethods() string {
-	a := d.granted()
-	if a == nil {
-		return ""
+	if a := d.granted(); a != nil {
+		return d.allowMethods(a)
 	}
-	if d.policy.dialect.MethodAsked {
+	return ""
+}
+
+func (d *Decision) allowMethods(a *answer) string {
+	if d.policy.dialect.MethodAsked { // ceph-3/allow-methods
 		return d.method
 	}
-	return a.methods
+	return a.methods // 5.1/allow-methods
 }
 
 // AllowHeaders returns the value of [Access-Control-Allow-Headers], or "" if the
 // response does not have the field. The value names the headers that the request
-// asked for, in lower case.
+// asked for, in lower case. Of Ceph it names them as they were sent, and on an actual
+// request only those that the rule admits.
 //
 // It allocates one string if the value differs from that of the request;
 // AppendAllowHeaders allocates none.
@@ -252,10 +263,17 @@ func (d Decision) MaxAge() string {
 //
 // [Access-Control-Allow-Credentials]: https://fetch.spec.whatwg.org/#http-access-control-allow-credentials
 func (d Decision) AllowCredentials() string {
-	if a := d.granted(); a != nil && !a.anyOrigin && d.policy.dialect.Credentials {
-		return "true" // 5.1/credentials
+	if a := d.granted(); a != nil {
+		return d.allowCredentials(a)
 	}
 	return ""
+}
+
+func (d *Decision) allowCredentials(a *answer) string {
+	if a.anyOrigin || !d.policy.dialect.Credentials {
+		return ""
+	}
+	return "true" // 5.1/credentials
 }
 
 // Vary returns the value of [Vary], or "" if the response does not need the field for
@@ -263,19 +281,13 @@ func (d Decision) AllowCredentials() string {
 //
 // [Vary]: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5
 func (d Decision) Vary() string {
-	if d.outcome == Granted && d.sendsVary() || d.Status() == 0 && d.varies() {
-		return d.quirks().Vary // 5.1/vary
+	if a := d.granted(); a != nil && (!a.anyOrigin || d.echoes || !d.policy.dialect.VaryOfEcho) { // ceph-3/vary
+		return d.policy.dialect.Vary // 5.1/vary
+	}
+	if d.Status() == 0 && d.varies() {
+		return d.quirks().Vary
 	}
 	return ""
-}
-
-// sendsVary reports whether the fields of the rule that matched have Vary.
-func (d Decision) sendsVary() bool {
-	if !d.policy.dialect.VaryOfEcho {
-		return true
-	}
-	a := d.granted() // ceph-3/vary
-	return a != nil && (d.echoes || !a.anyOrigin)
 }
 
 // varies reports whether the policy sends Vary where no rule matched.
@@ -295,7 +307,7 @@ func (d Decision) Refusal() *Error {
 		return nil
 	}
 	if d.policy.dialect.PlainRefusals {
-		return d.plainRefusal().inBucket(d.bucket)
+		return d.plainRefusal().inBucket(d.headers)
 	}
 	outcome := d.outcome
 	if d.policy.uniform && (outcome == NoBucket || outcome == NotEnabled) {

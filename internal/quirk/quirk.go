@@ -96,7 +96,7 @@ type Answers struct {
 	// PlainRefusals refuses with codes that do not tell what is wrong
 	// (ceph-4/not-allowed and others).
 	PlainRefusals bool
-	// NamesBucket adds BucketName to errors (ceph-4/bucket-name).
+	// NamesBucket adds BucketName to errors, and to plain refusals (ceph-4/bucket-name).
 	NamesBucket bool
 }
 
