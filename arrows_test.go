@@ -29,9 +29,11 @@ var layers = [][]string{
 	{"reader.go"},
 	{"lines.go", "rule.go"},
 	{"request.go", "finding.go"},
-	{"problem.go", "option.go"},
+	{"problem.go"},
+	{"error.go"},
+	{"option.go"},
 	{"dialect.go"},
-	{"error.go", "place.go", "spelling.go", "match.go", "header.go"},
+	{"place.go", "spelling.go", "match.go", "header.go"},
 }
 
 // uses returns, for each file of the package, the files whose declarations it

@@ -143,12 +143,13 @@ func CompileStored(c *Configuration, opts ...Option) (*Policy, Problems) {
 // compile makes the policy of a configuration, valid or not.
 func compile(c *Configuration, s settings) *Policy {
 	p := newPolicy(StateConfigured, s)
+	c = c.normalised(s.dialect)
 	rules := c.CORSRules[:min(len(c.CORSRules), rulesetSize)]
 	p.answers = make([]answer, len(rules))
 	var origins, headers matcherBuilder
 	for i := range rules {
 		rule := &rules[i]
-		p.answers[i] = rule.answer(s.exposeAlso)
+		p.answers[i] = rule.answer(s.dialect, s.exposeAlso)
 		for _, method := range rule.AllowedMethods {
 			if m := methodIndex(method); m >= 0 {
 				p.methods[m] = p.methods[m].or(only(i))
@@ -161,7 +162,7 @@ func compile(c *Configuration, s settings) *Policy {
 			headers.add(lower(header), i)
 		}
 	}
-	p.origins, p.headers = origins.build(), headers.build()
+	p.origins, p.headers = origins.build(s.dialect.Overlap), headers.build(s.dialect.Overlap)
 	return p
 }
 
@@ -171,18 +172,40 @@ func compile(c *Configuration, s settings) *Policy {
 // if there is no such line.
 //
 // ReadRequest removes the spaces and tabs around each line, and joins several lines
-// with "," ([RFC 9110, section 5.3]). Adapters for HTTP libraries use it, so that all
-// of them read requests alike. It may be called on a nil *Policy.
+// with "," ([RFC 9110, section 5.3]); of Ceph the last line counts. It does not fill in
+// Subresource and Bucket, which are the URL's. Adapters for HTTP libraries use it, so
+// that all of them read requests alike. It may be called on a nil *Policy.
 //
 // [RFC 9110, section 5.3]: https://www.rfc-editor.org/rfc/rfc9110#section-5.3
 func (p *Policy) ReadRequest(method string, target Target, lines func(name string) []string) Request {
-	return Request{
-		Method:         method,
-		Origin:         joinLines(lines(field.Origin)),
-		RequestMethod:  joinLines(lines(field.RequestMethod)),
-		RequestHeaders: joinLines(lines(field.RequestHeaders)),
-		Target:         target,
+	q := p.quirks()
+	value := joinLines
+	if q.LastLine {
+		value = lastLine
 	}
+	// The lines of one field are done with before those of the next are asked for: a
+	// caller may put them where these were.
+	read := func(name string) (text string, empty bool) {
+		all := lines(name)
+		text = value(all)
+		return text, text == "" && len(all) > 0 && q.EmptyCounts
+	}
+	r := Request{Method: method, Target: target}
+	r.Origin, r.EmptyOrigin = read(field.Origin)
+	r.RequestMethod, r.EmptyRequestMethod = read(field.RequestMethod)
+	r.RequestHeaders, _ = read(field.RequestHeaders)
+	if q.EchoesStar {
+		r.Authorization = len(lines(field.Authorization)) > 0
+	}
+	return r
+}
+
+// quirks returns the dialect of a policy, a nil one or the zero value among them.
+func (p *Policy) quirks() *dialect {
+	if p == nil || p.dialect == nil {
+		return amazon
+	}
+	return p.dialect
 }
 
 // Precheck decides on a request whose answer does not depend on the configuration
@@ -192,6 +215,9 @@ func (p *Policy) ReadRequest(method string, target Target, lines func(name strin
 // A server calls it on NoConfiguration or NoSuchBucket before it looks for the
 // bucket, and so saves the look-up. S3 checks in the same order.
 func (p *Policy) Precheck(r Request) (d Decision, ok bool) {
+	if p != nil && p.dialect != nil && p.dialect.BucketFirst {
+		return p.precheckFirst(r)
+	}
 	if r.Target != TargetService && p.isValid(&r) {
 		return Decision{}, false
 	}
@@ -208,6 +234,35 @@ func (p *Policy) Precheck(r Request) (d Decision, ok bool) {
 	return d, true
 }
 
+// precheckFirst is Precheck where the bucket is looked at before the fields: almost
+// all depends on it.
+func (p *Policy) precheckFirst(r Request) (d Decision, ok bool) {
+	d = p.Evaluate(r)
+	switch d.outcome {
+	case NotCORS, TooLarge:
+		ok = d.Status() != 0 || p.vary != varyConfigured
+	case NoBucket:
+		ok = addressesNone(&r)
+	}
+	if !ok {
+		return Decision{}, false
+	}
+	return d, true
+}
+
+// addressesNone reports whether a request addresses no bucket that exists, for a
+// server that looks at that first: at the service root, and where the bucket is what
+// the request makes (ceph-1/service-root, ceph-1/put-of-a-bucket).
+func addressesNone(r *Request) bool {
+	switch r.Target {
+	case TargetService:
+		return true
+	case TargetBucket:
+		return r.Method == "PUT" && r.Subresource == ""
+	}
+	return false
+}
+
 // isValid reports whether a request has an Origin, and nothing in it that decide
 // would refuse without a look at the rules.
 func (p *Policy) isValid(r *Request) bool {
@@ -215,7 +270,7 @@ func (p *Policy) isValid(r *Request) bool {
 		p = nothing
 	}
 	switch {
-	case r.Origin == "", len(r.Origin)+len(r.RequestMethod)+len(r.RequestHeaders) > p.dialect.maxRequestBytes:
+	case r.Origin == "", tooLarge(r, p.dialect):
 		return false
 	case r.RequestMethod != "" && !isRequestMethod(r.RequestMethod):
 		return false
@@ -231,16 +286,17 @@ func (p *Policy) Evaluate(r Request) (d Decision) {
 	// Kept so small that it is inlined: to copy a Decision that was just written
 	// takes longer than to make it.
 	d.policy = p
-	if r.Origin != "" || r.Method == "OPTIONS" {
-		p.evaluate(&r, &d)
+	if r.EmptyOrigin || r.Origin != "" || r.Method == "OPTIONS" {
+		d.evaluate(&r)
 	}
-	return d
+	return
 }
 
-// evaluate fills in the decision on a request that has an Origin or is a
-// preflight. It needs nothing else of the request than r has
+// evaluate fills in the decision, by its policy, on a request that has an Origin or
+// is a preflight. It needs nothing else of the request than r has
 // (4.1/options-not-authenticated, 4.1/sent-headers-ignored).
-func (p *Policy) evaluate(r *Request, d *Decision) {
+func (d *Decision) evaluate(r *Request) {
+	p := d.policy
 	if p == nil || p.dialect == nil {
 		p = nothing
 	}
@@ -250,28 +306,61 @@ func (p *Policy) evaluate(r *Request, d *Decision) {
 	if r.RequestMethod != "" {
 		d.method = r.RequestMethod
 	}
+	if p.dialect.SeesMore {
+		d.see(r)
+		return
+	}
 	d.outcome, d.rule = p.decide(r, d.method)
+}
+
+// see decides where more of a request is looked at, and takes from it what the answer
+// needs.
+func (d *Decision) see(r *Request) {
+	q := d.policy.dialect
+	if r.EmptyRequestMethod && q.EmptyCounts {
+		d.method = ""
+	}
+	if outcome, decided := d.policy.lookFirst(r); decided {
+		d.outcome = outcome
+	} else {
+		d.outcome, d.rule = d.policy.decide(r, d.method)
+	}
+	d.echoes = q.EchoesStar && (d.preflight || r.Authorization)
+	d.bare = q.BareOperations && r.Subresource == "cors" && r.Target == TargetBucket &&
+		!d.preflight && r.Method != "HEAD" // which is HEAD of the bucket
+	if d.outcome == Granted || !q.PlainRefusals {
+		return
+	}
+	d.headers = "" // which a plain refusal does not quote
+	if q.NamesBucket {
+		d.headers = r.Bucket
+	}
 }
 
 // decide finds the outcome, in the order of S3's checks (4.2/order, 5.3/order),
 // and the rule if one matched; method is the method under test.
 func (p *Policy) decide(r *Request, method string) (Outcome, int8) {
-	if r.Origin == "" {
-		return MissingOrigin, 0
+	q := p.dialect
+	if r.Origin == "" && !(r.EmptyOrigin && q.EmptyCounts) {
+		return withoutOrigin(r), 0
 	}
-	if len(r.Origin)+len(r.RequestMethod)+len(r.RequestHeaders) > p.dialect.maxRequestBytes {
+	if tooLarge(r, q) {
 		return TooLarge, 0
 	}
 	var rules ruleset
 	if i := methodIndex(method); i >= 0 {
 		rules = p.methods[i]
-	} else if r.RequestMethod != "" && !isRequestMethod(method) {
+	} else if r.RequestMethod != "" && q.ChecksFields && !isRequestMethod(method) {
 		return InvalidMethod, 0
 	}
-	if !rules.empty() {
+	switch {
+	case rules.empty():
+	case q.ByOriginAlone:
+		rules = p.firstByOrigin(r.Origin, rules)
+	default:
 		rules = p.origins.match(r.Origin, rules)
 	}
-	if r.RequestHeaders != "" {
+	if r.RequestHeaders != "" && (q.NamesDecideActual || r.Method == "OPTIONS") {
 		var valid bool
 		if rules, valid = p.admit(r.RequestHeaders, rules); !valid {
 			return InvalidHeaders, 0
@@ -288,12 +377,59 @@ func (p *Policy) decide(r *Request, method string) (Outcome, int8) {
 	return Granted, int8(rules.first()) // 4.4/first-match
 }
 
+// lookFirst finds what is told before the rules are looked at, where more of a request
+// is than by Amazon S3; false if nothing is. Where refusals are uniform, whether there
+// is a bucket is not told first, since an existing one would have its fields examined.
+func (p *Policy) lookFirst(r *Request) (Outcome, bool) {
+	q := p.dialect
+	switch {
+	case q.BucketFirst && addressesNone(r):
+		return NoBucket, true
+	case tooLarge(r, q):
+		return TooLarge, true
+	case q.BucketFirst && (p.state == StateUnavailable || p.state == StateMissing && !p.uniform):
+		return without[p.state], true
+	case r.Origin == "" && !(r.EmptyOrigin && q.EmptyCounts):
+		return withoutOrigin(r), true
+	case q.NeedsMethod && r.Method == "OPTIONS" && r.RequestMethod == "" && !r.EmptyRequestMethod:
+		return MissingMethod, true
+	}
+	return 0, false
+}
+
+// tooLarge reports whether the values of a request are too long together.
+func tooLarge(r *Request, q *dialect) bool {
+	return len(r.Origin)+len(r.RequestMethod)+len(r.RequestHeaders) > q.MaxRequestBytes
+}
+
+// withoutOrigin is the outcome of a request that has no Origin, or an empty one that
+// stands for none.
+func withoutOrigin(r *Request) Outcome {
+	if r.Method == "OPTIONS" {
+		return MissingOrigin
+	}
+	return NotCORS
+}
+
+// firstByOrigin returns the rules of those given that may be chosen for an origin: the
+// first that admits it at most.
+func (p *Policy) firstByOrigin(origin string, rules ruleset) ruleset {
+	admitting := p.origins.match(origin, fullSet) // ceph-2/rule-by-origin
+	if admitting.empty() {
+		return ruleset{}
+	}
+	return only(admitting.first()).and(rules)
+}
+
 // without are the outcomes where there is no configuration.
 var without = [...]Outcome{StateUnconfigured: NotEnabled, StateMissing: NoBucket, StateUnavailable: PolicyUnavailable}
 
 // admit returns the rules of those given that admit every name in value, the
 // value of Access-Control-Request-Headers; false if a name is not a token.
 func (p *Policy) admit(value string, rules ruleset) (ruleset, bool) {
+	if !p.dialect.ChecksFields {
+		return p.admitUnchecked(value, rules), true
+	}
 	class := classOf(value)
 	switch {
 	case class&illegal != 0:
@@ -310,8 +446,26 @@ func (p *Policy) admit(value string, rules ruleset) (ruleset, bool) {
 	return p.admitLong(value, rules), true
 }
 
+// admitUnchecked is admit where names may hold whatever is no separator
+// (ceph-1/names-unchecked).
+func (p *Policy) admitUnchecked(value string, rules ruleset) ruleset {
+	switch {
+	case rules.within(p.headers.every):
+		return rules
+	case len(value) <= shortValue:
+		return p.admitShort(value, rules)
+	}
+	return p.admitLong(value, rules)
+}
+
 // admitNames is admit for a value of tokens in lower case.
 func (p *Policy) admitNames(value string, rules ruleset) ruleset {
+	if p.dialect.ManySeparators {
+		for n, ok := wordAt(value, 0); ok && !rules.empty(); n, ok = wordAt(value, n.next) {
+			rules = p.headers.match(value[n.start:n.end], rules)
+		}
+		return rules
+	}
 	for n, ok := nameAt(value, 0); ok && !rules.empty(); n, ok = nameAt(value, n.next) {
 		rules = p.headers.match(value[n.start:n.end], rules)
 	}
@@ -332,13 +486,43 @@ func (p *Policy) admitShort(value string, rules ruleset) ruleset {
 //
 //go:noinline
 func (p *Policy) admitLong(value string, rules ruleset) ruleset {
-	var buffer [amazonRequestBytes]byte
+	var buffer [mostRequestBytes]byte
 	return p.admitNames(view(appendLower(buffer[:0], value)), rules)
+}
+
+// appendAdmitted appends those names in value that a rule admits to dst, as they
+// were sent, joined with ","; lowered is value in lower case.
+func (p *Policy) appendAdmitted(dst []byte, value, lowered string, rule ruleset) []byte {
+	start := len(dst)
+	for n, ok := wordAt(value, 0); ok; n, ok = wordAt(value, n.next) {
+		if p.headers.match(lowered[n.start:n.end], rule).empty() {
+			continue // ceph-2/names-of-actual-requests
+		}
+		if len(dst) > start {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, value[n.start:n.end]...)
+	}
+	return dst
+}
+
+// appendAdmittedShort is appendAdmitted for a short value.
+func (p *Policy) appendAdmittedShort(dst []byte, value string, rule ruleset) []byte {
+	var buffer [shortValue]byte
+	return p.appendAdmitted(dst, value, view(appendLower(buffer[:0], value)), rule)
+}
+
+// appendAdmittedLong is appendAdmitted for a value of any length.
+//
+//go:noinline
+func (p *Policy) appendAdmittedLong(dst []byte, value string, rule ruleset) []byte {
+	var buffer [mostRequestBytes]byte
+	return p.appendAdmitted(dst, value, view(appendLower(buffer[:0], value)), rule)
 }
 
 // answer returns what the rule contributes; also are headers to expose beside its
 // own.
-func (rule *Rule) answer(also []string) answer {
+func (rule *Rule) answer(q *dialect, also []string) answer {
 	var a answer
 	var methods, expose []string
 	for _, method := range rule.AllowedMethods {
@@ -351,7 +535,12 @@ func (rule *Rule) answer(also []string) answer {
 		a.anyOrigin = a.anyOrigin || origin == "*"
 	}
 	for _, name := range rule.ExposeHeaders {
-		if isExposable(name) {
+		if !q.ChecksValues {
+			name = lineEnds.Replace(name)
+			if isSendable(name) {
+				expose = append(expose, name)
+			}
+		} else if isExposable(name) {
 			expose = append(expose, name)
 		}
 	}
@@ -360,15 +549,41 @@ func (rule *Rule) answer(also []string) answer {
 			expose = append(expose, name)
 		}
 	}
-	a.methods, a.expose = strings.Join(methods, ", "), strings.Join(expose, ", ")
+	a.methods, a.expose = strings.Join(methods, ", "), joinExposed(expose, q.NamesAsSent)
 	if rule.MaxAgeSeconds != nil {
 		a.maxAge = strconv.FormatInt(*rule.MaxAgeSeconds, 10)
 	}
 	return a
 }
 
+// joinExposed returns the value of Access-Control-Expose-Headers. With commas alone
+// a comma is put only where something stands before it (ceph-3/expose-headers).
+func joinExposed(names []string, commas bool) string {
+	if !commas {
+		return strings.Join(names, ", ")
+	}
+	for len(names) > 0 && names[0] == "" {
+		names = names[1:]
+	}
+	return strings.Join(names, ",")
+}
+
 // isExposable reports whether a name can stand in Access-Control-Expose-Headers;
 // an empty one is left out there (9/empty-expose-name).
 func isExposable(name string) bool {
 	return name != "" && isToken(name) && !strings.Contains(name, "*")
+}
+
+// lineEnds writes out what would end a field and begin another one
+// (ceph-3/expose-headers-control).
+var lineEnds = strings.NewReplacer("\n", `\n`, "\r", `\r`)
+
+// isSendable reports whether a text can stand in a field at all.
+func isSendable(text string) bool {
+	for i := range len(text) {
+		if b := text[i]; b < ' ' && b != '\t' || b == 0x7F {
+			return false
+		}
+	}
+	return true
 }

@@ -2,7 +2,6 @@ package s3cors
 
 import (
 	"iter"
-	"strconv"
 
 	"github.com/s3cors/s3cors/internal/field"
 )
@@ -18,12 +17,17 @@ type Decision struct {
 	policy    *Policy
 	origin    string
 	method    string // the method under test (4.1/requested-method)
-	headers   string // as requested
+	headers   string // as requested; of a refusal that names the bucket, its name
 	outcome   Outcome
 	rule      int8 // meaningful if granted
 	target    Target
 	preflight bool
+	echoes    bool // the origin is sent itself, be it one that a star admits
+	bare      bool // fields go with a refusal by the server alone
 }
+
+// quirks returns the dialect of the decision's policy.
+func (d *Decision) quirks() *dialect { return d.policy.quirks() }
 
 // Outcome returns which of S3's answers this is.
 func (d Decision) Outcome() Outcome { return d.outcome }
@@ -37,13 +41,13 @@ func (d Decision) Rule() int {
 }
 
 // Status returns the HTTP status of an answer that is given at once: 200 for a
-// granted preflight, and 400, 403 or 500 for a refusal. It returns 0 if the request
-// goes on, to the answer that it would get without CORS.
+// granted preflight, and 400, 403 or 500 for a refusal, of Ceph also 404 and 405. It
+// returns 0 if the request goes on, to the answer that it would get without CORS.
 func (d Decision) Status() int {
 	switch d.outcome {
 	case NotCORS:
 		return 0
-	case MissingOrigin:
+	case MissingOrigin, MissingMethod:
 		return 400
 	case InvalidMethod, InvalidHeaders, TooLarge:
 		if d.policy.passInvalid && !d.preflight {
@@ -58,8 +62,22 @@ func (d Decision) Status() int {
 		return 200
 	case d.outcome == PolicyUnavailable:
 		return 500
+	case d.outcome == NoBucket && d.policy.dialect.PlainRefusals:
+		return d.noBucketStatus()
 	}
 	return 403
+}
+
+// noBucketStatus is the status of a refusal where no bucket is there, and the server
+// says so by the status.
+func (d *Decision) noBucketStatus() int {
+	switch {
+	case d.target == TargetService: // ceph-1/service-root
+		return 405
+	case d.policy.uniform:
+		return 403
+	}
+	return 404 // ceph-1/missing-bucket
 }
 
 // Headers returns an iterator over the header fields of the response, in S3's order.
@@ -75,13 +93,23 @@ func (d Decision) Headers() iter.Seq2[string, string] {
 // EachHeader calls yield with the name and the value of each field that Headers
 // returns, until yield returns false.
 func (d *Decision) EachHeader(yield func(name, value string) bool) {
-	_ = each(field.AllowOrigin, d.AllowOrigin(), yield) &&
-		each(field.AllowMethods, d.AllowMethods(), yield) &&
-		each(field.AllowHeaders, d.AllowHeaders(), yield) &&
-		each(field.ExposeHeaders, d.ExposeHeaders(), yield) &&
-		each(field.MaxAge, d.MaxAge(), yield) &&
-		each(field.AllowCredentials, d.AllowCredentials(), yield) &&
+	a := d.granted()
+	if a == nil {
 		each(field.Vary, d.Vary(), yield)
+		return
+	}
+	second, last := "", d.Vary()
+	if d.policy.dialect.VaryOfEcho { // ceph-3/order
+		second, last = last, ""
+	}
+	_ = each(field.AllowOrigin, d.allowOrigin(a), yield) &&
+		each(field.Vary, second, yield) &&
+		each(field.AllowMethods, d.allowMethods(a), yield) &&
+		each(field.AllowHeaders, d.AllowHeaders(), yield) &&
+		each(field.ExposeHeaders, a.expose, yield) &&
+		each(field.MaxAge, a.maxAge, yield) &&
+		each(field.AllowCredentials, d.allowCredentials(a), yield) &&
+		each(field.Vary, last, yield)
 }
 
 // each yields a field unless it is absent.
@@ -89,12 +117,22 @@ func each(name, value string, yield func(string, string) bool) bool {
 	return value == "" || yield(name, value)
 }
 
-// granted returns the rule that matched, nil if none did.
+// Carries reports whether a response with that HTTP status to the request carries the
+// fields that Headers returns. It does, with one exception: Ceph's own answers to ?cors
+// of a bucket carry none, unless the status is 403.
+func (d Decision) Carries(status int) bool { return !d.bare || status == 403 } // ceph-7/cors-fields
+
+// granted returns the rule whose fields are sent, nil if there is none: also where
+// an empty origin would have to be sent (ceph-1/empty-origin).
 func (d Decision) granted() *answer {
 	if d.outcome != Granted {
 		return nil
 	}
-	return &d.policy.answers[d.rule]
+	a := &d.policy.answers[d.rule]
+	if d.origin == "" && (d.echoes || !a.anyOrigin) {
+		return nil
+	}
+	return a
 }
 
 // AllowOrigin returns the value of [Access-Control-Allow-Origin]: "*", the Origin of
@@ -102,11 +140,14 @@ func (d Decision) granted() *answer {
 //
 // [Access-Control-Allow-Origin]: https://fetch.spec.whatwg.org/#http-access-control-allow-origin
 func (d Decision) AllowOrigin() string {
-	a := d.granted()
-	if a == nil {
-		return ""
+	if a := d.granted(); a != nil {
+		return d.allowOrigin(a)
 	}
-	if a.anyOrigin { // 5.1/allow-origin-star
+	return ""
+}
+
+func (d *Decision) allowOrigin(a *answer) string {
+	if a.anyOrigin && !d.echoes { // 5.1/allow-origin-star
 		return "*"
 	}
 	return d.origin // 5.1/allow-origin-echo
@@ -114,19 +155,27 @@ func (d Decision) AllowOrigin() string {
 
 // AllowMethods returns the value of [Access-Control-Allow-Methods], or "" if the
 // response does not have the field. The value names all methods of the rule that
-// matched.
+// matched. Of Ceph it names the one method that the request asked for.
 //
 // [Access-Control-Allow-Methods]: https://fetch.spec.whatwg.org/#http-access-control-allow-methods
 func (d Decision) AllowMethods() string {
 	if a := d.granted(); a != nil {
-		return a.methods // 5.1/allow-methods
+		return d.allowMethods(a)
 	}
 	return ""
 }
 
+func (d *Decision) allowMethods(a *answer) string {
+	if d.policy.dialect.MethodAsked { // ceph-3/allow-methods
+		return d.method
+	}
+	return a.methods // 5.1/allow-methods
+}
+
 // AllowHeaders returns the value of [Access-Control-Allow-Headers], or "" if the
 // response does not have the field. The value names the headers that the request
-// asked for, in lower case.
+// asked for, in lower case. Of Ceph it names them as they were sent, and on an actual
+// request only those that the rule admits.
 //
 // It allocates one string if the value differs from that of the request;
 // AppendAllowHeaders allocates none.
@@ -135,6 +184,9 @@ func (d Decision) AllowMethods() string {
 func (d Decision) AllowHeaders() string {
 	if d.outcome != Granted || d.headers == "" {
 		return ""
+	}
+	if d.policy.dialect.NamesAsSent {
+		return d.namesAsSent()
 	}
 	return joinNames(d.headers) // 5.1/allow-headers
 }
@@ -145,7 +197,42 @@ func (d Decision) AppendAllowHeaders(dst []byte) []byte {
 	if d.outcome != Granted || d.headers == "" {
 		return dst
 	}
+	if d.policy.dialect.NamesAsSent {
+		return d.appendNamesAsSent(dst)
+	}
 	return appendNames(dst, d.headers)
+}
+
+// namesAsSent returns what appendNamesAsSent appends, in one allocation at most.
+func (d *Decision) namesAsSent() string {
+	if isWords(d.headers) && d.admitsAllNames() {
+		if d.granted() == nil {
+			return ""
+		}
+		return d.headers
+	}
+	names := d.appendNamesAsSent(make([]byte, 0, len(d.headers)))
+	return view(names)
+}
+
+// appendNamesAsSent appends the names asked for that the rule admits, as they were
+// sent (ceph-3/allow-headers). A preflight was granted for all of them.
+func (d *Decision) appendNamesAsSent(dst []byte) []byte {
+	if d.granted() == nil {
+		return dst
+	}
+	if d.preflight || only(int(d.rule)).within(d.policy.headers.every) {
+		return appendWords(dst, d.headers)
+	}
+	if len(d.headers) <= shortValue {
+		return d.policy.appendAdmittedShort(dst, d.headers, only(int(d.rule)))
+	}
+	return d.policy.appendAdmittedLong(dst, d.headers, only(int(d.rule)))
+}
+
+// admitsAllNames reports whether the rule that matched admits each name asked for.
+func (d *Decision) admitsAllNames() bool {
+	return d.preflight || !d.policy.admitUnchecked(d.headers, only(int(d.rule))).empty()
 }
 
 // ExposeHeaders returns the value of [Access-Control-Expose-Headers], or "" if the
@@ -176,10 +263,17 @@ func (d Decision) MaxAge() string {
 //
 // [Access-Control-Allow-Credentials]: https://fetch.spec.whatwg.org/#http-access-control-allow-credentials
 func (d Decision) AllowCredentials() string {
-	if a := d.granted(); a != nil && !a.anyOrigin {
-		return "true" // 5.1/credentials
+	if a := d.granted(); a != nil {
+		return d.allowCredentials(a)
 	}
 	return ""
+}
+
+func (d *Decision) allowCredentials(a *answer) string {
+	if a.anyOrigin || !d.policy.dialect.Credentials {
+		return ""
+	}
+	return "true" // 5.1/credentials
 }
 
 // Vary returns the value of [Vary], or "" if the response does not need the field for
@@ -187,8 +281,11 @@ func (d Decision) AllowCredentials() string {
 //
 // [Vary]: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.5
 func (d Decision) Vary() string {
-	if d.outcome == Granted || d.Status() == 0 && d.varies() {
-		return field.VaryValue // 5.1/vary
+	if a := d.granted(); a != nil && (!a.anyOrigin || d.echoes || !d.policy.dialect.VaryOfEcho) { // ceph-3/vary
+		return d.policy.dialect.Vary // 5.1/vary
+	}
+	if d.Status() == 0 && d.varies() {
+		return d.quirks().Vary
 	}
 	return ""
 }
@@ -209,6 +306,9 @@ func (d Decision) Refusal() *Error {
 	if d.Status() < 400 {
 		return nil
 	}
+	if d.policy.dialect.PlainRefusals {
+		return d.plainRefusal().inBucket(d.headers)
+	}
 	outcome := d.outcome
 	if d.policy.uniform && (outcome == NoBucket || outcome == NotEnabled) {
 		outcome = NoMatch
@@ -220,10 +320,8 @@ func (d Decision) Refusal() *Error {
 		return badRequest("Invalid Access-Control-Request-Method: " + d.method)
 	case InvalidHeaders: // 9/invalid-token-trimmed
 		return badRequest(`Access-Control-Request-Headers "` + firstInvalid(d.headers) + `" contains invalid character.`)
-	case TooLarge: // 10/too-large-values
-		return &Error{Status: 400, Code: "RequestHeaderSectionTooLarge",
-			Message:  "Your request header section exceeds the maximum allowed size.",
-			Elements: []Element{{"MaxSizeAllowed", strconv.Itoa(d.policy.dialect.maxRequestBytes)}}}
+	case TooLarge:
+		return headersTooLarge(d.policy.dialect.MaxRequestBytes)
 	case PolicyUnavailable: // 10/failing-store-evaluation
 		return InternalError()
 	case NoBucket: // 5.3/service-root
@@ -235,6 +333,23 @@ func (d Decision) Refusal() *Error {
 			"request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted "+
 			"by the resource's CORS spec.", d.method, d.resourceType())
 	}
+}
+
+// plainRefusal is Refusal where the server says no more than a code.
+func (d Decision) plainRefusal() *Error {
+	switch {
+	case d.outcome == MissingOrigin, d.outcome == MissingMethod: // ceph-1/missing-origin, ceph-1/missing-method
+		return invalidArgument()
+	case d.outcome == TooLarge: // ceph-1/too-large-values
+		return headersTooLarge(d.policy.dialect.MaxRequestBytes)
+	case d.outcome == PolicyUnavailable:
+		return InternalError()
+	case d.outcome == NoBucket && d.target == TargetService: // ceph-1/service-root
+		return methodNotAllowed()
+	case d.outcome == NoBucket && !d.policy.uniform: // ceph-1/missing-bucket
+		return noSuchBucket()
+	}
+	return accessDenied() // ceph-4/not-allowed, ceph-1/no-configuration
 }
 
 func (d Decision) resourceType() string {

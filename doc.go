@@ -64,6 +64,11 @@
 // does not refuse an actual request because no rule matches: it serves the request,
 // and adds no CORS header fields.
 //
+// # Other servers
+//
+// The option WithDialect selects another kind of server for all that takes options.
+// The RADOS Gateway of Ceph is one: [docs/ceph-cors.md] states what it does otherwise.
+//
 // # Sources
 //
 // The page [docs/s3-cors.md] of the repository states what S3 does, one fact a row.
@@ -90,7 +95,9 @@
 // worst document of 64 KiB that we know takes some fifteen microseconds a value,
 // and so nearly three milliseconds for a request of 8 KiB. Only the owner
 // of the bucket can store it. Documents are bounded by S3's 65,536 bytes;
-// reading one takes linear time. No input makes this package panic.
+// reading one takes linear time. No input makes this package panic. Ceph's documents
+// may have sixteen times as many bytes, and what they cost grows with them: the worst
+// that we know costs some ten milliseconds for an actual request of 8 KiB.
 //
 // An origin that a pattern admits is echoed with credentials allowed, as S3 does:
 // "https://*example.com" admits https://evilexample.com. A rule that lists "*"
@@ -101,6 +108,7 @@
 //
 // [Fetch]: https://fetch.spec.whatwg.org/#http-cors-protocol
 // [docs/s3-cors.md]: https://github.com/s3cors/s3cors/blob/main/docs/s3-cors.md
+// [docs/ceph-cors.md]: https://github.com/s3cors/s3cors/blob/main/docs/ceph-cors.md
 // [documentation]: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html
 // [field lines]: https://www.rfc-editor.org/rfc/rfc9110#section-5.3
 // [tokens]: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2

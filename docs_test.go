@@ -28,19 +28,24 @@ type docRow struct {
 
 var (
 	tableRow = regexp.MustCompile("^\\| (?:<a id=\"([^\"]*)\"></a>)?`([^`]+)` \\| ([^|]*)")
-	rowID    = regexp.MustCompile(`^\d+(\.\d+)?/[a-z0-9]+(-[a-z0-9]+)*$`)
-	quotedID = regexp.MustCompile("`(\\d+(?:\\.\\d+)?/[a-z][a-z0-9-]*)`")
+	rowID    = regexp.MustCompile(`^(ceph-)?\d+(\.\d+)?/[a-z0-9]+(-[a-z0-9]+)*$`)
+	quotedID = regexp.MustCompile("`((?:ceph-)?\\d+(?:\\.\\d+)?/[a-z][a-z0-9-]*)`")
 	noVector = regexp.MustCompile(`\(no vector:([^)]*)\)`)
 	legend   = regexp.MustCompile(`^\| (A|A-q|A-m|B|C\+|C|D|E) \|`)
-	citation = regexp.MustCompile(`\b\d+(\.\d+)?/[a-z][a-z0-9-]+\b`)
+	citation = regexp.MustCompile(`\b(ceph-)?\d+(\.\d+)?/[a-z][a-z0-9-]+\b`)
 )
 
-// docLines are the lines of the page that states what S3 does.
+// docLines are the lines of the pages that state what S3 does, and what Ceph does
+// otherwise.
 func docLines(t *testing.T) []string {
 	t.Helper()
-	page, err := os.ReadFile("docs/s3-cors.md")
-	require.NoError(t, err)
-	return strings.Split(string(page), "\n")
+	var lines []string
+	for _, name := range []string{"docs/s3-cors.md", "docs/ceph-cors.md"} {
+		page, err := os.ReadFile(name)
+		require.NoError(t, err)
+		lines = append(lines, strings.Split(string(page), "\n")...)
+	}
+	return lines
 }
 
 func docRows(t *testing.T) []docRow {
@@ -101,7 +106,7 @@ func TestEveryRowHasAnIDOfItsOwn(t *testing.T) {
 }
 
 func TestEveryRowStandsInItsSection(t *testing.T) {
-	heading := regexp.MustCompile(`^###? (\d+(\.\d+)?) `)
+	heading := regexp.MustCompile(`^###? ((?:ceph-)?\d+(\.\d+)?) `)
 	section := ""
 	for _, line := range docLines(t) {
 		if number := heading.FindStringSubmatch(line); number != nil {

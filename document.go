@@ -42,7 +42,8 @@ func ParseDocument(data []byte, opts ...Option) *Document {
 // Parse is for files and tools. Use ParseXML for the body of PUT ?cors, where S3
 // refuses JSON.
 func Parse(data []byte, opts ...Option) (*Configuration, error) {
-	return read(data, newSettings(opts)).result()
+	s := newSettings(opts)
+	return read(data, s).result(s.dialect)
 }
 
 func read(data []byte, s settings) *reader {
@@ -60,7 +61,8 @@ func looksLikeJSON(data []byte) bool {
 // Configuration returns a copy of the configuration, as far as it could be read. If the
 // document has Problems, what could not be read is missing. A value of a wrong type in
 // a list is "" there, so that indexes are those of the document. The configuration has
-// no rules if the document is Unreadable.
+// no rules if the document is Unreadable. Its values are as they were written, also
+// where the server keeps others, as Ceph does.
 func (d *Document) Configuration() *Configuration { return d.config.clone() }
 
 // Unreadable reports whether nothing could be read: the document is neither XML nor
@@ -111,8 +113,8 @@ func (d *Document) Position(path string) (start, end Position, ok bool) {
 }
 
 // MaxDocumentBytes returns the number of bytes that the body of PUT ?cors may have.
-func MaxDocumentBytes(opts ...Option) int { return newSettings(opts).dialect.maxDocumentBytes }
+func MaxDocumentBytes(opts ...Option) int { return dialectOf(opts).MaxDocumentBytes }
 
 // DocumentTooLong returns S3's error for a body of more than MaxDocumentBytes. A server
 // that knows the length of a body beforehand need not read it.
-func DocumentTooLong(opts ...Option) *Error { return tooLong(MaxDocumentBytes(opts...)) }
+func DocumentTooLong(opts ...Option) *Error { return tooLong(dialectOf(opts)) }

@@ -9,8 +9,8 @@ import (
 	"github.com/s3cors/s3cors/internal/xmltext"
 )
 
-// xmlDeclaration begins every body of S3 (1.6/error-body, 2/prologue).
-const xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
+// xmlDeclaration begins the bodies of S3 (1.6/error-body, 2/prologue).
+const xmlDeclaration = `<?xml version="1.0" encoding="UTF-8"?>`
 
 // An Error is what S3 says to a client. All of it is S3's; what this package adds for
 // people is in a Problem.
@@ -71,11 +71,36 @@ func (e *Error) Element(name string) (value string, ok bool) {
 	return "", false
 }
 
+// InBucket returns the error as the server says it of the bucket with that name. Ceph
+// adds the element BucketName in front of the other elements, unless the error has
+// it. For Amazon S3, and for an empty name, InBucket returns e. It never changes e.
+func (e *Error) InBucket(name string, opts ...Option) *Error {
+	if !dialectOf(opts).NamesBucket { // ceph-4/bucket-name
+		return e
+	}
+	return e.inBucket(name)
+}
+
+func (e *Error) inBucket(name string) *Error {
+	const element = "BucketName"
+	if _, ok := e.Element(element); ok || name == "" {
+		return e
+	}
+	named := *e
+	named.Elements = append([]Element{{element, name}}, e.Elements...)
+	return &named
+}
+
 // AppendXML appends the body of S3's response to dst, and returns the extended buffer.
 // The body is the XML declaration, a line feed, and the error on one line, without a
-// line feed at the end. Characters with a meaning in XML are escaped.
-func (e *Error) AppendXML(dst []byte, ids IDs) []byte {
-	dst = append(dst, xmlDeclaration+"<Error>"...) // 1.6/error-body
+// line feed at the end. Ceph's has no line feed behind the declaration either.
+// Characters with a meaning in XML are escaped.
+func (e *Error) AppendXML(dst []byte, ids IDs, opts ...Option) []byte {
+	dst = append(dst, xmlDeclaration...) // 1.6/error-body
+	if dialectOf(opts).LineFeed {        // ceph-4/one-line
+		dst = append(dst, '\n')
+	}
+	dst = append(dst, "<Error>"...)
 	dst = appendErrorElement(dst, "Code", e.Code)
 	dst = appendErrorElement(dst, "Message", e.Message)
 	for _, element := range e.Elements {
@@ -167,10 +192,14 @@ func tooManyRules(limit int) *Error {
 	return invalidRequest(fmt.Sprintf("The number of CORS rules should not exceed allowed limit of %d rules.", limit))
 }
 
-// tooLong is 1.3/too-large.
-func tooLong(limit int) *Error {
+// tooLong is 1.3/too-large, or what another server says of a document that is too
+// long (ceph-5/size).
+func tooLong(q *dialect) *Error {
+	if q.RangeError {
+		return &Error{Status: 416, Code: "InvalidRange", Message: "The requested range is not satisfiable"}
+	}
 	return &Error{Status: 400, Code: "MaxMessageLengthExceeded", Message: "Your request was too big.",
-		Elements: []Element{{"MaxMessageLengthBytes", strconv.Itoa(limit)}}}
+		Elements: []Element{{"MaxMessageLengthBytes", strconv.Itoa(q.MaxDocumentBytes)}}}
 }
 
 func badRequest(message string) *Error {
@@ -180,4 +209,31 @@ func badRequest(message string) *Error {
 func forbidden(message, method, resource string) *Error {
 	return &Error{Status: 403, Code: "AccessForbidden", Message: message,
 		Elements: []Element{{"Method", method}, {"ResourceType", resource}}}
+}
+
+// headersTooLarge is 10/too-large-values.
+func headersTooLarge(limit int) *Error {
+	return &Error{Status: 400, Code: "RequestHeaderSectionTooLarge",
+		Message:  "Your request header section exceeds the maximum allowed size.",
+		Elements: []Element{{"MaxSizeAllowed", strconv.Itoa(limit)}}}
+}
+
+// What follows is what servers say that tell no more than a code. Ceph's messages
+// are empty, which breaks clients; these are S3's own where it has the code
+// (ceph-4/messages).
+
+func accessDenied() *Error {
+	return &Error{Status: 403, Code: "AccessDenied", Message: "Access Denied"}
+}
+
+func invalidArgument() *Error {
+	return &Error{Status: 400, Code: "InvalidArgument", Message: "Invalid Argument"}
+}
+
+func noSuchBucket() *Error {
+	return &Error{Status: 404, Code: "NoSuchBucket", Message: "The specified bucket does not exist"}
+}
+
+func methodNotAllowed() *Error {
+	return &Error{Status: 405, Code: "MethodNotAllowed", Message: "The specified method is not allowed against this resource."}
 }

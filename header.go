@@ -107,6 +107,52 @@ func nameAt(value string, start int) (n name, ok bool) {
 	return n, start < n.end || n.next < len(value)
 }
 
+// wordAt returns the first name at or behind value[start] where many separators
+// divide names, false if there is none. Empty names do not exist there
+// (ceph-1/name-separators).
+func wordAt(value string, start int) (n name, ok bool) {
+	for start < len(value) && divides(value[start]) {
+		start++
+	}
+	n = name{start: start, end: start}
+	for n.end < len(value) && !divides(value[n.end]) {
+		n.end++
+	}
+	n.next = n.end
+	return n, n.start < n.end
+}
+
+// divides reports whether b stands between names where many separators do.
+func divides(b byte) bool {
+	return b == ',' || b == ';' || b == '=' || b == ' ' || b == '\t'
+}
+
+// isWords reports whether value holds names, with one comma between each two of
+// them and nothing else.
+func isWords(value string) bool {
+	divided := true
+	for i := range len(value) {
+		b := value[i]
+		if divides(b) && (divided || b != ',') {
+			return false
+		}
+		divided = b == ','
+	}
+	return !divided
+}
+
+// appendWords appends the names in value to dst, as they are, joined with ",".
+func appendWords(dst []byte, value string) []byte {
+	start := len(dst)
+	for n, ok := wordAt(value, 0); ok; n, ok = wordAt(value, n.next) {
+		if len(dst) > start {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, value[n.start:n.end]...)
+	}
+	return dst
+}
+
 // isSeparator reports whether b goes with a comma before it.
 func isSeparator(b byte) bool { return b == ',' || b == ' ' || b == '\t' }
 
@@ -198,6 +244,15 @@ func joinLines(lines []string) string {
 		trimmed[i] = trimBlanks(lines[i])
 	}
 	return strings.Join(trimmed, ",")
+}
+
+// lastLine returns the value of a field of whose lines the last one counts
+// (ceph-1/last-line).
+func lastLine(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return trimBlanks(lines[len(lines)-1])
 }
 
 func trimBlanks(s string) string {

@@ -21,23 +21,23 @@ const maxJSONBytes = 1 << 20
 // S3 itself never reads JSON. A document of any other shape, or with a name in other
 // letters, is what S3 calls MalformedXML.
 func ParseJSON(data []byte, opts ...Option) (*Configuration, error) {
-	return readJSON(data, newSettings(opts)).result()
+	s := newSettings(opts)
+	return readJSON(data, s).result(s.dialect)
 }
 
 // readJSON reads a document by the rules of section 3 and of 10/json-shape; the
 // reader holds data.
 func readJSON(data []byte, s settings) *reader {
 	r := &jsonReader{newReader(data)}
-	limit := s.dialect.maxDocumentBytes
 	if len(data) > maxJSONBytes {
-		r.tooLong(r.whole(), "10/json-input-size", limit)
+		r.tooLong(r.whole(), "10/json-input-size", s.dialect)
 		return &r.reader
 	}
 	root, err := jsontree.Parse(r.text)
 	var fault *jsontree.Error
 	switch {
 	case errors.Is(err, jsontree.ErrTooManyValues):
-		r.tooLong(r.whole(), "10/json-input-size", limit)
+		r.tooLong(r.whole(), "10/json-input-size", s.dialect)
 		return &r.reader
 	case errors.As(err, &fault):
 		r.malformed(fault.Offset, jsonRows[fault.Reason], "not JSON: "+fault.Message)
@@ -45,8 +45,8 @@ func readJSON(data []byte, s settings) *reader {
 	}
 	r.mark(documentPlace, spanOf(root))
 	r.root(root)
-	if !r.config.printsWithin(limit) {
-		r.tooLong(spanOf(root), "10/size-of-a-configuration", limit)
+	if !r.config.printsWithin(s.dialect) {
+		r.tooLong(spanOf(root), "10/size-of-a-configuration", s.dialect)
 		return &r.reader
 	}
 	r.finish(s.dialect)
@@ -240,6 +240,7 @@ func (c *Configuration) AppendJSON(dst []byte, opts ...Option) ([]byte, error) {
 	if err := c.Validate(opts...); err != nil {
 		return dst, err
 	}
+	c = c.normalised(dialectOf(opts))
 	p := jsonPrinter{dst: dst}
 	p.open('{')
 	p.key(memberRules)

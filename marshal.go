@@ -15,7 +15,7 @@ import (
 // ParseXML for a document of its own. The error is that of the decoder, or Problems
 // without positions.
 func (c *Configuration) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
-	r := new(xmlReader)
+	r := &xmlReader{dialect: amazon}
 	offset := int(d.InputOffset())
 	r.token(xmltext.Token{Kind: xmltext.StartTag, Name: start.Name.Local, Offset: offset, End: offset})
 	err := r.walk(func() (xmltext.Token, error) {
@@ -27,8 +27,8 @@ func (c *Configuration) UnmarshalXML(d *xml.Decoder, start xml.StartElement) err
 	if err != nil {
 		return err
 	}
-	r.judge(&amazon)
-	read, err := r.result()
+	r.judge(amazon)
+	read, err := r.result(amazon)
 	if err != nil {
 		return err
 	}

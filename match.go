@@ -28,6 +28,9 @@ func (s ruleset) and(t ruleset) ruleset { return ruleset{s.lo & t.lo, s.hi & t.h
 func (s ruleset) or(t ruleset) ruleset  { return ruleset{s.lo | t.lo, s.hi | t.hi} }
 func (s ruleset) empty() bool           { return s.lo|s.hi == 0 }
 
+// fullSet holds all rules that there can be.
+var fullSet = ruleset{^uint64(0), ^uint64(0)}
+
 // without returns the rules of s that are not in t.
 func (s ruleset) without(t ruleset) ruleset { return ruleset{s.lo &^ t.lo, s.hi &^ t.hi} }
 
@@ -43,9 +46,9 @@ func (s ruleset) first() int {
 }
 
 // A pattern is an AllowedOrigin or AllowedHeader that holds one "*". It admits
-// what begins with prefix and ends with suffix, the two not overlapping: the
-// star stands for any string, the empty one too (4.4/star-any,
-// 4.4/no-overlap).
+// what begins with prefix and ends with suffix, the two not overlapping unless the
+// matcher lets them: the star stands for any string, the empty one too
+// (4.4/star-any, 4.4/no-overlap).
 type pattern struct {
 	prefix, suffix string
 	rules          ruleset
@@ -63,6 +66,9 @@ type matcher struct {
 	many map[string]ruleset
 	// patterns holds what has a star and something beside it; nil if nothing.
 	patterns *node
+	// overlap lets a pattern's prefix and its suffix share characters
+	// (ceph-2/overlap).
+	overlap bool
 }
 
 // A listed string is one without a star.
@@ -99,7 +105,7 @@ func (m *matcher) match(value string, want ruleset) ruleset {
 	if m.patterns == nil {
 		return m.every.and(want)
 	}
-	return want.without(m.patterns.heads(value, want.without(m.every)))
+	return want.without(m.patterns.heads(value, want.without(m.every), m.overlap))
 }
 
 // A node is part of a radix tree. The texts before the stars form one, read
@@ -133,13 +139,19 @@ type node struct {
 	below ruleset
 }
 
-// heads returns the rules of open that have no pattern here that fits value.
-func (n *node) heads(value string, open ruleset) ruleset {
+// heads returns the rules of open that have no pattern here that fits value. The
+// tails may end what the head left over, or all of value if the two may overlap.
+func (n *node) heads(value string, open ruleset, overlap bool) ruleset {
+	whole := value
 	for strings.HasPrefix(value, n.label) {
 		value = value[len(n.label):]
 		open = open.without(n.rules)
 		if n.tails != nil {
-			open = n.tails.ends(value, open)
+			rest := value
+			if overlap {
+				rest = whole
+			}
+			open = n.tails.ends(rest, open)
 		}
 		if value == "" || n.below.and(open).empty() {
 			return open
@@ -153,8 +165,7 @@ func (n *node) heads(value string, open ruleset) ruleset {
 	return open
 }
 
-// ends returns the rules of open that have no tail here that ends value. As
-// value is what the head left over, the two cannot overlap.
+// ends returns the rules of open that have no tail here that ends value.
 func (n *node) ends(value string, open ruleset) ruleset {
 	for strings.HasSuffix(value, n.label) {
 		value = value[:len(value)-len(n.label)]
@@ -195,17 +206,16 @@ func (b *matcherBuilder) add(text string, i int) {
 	}
 }
 
-// build returns the matcher of all that was added. It reorders b's patterns and
-// keeps b's map.
-func (b *matcherBuilder) build() matcher {
-	m := matcher{every: b.every, patterns: fromFront.tree(b.patterns)}
-	all := ruleset{^uint64(0), ^uint64(0)}
+// build returns the matcher of all that was added, whose patterns may overlap or
+// not. It reorders b's patterns and keeps b's map.
+func (b *matcherBuilder) build(overlap bool) matcher {
+	m := matcher{every: b.every, patterns: fromFront.tree(b.patterns), overlap: overlap}
 	for text, rules := range b.exact {
-		open := all.without(rules.or(m.every))
+		open := fullSet.without(rules.or(m.every))
 		if m.patterns != nil {
-			open = m.patterns.heads(text, open)
+			open = m.patterns.heads(text, open, overlap)
 		}
-		b.exact[text] = all.without(open)
+		b.exact[text] = fullSet.without(open)
 	}
 	if len(b.exact) > maxFew {
 		m.many = b.exact

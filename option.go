@@ -13,7 +13,8 @@ type Option func(*settings)
 // settings are what options select; the zero value of each field but dialect is
 // what Amazon S3 does.
 type settings struct {
-	dialect     *dialect
+	server      Dialect
+	dialect     *dialect // that of server
 	vary        varyStrength
 	passInvalid bool
 	uniform     bool
@@ -30,13 +31,34 @@ const (
 )
 
 func newSettings(opts []Option) settings {
-	s := settings{dialect: &amazon}
+	s := settings{dialect: amazon}
 	for _, opt := range opts {
 		if opt != nil {
 			opt(&s)
 		}
 	}
 	return s
+}
+
+// WithDialect selects the kind of server whose behaviour counts. Every function that
+// takes options heeds it. Of several such options the last one counts.
+//
+// Use one dialect for all that belongs to a bucket: Ceph accepts configurations that
+// Amazon S3 refuses, and the reverse.
+func WithDialect(d Dialect) Option {
+	return func(s *settings) { s.server, s.dialect = d, d.quirks() }
+}
+
+// DialectOf returns the dialect that the options select, or Amazon if they select
+// none. It is for packages that serve what this package decides.
+func DialectOf(opts ...Option) Dialect { return newSettings(opts).server }
+
+// dialectOf is newSettings for the dialect alone. Without options it allocates nothing.
+func dialectOf(opts []Option) *dialect {
+	if len(opts) == 0 {
+		return amazon
+	}
+	return newSettings(opts).dialect
 }
 
 // VaryAlways makes a policy send Vary on every actual request that goes on, even

@@ -70,8 +70,8 @@ func (r *reader) malformed(offset int, row, detail string) {
 }
 
 // tooLong is alone for a document that is longer than it may be.
-func (r *reader) tooLong(s span, row string, limit int) {
-	r.alone(s, row, tooLong(limit), fmt.Sprintf("a CORS configuration may have %d bytes at most", limit))
+func (r *reader) tooLong(s span, row string, q *dialect) {
+	r.alone(s, row, tooLong(q), fmt.Sprintf("a CORS configuration may have %d bytes at most", q.MaxDocumentBytes))
 }
 
 // finish judges the configuration that was read, and says where its problems are.
@@ -84,7 +84,7 @@ func (r *reader) finish(d *dialect) {
 // while it was read.
 func (r *reader) judge(d *dialect) {
 	r.found.where = r.places()
-	r.config.structure(func(at place, row string, detail ...string) {
+	r.config.structure(d, func(at place, row string, detail ...string) {
 		if !r.reported[at] && !r.reported[at.inRule()] {
 			r.found.structural(at, row, detail...)
 		}
@@ -132,11 +132,12 @@ func (r *reader) locate() {
 func (r *reader) whole() span { return newSpan(0, len(r.text)) }
 
 // result is what the Parse functions make of a document.
-func (r *reader) result() (*Configuration, error) {
+func (r *reader) result(q *dialect) (*Configuration, error) {
 	if problems := r.found.problems(); problems != nil {
 		return nil, problems
 	}
-	return &Configuration{r.config.CORSRules}, nil // without what r holds besides
+	c := &Configuration{r.config.CORSRules} // without what r holds besides
+	return c.normalised(q), nil
 }
 
 // maxAgeRow is the row that says why strconv.ParseInt does not read a

@@ -26,9 +26,12 @@ func (t Target) String() string {
 	return fmt.Sprintf("Target(%d)", uint8(t))
 }
 
-// A Request is the part of an HTTP request that decides on CORS. Credentials are not
-// in it, since S3 reads none when it decides. The other header fields are not in it
-// either, since S3 does not compare those that are sent with those that are allowed.
+// A Request is the part of an HTTP request that decides on CORS. The other header
+// fields are not in it, since S3 does not compare those that are sent with those that
+// are allowed.
+//
+// Amazon S3 reads no field behind Target: a server that has no other dialect leaves
+// them alone. Policy.ReadRequest fills in those that tell of header fields.
 //
 // The value of a field is without the spaces and tabs around it. Several lines of one
 // field are one value, joined with ",". The value "" stands for an absent field as well
@@ -45,6 +48,19 @@ type Request struct {
 	RequestHeaders string
 	// Target is what the URL addresses. The zero value is an object.
 	Target Target
+
+	// Authorization tells that the request has a field of that name, whatever its
+	// value. A presigned URL is no such field.
+	Authorization bool
+	// EmptyOrigin and EmptyRequestMethod tell that the field is there, and empty.
+	EmptyOrigin        bool
+	EmptyRequestMethod bool
+	// Subresource is the sub-resource of S3 that the query names, such as "cors" or
+	// "acl"; "" if it names none, whatever else the query holds.
+	Subresource string
+	// Bucket is the name of the bucket, which errors of some servers repeat; "" if
+	// it is not known.
+	Bucket string
 }
 
 // An Outcome tells which of its distinct answers S3 gives, and why. Other kinds of
@@ -75,6 +91,9 @@ const (
 	TooLarge
 	// PolicyUnavailable means that the server could not learn the bucket's policy.
 	PolicyUnavailable
+	// MissingMethod is an OPTIONS request without Access-Control-Request-Method to a
+	// server that needs one. Amazon S3 does not.
+	MissingMethod
 )
 
 var outcomes = [...]string{
@@ -89,6 +108,7 @@ var outcomes = [...]string{
 	TooLarge:       "too-large",
 
 	PolicyUnavailable: "unavailable",
+	MissingMethod:     "missing-method",
 }
 
 // String returns the name of the outcome, such as "granted" or "no-match".

@@ -28,7 +28,7 @@ func TestOutcomesHaveNames(t *testing.T) {
 	names := map[s3cors.Outcome]string{
 		s3cors.NotCORS: "not-cors", s3cors.Granted: "granted", s3cors.NoMatch: "no-match", s3cors.NotEnabled: "not-enabled",
 		s3cors.NoBucket: "no-bucket", s3cors.MissingOrigin: "missing-origin", s3cors.InvalidMethod: "invalid-method",
-		s3cors.InvalidHeaders: "invalid-headers", s3cors.TooLarge: "too-large", s3cors.PolicyUnavailable: "unavailable", 10: "Outcome(10)", 255: "Outcome(255)",
+		s3cors.InvalidHeaders: "invalid-headers", s3cors.TooLarge: "too-large", s3cors.PolicyUnavailable: "unavailable", s3cors.MissingMethod: "missing-method", 11: "Outcome(11)", 255: "Outcome(255)",
 	}
 	for outcome, name := range names {
 		require.Equal(t, name, outcome.String())

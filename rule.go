@@ -87,7 +87,7 @@ func (c *Configuration) Validate(opts ...Option) error {
 	if c == nil {
 		c = new(Configuration)
 	}
-	if problems := c.problems(newSettings(opts).dialect); problems != nil {
+	if problems := c.problems(dialectOf(opts)); problems != nil {
 		return problems
 	}
 	return nil
@@ -96,7 +96,7 @@ func (c *Configuration) Validate(opts ...Option) error {
 // problems returns what S3 would refuse the configuration for, nil if nothing.
 func (c *Configuration) problems(d *dialect) Problems {
 	var found findings
-	c.structure(found.structural)
+	c.structure(d, found.structural)
 	c.values(d, found.refused)
 	return found.problems()
 }
@@ -127,9 +127,13 @@ func (rule *Rule) list(m member) *[]string {
 	}
 }
 
+// A defect tells of a defect of structure: where it stands, the row that says so, and
+// what is wrong, in parts.
+type defect func(at place, row string, detail ...string)
+
 // structure tells of the defects that S3's schema finds, in the order of the
 // configuration (1.5/structure-before-values).
-func (c *Configuration) structure(tell func(at place, row string, detail ...string)) {
+func (c *Configuration) structure(d *dialect, tell defect) {
 	if len(c.CORSRules) == 0 {
 		tell(rulesPlace, "1.1/zero-rules", "a configuration needs at least one rule")
 	}
@@ -139,12 +143,15 @@ func (c *Configuration) structure(tell func(at place, row string, detail ...stri
 		if len(rule.AllowedOrigins) == 0 {
 			tell(at.of(memberAllowedOrigins), "1.1/no-allowed-origin", "a rule needs at least one AllowedOrigin")
 		}
-		if len(rule.AllowedMethods) == 0 {
+		if len(rule.AllowedMethods) == 0 && d.NeedsMethods {
 			tell(at.of(memberAllowedMethods), "1.1/no-allowed-method", "a rule needs at least one AllowedMethod")
 		}
 		rule.each(at, func(at place, value string) {
 			if xmltext.IllegalAt(value) >= 0 {
 				tell(at, "10/unfit-characters", "the value holds a character that XML cannot carry")
+			}
+			if !d.ChecksValues { // ceph-5/bad-values
+				structuralValue(d, at, value, tell)
 			}
 		})
 	}
@@ -158,9 +165,12 @@ type refusal func(at place, row string, s3 func() *Error, detail string)
 // order of its checks (1.5/rule-count-before-rules, 1.5/first-failing-rule,
 // 1.5/order-in-a-rule).
 func (c *Configuration) values(d *dialect, tell refusal) {
-	if len(c.CORSRules) > d.maxRules {
-		tell(rulesPlace, "1.1/number-of-rules", func() *Error { return tooManyRules(d.maxRules) },
-			fmt.Sprintf("there are %d rules, and %d are allowed", len(c.CORSRules), d.maxRules))
+	if len(c.CORSRules) > d.MaxRules {
+		tell(rulesPlace, "1.1/number-of-rules", func() *Error { return tooManyRules(d.MaxRules) },
+			fmt.Sprintf("there are %d rules, and %d are allowed", len(c.CORSRules), d.MaxRules))
+	}
+	if !d.ChecksValues {
+		return
 	}
 	for i := range c.CORSRules {
 		for m := memberAllowedOrigins; m <= memberExposeHeaders; m++ {
@@ -226,6 +236,92 @@ func methodDetail(value string) string {
 		return `there is no wildcard for methods: list GET, PUT, POST, DELETE and HEAD as needed`
 	}
 	return "the methods to choose from are GET, PUT, POST, DELETE and HEAD"
+}
+
+// structuralValue tells what is wrong with a value where that is a defect of
+// structure.
+func structuralValue(d *dialect, at place, value string, tell defect) {
+	switch at.member {
+	case memberID:
+		if d.MaxIDBytes > 0 && len(value) > d.MaxIDBytes {
+			tell(at, "ceph-5/id-length", fmt.Sprintf("the ID has %d bytes, and %d are allowed", len(value), d.MaxIDBytes))
+		}
+	case memberAllowedMethods:
+		if !slices.Contains(storable[:], strings.ToUpper(value)) {
+			tell(at, "ceph-5/method-names", methodDetail(value))
+		}
+	case memberAllowedOrigins, memberAllowedHeaders:
+		structuralPattern(at, value, tell)
+	}
+}
+
+func structuralPattern(at place, value string, tell defect) {
+	switch {
+	case value == "":
+		tell(at, "ceph-5/empty-values", "the value is empty")
+	case strings.Count(value, "*") > 1:
+		tell(at, "ceph-5/two-stars", `one "*" is allowed in a value, and no more`)
+	case strings.Contains(value, "*") && strings.ContainsAny(value, " \t"):
+		tell(at, "ceph-5/star-with-blank", `nobody knows what this server makes of a value with "*" and a space or tab`)
+	}
+}
+
+// storable are the methods that a rule may list where it may list COPY, in the
+// order in which they are kept (ceph-5/copy, ceph-6/methods).
+var storable = [...]string{"GET", "PUT", "DELETE", "HEAD", "POST", "COPY"}
+
+// mostMaxAge is the greatest MaxAgeSeconds that is kept where what does not fit is
+// dropped (ceph-5/max-age-range).
+const mostMaxAge = 1<<32 - 2
+
+// normalised returns the configuration as a server keeps it: c itself, or a copy if
+// the server changes what it is given.
+func (c *Configuration) normalised(d *dialect) *Configuration {
+	if !d.Normalises || c == nil {
+		return c
+	}
+	kept := &Configuration{CORSRules: make([]Rule, len(c.CORSRules))}
+	for i := range c.CORSRules {
+		kept.CORSRules[i] = *c.CORSRules[i].normalised(d)
+	}
+	return kept
+}
+
+func (rule *Rule) normalised(d *dialect) *Rule {
+	if !d.Normalises {
+		return rule
+	}
+	kept := *rule
+	if rule.ID != nil && *rule.ID == "" { // ceph-6/empty-id
+		kept.ID = nil
+	}
+	kept.AllowedMethods = keptMethods(rule.AllowedMethods)
+	kept.AllowedOrigins = sorted(rule.AllowedOrigins)
+	kept.AllowedHeaders = sorted(rule.AllowedHeaders)
+	if age := rule.MaxAgeSeconds; age != nil && (*age < 0 || *age > mostMaxAge) {
+		kept.MaxAgeSeconds = nil
+	}
+	return &kept
+}
+
+// sorted returns the values once each, sorted by bytes (ceph-6/sorted-values).
+func sorted(values []string) []string {
+	values = slices.Clone(values)
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// keptMethods returns the methods in upper case, once each and in their fixed order
+// (ceph-6/methods). What is no method, which only a stored configuration can have,
+// is left out.
+func keptMethods(methods []string) []string {
+	var kept []string
+	for _, method := range storable {
+		if slices.ContainsFunc(methods, func(listed string) bool { return strings.ToUpper(listed) == method }) {
+			kept = append(kept, method)
+		}
+	}
+	return kept
 }
 
 // clone returns a configuration that shares no slice and no pointer with c.

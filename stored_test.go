@@ -120,11 +120,11 @@ func TestOfAStoredConfigurationTheFirst128RulesCount(t *testing.T) {
 func TestWhatS3AcceptsCompilesAsStoredToTheSame(t *testing.T) {
 	compared := 0
 	for _, v := range decisionVectors(t) {
-		c, err := configOf(v)
+		c, err := configOf(v, dialectOf(t, v)...)
 		if err != nil || v.Bucket == "missing" {
 			continue
 		}
-		policy, problems := s3cors.CompileStored(c)
+		policy, problems := s3cors.CompileStored(c, dialectOf(t, v)...)
 		require.Nil(t, problems, v.ID)
 		require.Empty(t, cmp.Diff(expected(v), answerOf(policy.Evaluate(requestOf(v)))), v.ID)
 		compared++

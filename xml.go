@@ -21,14 +21,15 @@ const xmlNamespace = "http://s3.amazonaws.com/doc/2006-03-01/"
 //
 // [PutBucketCors]: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
 func ParseXML(data []byte, opts ...Option) (*Configuration, error) {
-	return readXML(data, newSettings(opts)).result()
+	s := newSettings(opts)
+	return readXML(data, s).result(s.dialect)
 }
 
 // readXML reads a document by the rules of 1.1 and 1.2; the reader holds data.
 func readXML(data []byte, s settings) *reader {
-	r := &xmlReader{reader: newReader(data)}
-	if len(data) > s.dialect.maxDocumentBytes {
-		r.tooLong(r.whole(), "1.1/body-size", s.dialect.maxDocumentBytes)
+	r := &xmlReader{reader: newReader(data), dialect: s.dialect}
+	if len(data) > s.dialect.MaxDocumentBytes {
+		r.tooLong(r.whole(), sizeRow(s.dialect), s.dialect)
 		return &r.reader
 	}
 	err := r.walk(xmltext.NewReader(r.text).Next)
@@ -39,6 +40,13 @@ func readXML(data []byte, s settings) *reader {
 	}
 	r.finish(s.dialect)
 	return &r.reader
+}
+
+func sizeRow(q *dialect) string {
+	if q.RangeError {
+		return "ceph-5/size"
+	}
+	return "1.1/body-size"
 }
 
 // xmlRows are the rows that say why a text is not XML.
@@ -60,8 +68,9 @@ const (
 // An xmlReader walks over a document, and knows S3's schema.
 type xmlReader struct {
 	reader
-	depth int // how many elements are open
-	skip  int // if not 0, the depth of an element that is not read
+	dialect *dialect
+	depth   int // how many elements are open
+	skip    int // if not 0, the depth of an element that is not read
 
 	root, rule, member int    // the marks of what is open
 	at                 place  // the rule or the member that is being read
@@ -101,9 +110,13 @@ func (r *xmlReader) token(t xmltext.Token) {
 }
 
 // startTag begins an element. Names are compared without their prefix
-// (9/prefixed-elements), and attributes say nothing (10/attributes-ignored).
+// (9/prefixed-elements) unless one makes them unknown (ceph-5/prefixes), and
+// attributes say nothing (10/attributes-ignored).
 func (r *xmlReader) startTag(t xmltext.Token) {
 	s := newSpan(t.Offset, t.End)
+	if r.dialect.IgnoresUnknown && t.Prefix != "" {
+		t.Name = t.Prefix + ":" + t.Name
+	}
 	switch r.depth {
 	case depthRoot:
 		r.root = r.mark(documentPlace, s)
@@ -115,7 +128,9 @@ func (r *xmlReader) startTag(t xmltext.Token) {
 	case depthValue:
 		r.startValue(t.Name, s)
 	default:
-		r.unread(r.at, s, "10/element-in-a-value", "an element inside the value of ", r.at.member.element())
+		if !r.dialect.IgnoresUnknown { // ceph-5/element-in-a-value
+			r.unread(r.at, s, "10/element-in-a-value", "an element inside the value of ", r.at.member.element())
+		}
 		r.skip = r.depth
 	}
 }
@@ -128,8 +143,11 @@ func (r *xmlReader) wrongRoot(name string, s span) {
 
 func (r *xmlReader) startRule(name string, s span) {
 	if name != memberRules.element() {
-		r.found.unknown(documentPlace, s, "1.1/unknown-element-in-root", "element", "", name, elementNames[memberRules:memberID])
 		r.skip = r.depth
+		if r.dialect.IgnoresUnknown { // ceph-5/unknown-elements
+			return
+		}
+		r.found.unknown(documentPlace, s, "1.1/unknown-element-in-root", "element", "", name, elementNames[memberRules:memberID])
 		return
 	}
 	r.at, r.aged = ruleAt(len(r.config.CORSRules)), false
@@ -141,6 +159,10 @@ func (r *xmlReader) startRule(name string, s span) {
 func (r *xmlReader) startValue(name string, s span) {
 	rule := &r.config.CORSRules[r.at.rule]
 	r.at.member, r.at.index = elementNamed(name), none
+	if r.dialect.IgnoresUnknown && r.ignores(rule) {
+		r.skip = r.depth
+		return
+	}
 	switch m := r.at.member; {
 	case m == memberNone:
 		r.found.unknown(r.at, s, "1.1/unknown-element-in-rule", "element", r.at.path(), name, elementNames[memberID:])
@@ -160,6 +182,20 @@ func (r *xmlReader) startValue(name string, s span) {
 	r.aged = r.aged || r.at.member == memberMaxAgeSeconds
 	r.member = r.mark(r.at, span{s.end, s.end})
 	r.value = r.value[:0]
+}
+
+// ignores reports whether the member at hand is passed over: it is unknown, or there
+// for the second time (ceph-5/unknown-elements, ceph-5/first-counts).
+func (r *xmlReader) ignores(rule *Rule) bool {
+	switch r.at.member {
+	case memberNone:
+		return true
+	case memberID:
+		return rule.ID != nil
+	case memberMaxAgeSeconds:
+		return r.aged
+	}
+	return false
 }
 
 func (r *xmlReader) endTag(t xmltext.Token) {
@@ -198,6 +234,9 @@ func (r *xmlReader) endValue() {
 // maxAge returns the value as a number, nil if it is none (9/max-age-trimmed,
 // 9/max-age-lexical-forms).
 func (r *xmlReader) maxAge() *int64 {
+	if r.dialect.LooseNumbers {
+		return r.looseMaxAge()
+	}
 	text := string(bytes.Trim(r.value, xmltext.Blanks))
 	seconds, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
@@ -209,6 +248,31 @@ func (r *xmlReader) maxAge() *int64 {
 		return nil
 	}
 	return &seconds
+}
+
+// looseMaxAge returns the value as strtoull of C reads it, nil if it is none or does
+// not fit: white space, a sign and digits, each of which may be lacking, and nothing
+// behind them (ceph-5/max-age-forms).
+func (r *xmlReader) looseMaxAge() *int64 {
+	text := strings.TrimLeft(string(r.value), " \t\n\v\f\r")
+	digits := strings.TrimPrefix(text, "+")
+	if digits == text {
+		digits = strings.TrimPrefix(text, "-")
+	}
+	if strings.Trim(digits, "0123456789") != "" || digits == "" && len(r.value) > 0 {
+		r.found.structuralAt(r.at, r.marks[r.member].span, "ceph-5/max-age-forms", strconv.Quote(string(r.value)), " is not a whole number")
+		return nil
+	}
+	seconds, err := strconv.ParseInt(digits, 10, 64)
+	switch {
+	case digits == "":
+		seconds = 0
+	case err != nil:
+		return nil // longer than 64 bits (ceph-5/max-age-range)
+	case strings.HasPrefix(text, "-"):
+		seconds = -seconds
+	}
+	return &seconds // which normalised drops if it does not fit
 }
 
 // valueString returns the value as a string; the methods, which every document
@@ -225,6 +289,9 @@ func (r *xmlReader) valueString() string {
 func (r *xmlReader) characters(t xmltext.Token) {
 	if r.depth == depthValue {
 		r.value = append(r.value, t.Text...)
+		return
+	}
+	if r.dialect.IgnoresUnknown { // ceph-5/text-between-elements
 		return
 	}
 	if len(bytes.Trim(t.Text, xmltext.Blanks)) == 0 {
@@ -257,18 +324,18 @@ func (c *Configuration) AppendXML(dst []byte, opts ...Option) ([]byte, error) {
 	if err := c.Validate(opts...); err != nil {
 		return dst, err
 	}
-	return c.appendXML(dst), nil
+	return c.appendXML(dst, dialectOf(opts)), nil
 }
 
 // AppendStoredXML appends the configuration to dst as AppendXML does, also if S3 would
 // refuse it. A nil c counts as one without rules. A character that XML cannot carry
 // is printed as U+FFFD.
-func (c *Configuration) AppendStoredXML(dst []byte) []byte {
+func (c *Configuration) AppendStoredXML(dst []byte, opts ...Option) []byte {
 	if c == nil {
 		c = new(Configuration)
 	}
 	start := len(dst)
-	dst = c.appendXML(dst)
+	dst = c.appendXML(dst, dialectOf(opts))
 	if xmltext.IllegalAt(dst[start:]) < 0 {
 		return dst
 	}
@@ -281,50 +348,71 @@ func (c *Configuration) AppendStoredXML(dst []byte) []byte {
 	return append(dst[:start], legal...)
 }
 
-func (c *Configuration) appendXML(dst []byte) []byte { // 2/prologue, 2/values-verbatim
-	dst = append(dst, xmlDeclaration+`<CORSConfiguration xmlns="`+xmlNamespace+`">`...)
+func (c *Configuration) appendXML(dst []byte, q *dialect) []byte { // 2/prologue, 2/values-verbatim
+	if q.Declares {
+		dst = append(dst, xmlDeclaration+"\n"...)
+	}
+	dst = append(dst, `<CORSConfiguration xmlns="`+xmlNamespace+`">`...)
+	c = c.normalised(q)
 	for i := range c.CORSRules {
-		dst = c.CORSRules[i].appendXML(dst)
+		dst = c.CORSRules[i].appendXML(dst, q)
 	}
 	return append(dst, "</CORSConfiguration>"...)
 }
 
-func (rule *Rule) appendXML(dst []byte) []byte { // 2/element-order
+// The orders of a rule's elements behind its ID.
+var (
+	originsFirst = [...]member{memberAllowedOrigins, memberAllowedMethods, memberMaxAgeSeconds, memberExposeHeaders, memberAllowedHeaders}
+	methodsFirst = [...]member{memberAllowedMethods, memberAllowedOrigins, memberAllowedHeaders, memberMaxAgeSeconds, memberExposeHeaders}
+)
+
+func (rule *Rule) appendXML(dst []byte, q *dialect) []byte { // 2/element-order
 	dst = append(dst, "<CORSRule>"...)
 	if rule.ID != nil { // 2/empty-id
-		dst = appendElement(dst, memberID, *rule.ID)
+		dst = appendElement(dst, memberID, *rule.ID, q)
 	}
-	dst = rule.appendElements(dst, memberAllowedOrigins)
-	dst = rule.appendElements(dst, memberAllowedMethods)
-	if rule.MaxAgeSeconds != nil {
-		dst = appendElement(dst, memberMaxAgeSeconds, strconv.FormatInt(*rule.MaxAgeSeconds, 10))
+	order := &originsFirst
+	if q.MethodsFirst { // ceph-6/element-order
+		order = &methodsFirst
 	}
-	dst = rule.appendElements(dst, memberExposeHeaders)
-	dst = rule.appendElements(dst, memberAllowedHeaders)
+	for _, m := range order {
+		dst = rule.appendElements(dst, m, q)
+	}
 	return append(dst, "</CORSRule>"...)
 }
 
-func (rule *Rule) appendElements(dst []byte, m member) []byte {
+func (rule *Rule) appendElements(dst []byte, m member, q *dialect) []byte {
+	if m == memberMaxAgeSeconds {
+		if rule.MaxAgeSeconds == nil {
+			return dst
+		}
+		return appendElement(dst, m, strconv.FormatInt(*rule.MaxAgeSeconds, 10), q)
+	}
 	for _, value := range *rule.list(m) {
-		dst = appendElement(dst, m, value)
+		dst = appendElement(dst, m, value, q)
 	}
 	return dst
 }
 
-// appendElement appends an element with the escapes of 10/escaping-in-output.
-func appendElement(dst []byte, m member, value string) []byte {
+// appendElement appends an element with the escapes of 10/escaping-in-output, or
+// those of ceph-6/escapes.
+func appendElement(dst []byte, m member, value string, q *dialect) []byte {
 	name := m.element()
 	dst = append(append(append(dst, '<'), name...), '>')
 	for i := range len(value) {
-		switch b := value[i]; b {
-		case '&':
+		switch b := value[i]; {
+		case b == '&':
 			dst = append(dst, "&amp;"...)
-		case '<':
+		case b == '<':
 			dst = append(dst, "&lt;"...)
-		case '>':
+		case b == '>':
 			dst = append(dst, "&gt;"...)
-		case '\r':
+		case b == '\r':
 			dst = append(dst, "&#13;"...)
+		case b == '"' && q.EscapesQuotes:
+			dst = append(dst, "&quot;"...)
+		case b == '\'' && q.EscapesQuotes:
+			dst = append(dst, "&apos;"...)
 		default:
 			dst = append(dst, b)
 		}
@@ -332,14 +420,14 @@ func appendElement(dst []byte, m member, value string) []byte {
 	return append(append(append(dst, "</"...), name...), '>')
 }
 
-// printsWithin reports whether what GET ?cors would print has no more bytes than
-// limit. It prints no more than it takes to know.
-func (c *Configuration) printsWithin(limit int) bool {
-	buffer := (&Configuration{}).appendXML(nil)
+// printsWithin reports whether what GET ?cors would print has no more bytes than a
+// document may have. It prints no more than it takes to know.
+func (c *Configuration) printsWithin(q *dialect) bool {
+	buffer := (&Configuration{}).appendXML(nil, q)
 	size := len(buffer)
-	for i := 0; i < len(c.CORSRules) && size <= limit; i++ {
-		buffer = c.CORSRules[i].appendXML(buffer[:0])
+	for i := 0; i < len(c.CORSRules) && size <= q.MaxDocumentBytes; i++ {
+		buffer = c.CORSRules[i].normalised(q).appendXML(buffer[:0], q)
 		size += len(buffer)
 	}
-	return size <= limit
+	return size <= q.MaxDocumentBytes
 }

@@ -10,14 +10,14 @@ import (
 // application/xml, and the body that err.AppendXML makes. Fields that are set already
 // stay, the CORS fields among them. err.Status must be a valid HTTP status. If the
 // body of the request was not read, call LeaveBody, too.
-func WriteError(ctx *fasthttp.RequestCtx, err *s3cors.Error, ids s3cors.IDs) {
+func WriteError(ctx *fasthttp.RequestCtx, err *s3cors.Error, ids s3cors.IDs, opts ...s3cors.Option) {
 	r := &ctx.Response
 	empty(r)
 	r.Header.SetContentType("application/xml") // 1.6/error-content-type
 	setIDs(&r.Header, ids)
 	r.SetStatusCode(err.Status)
 	// SwapBody lends the body's own buffer, which fasthttp uses again.
-	r.SwapBody(err.AppendXML(r.SwapBody(nil)[:0], ids))
+	r.SwapBody(err.AppendXML(r.SwapBody(nil)[:0], ids, opts...))
 }
 
 // empty takes what others may have put there out of an answer, so that nothing has

@@ -35,6 +35,9 @@ func SetFields(h *fasthttp.ResponseHeader, d s3cors.Decision) {
 			h.Del(name)
 		}
 		set(h, fasthttp.HeaderAccessControlAllowOrigin, d.AllowOrigin())
+		if variesSecond(&d) { // ceph-3/order
+			addVary(h, d.Vary())
+		}
 		set(h, fasthttp.HeaderAccessControlAllowMethods, d.AllowMethods())
 		var room [512]byte // which spares the string that AllowHeaders makes
 		if names := d.AppendAllowHeaders(room[:0]); len(names) > 0 {
@@ -47,6 +50,16 @@ func SetFields(h *fasthttp.ResponseHeader, d s3cors.Decision) {
 	if value := d.Vary(); value != "" {
 		addVary(h, value)
 	}
+}
+
+// variesSecond reports whether Vary is the second of a decision's fields.
+func variesSecond(d *s3cors.Decision) bool {
+	number, second := 0, ""
+	d.EachHeader(func(name, _ string) bool {
+		number, second = number+1, name
+		return number < 2
+	})
+	return number == 2 && second == fasthttp.HeaderVary
 }
 
 // set sets a field unless its value is "".
@@ -80,14 +93,12 @@ func addVary(h *fasthttp.ResponseHeader, value string) {
 	h.Add(fasthttp.HeaderVary, value)
 }
 
-// varyValue is what S3 sends, which is what every policy sends with this option.
-var varyValue = s3cors.NoSuchBucket(s3cors.VaryAlways()).Evaluate(s3cors.Request{}).Vary()
-
-// removeVary takes out what SetFields added, also where others have added to it.
-func removeVary(h *fasthttp.ResponseHeader) {
+// removeVary takes out the value that SetFields added, also where others have added to
+// it.
+func removeVary(h *fasthttp.ResponseHeader, value string) {
 	var others []string
 	for _, line := range h.PeekAll(fasthttp.HeaderVary) {
-		rest := strings.Replace(string(line), varyValue, "", 1)
+		rest := strings.Replace(string(line), value, "", 1)
 		if rest = strings.Trim(rest, ", "); rest != "" {
 			others = append(others, rest)
 		}

@@ -48,7 +48,7 @@ func (s *Server) Preflights() fasthttp.RequestHandler {
 		LeaveBody(ctx)
 		ctx.Response.Header.Set(fasthttp.HeaderAllow, fasthttp.MethodOptions)
 		resource := strings.ToUpper(s.ready.address(ctx).Target().String()) // 10/not-allowed-elsewhere
-		WriteError(ctx, corsserver.MethodNotAllowed(view(ctx.Method()), resource), s.idsOf(ctx))
+		WriteError(ctx, corsserver.MethodNotAllowed(view(ctx.Method()), resource), s.idsOf(ctx), s.Options...)
 	})
 }
 
@@ -77,7 +77,7 @@ func (s *Server) Check(ctx *fasthttp.RequestCtx) corsserver.Verdict {
 func (s *Server) Withdraw(ctx *fasthttp.RequestCtx) {
 	removeCORS(&ctx.Response.Header)
 	if without := s.without(); without.Vary() == "" {
-		removeVary(&ctx.Response.Header)
+		removeVary(&ctx.Response.Header, s.ready.quirks.Vary)
 	}
 	ctx.SetUserValue(withdrawn{}, true)
 }
@@ -121,11 +121,11 @@ func (s *Server) grant(ctx *fasthttp.RequestCtx, d s3cors.Decision) {
 // refuse answers instead of the handler.
 func (s *Server) refuse(ctx *fasthttp.RequestCtx, d s3cors.Decision) {
 	removeCORS(&ctx.Response.Header)
-	if d.Outcome() == s3cors.MissingOrigin {
+	if s.ready.quirks.ClosesWithoutOrigin && d.Outcome() == s3cors.MissingOrigin {
 		ctx.SetConnectionClose() // 5.3/connection-close
 	}
 	LeaveBody(ctx)
-	WriteError(ctx, d.Refusal(), s.idsOf(ctx))
+	WriteError(ctx, d.Refusal(), s.idsOf(ctx), s.Options...)
 }
 
 // pass lets the handler answer.

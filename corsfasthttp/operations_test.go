@@ -71,7 +71,8 @@ func operation(t *testing.T, v vectors.Vector) fasthttp.RequestHandler {
 		require.NoError(t, store.PutCORS(t.Context(), "bucket", v.Stored))
 	}
 	b.cors = &corsfasthttp.Server{
-		Store: store,
+		Store:   store,
+		Options: dialectOf(t, v),
 		IDs: func(ctx *fasthttp.RequestCtx) s3cors.IDs {
 			return s3cors.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host/" + string(ctx.Method())}
 		},

@@ -22,9 +22,13 @@ func (s *Server) readRequest(ctx *fasthttp.RequestCtx) s3cors.Request {
 	h := &ctx.Request.Header
 	line := linePool.Get().(*[1]string)
 	defer linePool.Put(line)
-	return s.ready.nowhere.ReadRequest(view(ctx.Method()), s3cors.TargetObject, func(name string) []string {
+	r := s.ready.nowhere.ReadRequest(view(ctx.Method()), s3cors.TargetObject, func(name string) []string {
 		return appendLines(line[:0], h, name)
 	})
+	if s.ready.quirks.SeesMore {
+		r.Subresource = corsserver.SubresourceIn(view(ctx.URI().QueryString()))
+	}
+	return r
 }
 
 // linePool has room for the one line that a field has, which would be on the heap
@@ -34,7 +38,7 @@ var linePool = sync.Pool{New: func() any { return new([1]string) }}
 // copyRequest returns r with strings of its own, all in one allocation.
 func copyRequest(r s3cors.Request) s3cors.Request {
 	var b strings.Builder
-	b.Grow(len(r.Method) + len(r.Origin) + len(r.RequestMethod) + len(r.RequestHeaders))
+	b.Grow(len(r.Method) + len(r.Origin) + len(r.RequestMethod) + len(r.RequestHeaders) + len(r.Subresource))
 	move := func(s *string) {
 		start := b.Len()
 		b.WriteString(*s)
@@ -44,6 +48,7 @@ func copyRequest(r s3cors.Request) s3cors.Request {
 	move(&r.Origin)
 	move(&r.RequestMethod)
 	move(&r.RequestHeaders)
+	move(&r.Subresource)
 	return r
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corsserver"
+	"github.com/s3cors/s3cors/internal/quirk"
 )
 
 // DefaultTimeout is what a Server.Timeout of 0 stands for.
@@ -108,6 +109,7 @@ type ready struct {
 	cache   *corsserver.Cache // nil if there is none
 	decider corsserver.Decider
 	nowhere *s3cors.Policy // where there is no bucket
+	quirks  *quirk.Dialect // that the options select
 	address func(*fasthttp.RequestCtx) corsserver.Address
 	timeout time.Duration
 }
@@ -126,6 +128,7 @@ func (s *Server) prepare() *ready {
 		}
 		d := &s.ready.decider
 		d.Policies, d.Options, d.Fallback, d.FallbackForMissing = policies, s.Options, s.Fallback, s.FallbackForMissing
+		s.ready.quirks = quirk.Of(int(s3cors.DialectOf(s.Options...)))
 		s.ready.nowhere = s3cors.NoSuchBucket(s.Options...)
 		s.ready.address = s.Address
 		if s.ready.address == nil {

@@ -38,7 +38,7 @@ func (s *Server) Subresource(next fasthttp.RequestHandler) fasthttp.RequestHandl
 			return
 		}
 		a := address(ctx)
-		if a.Bucket == "" {
+		if !sub.Serves(view(ctx.Method()), view(ctx.URI().QueryString()), a) {
 			next(ctx)
 			return
 		}
@@ -79,10 +79,13 @@ func (s *Server) answer(ctx *fasthttp.RequestCtx, reply corsserver.Reply) {
 	}
 	set(&ctx.Response.Header, fasthttp.HeaderAllow, reply.Allow)
 	if reply.Refusal != nil {
-		WriteError(ctx, reply.Refusal, s.idsOf(ctx))
+		WriteError(ctx, reply.Refusal, s.idsOf(ctx), s.Options...)
 		return
 	}
 	empty(&ctx.Response) // 2/get-headers: there is no Content-Type, even with a body
+	if reply.ContentType != "" {
+		ctx.Response.Header.SetContentType(reply.ContentType)
+	}
 	setIDs(&ctx.Response.Header, s.idsOf(ctx))
 	ctx.SetStatusCode(reply.Status)
 	ctx.Response.SetBodyRaw(reply.Body)

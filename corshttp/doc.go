@@ -124,7 +124,8 @@
 //     not.
 //   - ExposeAlso exposes further response headers.
 //
-// And these fields of a Server:
+// WithDialect selects another kind of server altogether: see the next section. And
+// these fields of a Server:
 //
 //   - Fallback is a policy for buckets without a configuration, and with
 //     FallbackForMissing for buckets that do not exist.
@@ -136,6 +137,19 @@
 //
 // Two things are left to net/http. It sorts header fields, and it sends errors with a
 // Content-Length, where S3 sends them in chunks.
+//
+// # Ceph
+//
+// With s3cors.WithDialect(s3cors.Ceph) among the Options, the answers are those of the
+// RADOS Gateway of Ceph; docs/ceph-cors.md of this repository says what differs. A
+// request for ?cors of an object goes on to the server then, since to Ceph it is one
+// for the object.
+//
+// Two things about credentials are the server's to do. A preflight that is signed with an
+// access key which nobody has is refused with 403 InvalidAccessKeyId, in front of CORS.
+// An actual request whose authentication fails gets no CORS fields: call Withdraw
+// before that answer. Since version 20.2.4 of Ceph this includes requests with a
+// Content-Type or an x-amz field that the signature does not cover.
 //
 // # What it does not do
 //

@@ -20,7 +20,7 @@ func setIDs(h http.Header, ids s3cors.IDs) {
 // and the body that err.AppendXML makes. The fields that are set already stay, CORS
 // fields among them. The status of err must be a valid HTTP status. If the body of the
 // request was not read, call LeaveBody first.
-func WriteError(w http.ResponseWriter, err *s3cors.Error, ids s3cors.IDs) {
+func WriteError(w http.ResponseWriter, err *s3cors.Error, ids s3cors.IDs, opts ...s3cors.Option) {
 	h := w.Header()
 	delete(h, "Content-Length")
 	delete(h, "Content-Encoding")
@@ -29,5 +29,5 @@ func WriteError(w http.ResponseWriter, err *s3cors.Error, ids s3cors.IDs) {
 	w.WriteHeader(err.Status)
 	body := make([]byte, 0, 1024) // longer than most
 	// A client that is gone need not be told so.
-	_, _ = w.Write(err.AppendXML(body, ids))
+	_, _ = w.Write(err.AppendXML(body, ids, opts...))
 }

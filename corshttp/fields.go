@@ -43,9 +43,11 @@ func SetFields(h http.Header, d s3cors.Decision) {
 	set(4, field.MaxAge, d.MaxAge())
 	set(5, field.AllowCredentials, d.AllowCredentials())
 	values[6] = d.Vary()
-	if used {
+	switch {
+	case values[6] == "": // ceph-3/vary
+	case used:
 		addVary(h, values[6:])
-	} else {
+	default:
 		h[field.Vary] = values[6:]
 	}
 }
@@ -63,9 +65,9 @@ func addVary(h http.Header, line []string) {
 }
 
 // removeVary takes out what SetFields added.
-func removeVary(h http.Header) {
+func removeVary(h http.Header, value string) {
 	lines := slices.Clone(h[field.Vary])
-	lines = slices.DeleteFunc(lines, func(s string) bool { return s == field.VaryValue })
+	lines = slices.DeleteFunc(lines, func(s string) bool { return s == value })
 	if len(lines) == 0 {
 		delete(h, field.Vary)
 		return

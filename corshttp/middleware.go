@@ -32,7 +32,7 @@ func (s *Server) Preflights() http.Handler {
 		s.Withdraw(w)
 		LeaveBody(w, r)
 		w.Header().Set("Allow", http.MethodOptions)
-		WriteError(w, corsserver.MethodNotAllowed(r.Method, corsserver.ResourceType(s.ready.address(r).Target())), s.idsOf(r))
+		WriteError(w, corsserver.MethodNotAllowed(r.Method, corsserver.ResourceType(s.ready.address(r).Target())), s.idsOf(r), s.Options...)
 	})}
 }
 
@@ -63,7 +63,7 @@ func (s *Server) Withdraw(w http.ResponseWriter) {
 	without := s.prepare().nowhere.Evaluate(s3cors.Request{Method: http.MethodGet})
 	removeCORS(w.Header())
 	if without.Vary() == "" {
-		removeVary(w.Header())
+		removeVary(w.Header(), s.ready.quirks.Vary)
 	}
 	if o := findOverrider(w); o != nil {
 		o.decision = without
@@ -105,6 +105,9 @@ func (s *Server) decide(r *http.Request, v *corsserver.Verdict) {
 		return
 	}
 	request := s.ready.nowhere.ReadRequest(r.Method, s3cors.TargetObject, func(name string) []string { return r.Header[name] })
+	if s.ready.quirks.SeesMore {
+		request.Subresource = corsserver.SubresourceIn(r.URL.RawQuery)
+	}
 	s.ready.decider.Decide(r.Context(), s.ready.address(r), &request, v)
 }
 
@@ -126,9 +129,9 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request, d s3cors.Decision
 // refuse answers instead of the handler.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, d s3cors.Decision) {
 	removeCORS(w.Header())
-	if d.Outcome() == s3cors.MissingOrigin && r.ProtoMajor == 1 {
+	if s.ready.quirks.ClosesWithoutOrigin && d.Outcome() == s3cors.MissingOrigin && r.ProtoMajor == 1 {
 		w.Header().Set("Connection", "close") // 5.3/connection-close
 	}
 	LeaveBody(w, r)
-	WriteError(w, d.Refusal(), s.idsOf(r))
+	WriteError(w, d.Refusal(), s.idsOf(r), s.Options...)
 }

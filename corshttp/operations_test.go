@@ -72,21 +72,22 @@ func serveOperation(t *testing.T, v vectors.Vector) string {
 	t.Helper()
 	b := &backend{missing: v.Bucket == missing, objects: make(map[corsserver.Address][]byte)}
 	b.store = &corsserver.MemoryStore{Exists: b.exists}
-	b.cache = &corsserver.Cache{Store: b.store}
+	opts := dialectOf(t, v)
+	b.cache = &corsserver.Cache{Store: b.store, Options: opts}
 	if v.Stored != nil {
 		require.NoError(t, b.store.PutCORS(t.Context(), "bucket", v.Stored))
 	}
 	ids := func(r *http.Request) s3cors.IDs {
 		return s3cors.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host/" + r.Method}
 	}
-	sub := &corshttp.Server{Store: b.cache, IDs: ids,
+	sub := &corshttp.Server{Store: b.cache, IDs: ids, Options: opts,
 		Authorize: func(r *http.Request, _ corsserver.Address) *s3cors.Error {
 			if r.Header.Get("x-amz-expected-bucket-owner") == stranded {
 				return corsserver.AccessDenied()
 			}
 			return nil
 		}}
-	middleware := &corshttp.Server{Policies: b.cache.Policy, IDs: ids}
+	middleware := &corshttp.Server{Policies: b.cache.Policy, IDs: ids, Options: opts}
 	return serve(t, middleware.CORS(sub.Subresource(b)), false).Listener.Addr().String()
 }
 

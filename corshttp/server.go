@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corsserver"
+	"github.com/s3cors/s3cors/internal/quirk"
 )
 
 // DefaultBodyTimeout is the value that Server.BodyTimeout has if it is 0.
@@ -107,6 +108,7 @@ type ready struct {
 	notCORS s3cors.Decision
 	plain   bool
 	address func(*http.Request) corsserver.Address
+	quirks  *quirk.Dialect // that the options select
 }
 
 // prepare returns what is made of the fields. It panics if there is neither Store
@@ -123,6 +125,7 @@ func (s *Server) prepare() *ready {
 		}
 		d := &s.ready.decider
 		d.Policies, d.Options, d.Fallback, d.FallbackForMissing = policies, s.Options, s.Fallback, s.FallbackForMissing
+		s.ready.quirks = quirk.Of(int(s3cors.DialectOf(s.Options...)))
 		s.ready.nowhere = s3cors.NoSuchBucket(s.Options...)
 		s.ready.notCORS, s.ready.plain = s.ready.nowhere.Precheck(s3cors.Request{Method: http.MethodGet})
 		s.ready.plain = s.ready.plain && s.Observe == nil

@@ -38,7 +38,7 @@ func (s *Server) Subresource(next http.Handler) http.Handler {
 			return
 		}
 		a := address(r)
-		if a.Bucket == "" {
+		if !sub.Serves(r.Method, r.URL.RawQuery, a) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -80,11 +80,14 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, reply corsserver
 		h["Allow"] = []string{reply.Allow}
 	}
 	if reply.Refusal != nil {
-		WriteError(w, reply.Refusal, s.idsOf(r))
+		WriteError(w, reply.Refusal, s.idsOf(r), s.Options...)
 		return
 	}
 	setIDs(h, s.idsOf(r))
 	h["Content-Type"] = nil // 2/get-headers; were it absent, net/http would guess one
+	if reply.ContentType != "" {
+		h["Content-Type"] = []string{reply.ContentType}
+	}
 	w.WriteHeader(reply.Status)
 	if len(reply.Body) > 0 {
 		_, _ = w.Write(reply.Body) // a client that is gone need not be told so

@@ -65,12 +65,12 @@ func (d *Decider) prepare() {
 	d.unconfigured, d.unavailable = s3cors.NoConfiguration(d.Options...), s3cors.Unavailable(d.Options...)
 }
 
-// Decide decides on the request r, which addresses a. It sets the Target of r, and stores
-// the result in v. It panics if Policies is nil.
+// Decide decides on the request r, which addresses a. It sets the Target and the
+// Bucket of r, and stores the result in v. It panics if Policies is nil.
 func (d *Decider) Decide(ctx context.Context, a Address, r *s3cors.Request, v *Verdict) {
 	d.once.Do(d.prepare)
 	*v = Verdict{Address: a}
-	r.Target = a.Target()
+	r.Target, r.Bucket = a.Target(), a.Bucket
 	if answer, ok := d.unconfigured.Precheck(*r); ok {
 		v.Decision = answer
 		return

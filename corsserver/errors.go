@@ -48,6 +48,13 @@ func ResourceType(target s3cors.Target) string { // 10/not-allowed-elsewhere
 	return "OBJECT"
 }
 
+// NotImplemented returns the error for a request that asks for what the server does not
+// do. Amazon S3 names the header that asks for it: see HeaderNotImplemented.
+func NotImplemented() *s3cors.Error { // ceph-7/other-methods
+	return &s3cors.Error{Status: 501, Code: "NotImplemented",
+		Message: "A header you provided implies functionality that is not implemented"}
+}
+
 // HeaderNotImplemented returns the error for a request that asks for something that the
 // server does not do. The field is the name of the header field that asks for it.
 func HeaderNotImplemented(field string) *s3cors.Error {

@@ -74,6 +74,25 @@ func keys(query string) iter.Seq[string] {
 	}
 }
 
+// SubresourceIn returns what s3cors.Request.Subresource is for a request with that raw
+// query: "cors" if it is one of its keys, and otherwise the first sub-resource of S3
+// among them; "" if there is none.
+func SubresourceIn(query string) string {
+	if query == "" {
+		return ""
+	}
+	first := ""
+	for key := range keys(query) {
+		if key == "cors" {
+			return "cors"
+		}
+		if _, ok := subresources[key]; ok && first == "" {
+			first = key
+		}
+	}
+	return first
+}
+
 // Subresources returns the names of S3's sub-resources that are keys of a raw query, with
 // any value or none. The names are sorted, and each is there once. The result is nil if
 // there are none. Keys that S3 does not know are left out, since S3 ignores them.

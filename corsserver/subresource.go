@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/quirk"
 )
 
 // A Subresource answers PUT, GET and DELETE of ?cors on buckets. It answers them on the
@@ -52,9 +53,11 @@ type Reply struct {
 	// Status is the HTTP status.
 	Status int
 	// Refusal is S3's error, and makes the body of the answer. If it is nil, Body is
-	// the body, and the answer has no Content-Type.
-	Refusal *s3cors.Error
-	Body    []byte
+	// the body, and ContentType is the value of Content-Type, or "" if the answer
+	// does not have that field.
+	Refusal     *s3cors.Error
+	Body        []byte
+	ContentType string
 	// Allow is the value of the Allow field, or "" if the answer does not have it.
 	Allow string
 	// WithoutCORS means that the answer has no CORS fields, whatever the rules say.
@@ -66,9 +69,36 @@ type Reply struct {
 	Err error
 }
 
+// Serves reports whether a request with that method and raw query, which addresses a,
+// is one that Serve answers. Amazon S3 has ?cors on the paths of objects, too, and
+// answers every method. Ceph leaves the paths of objects to the object, and HEAD to the
+// bucket.
+func (s *Subresource) Serves(method, query string, a Address) bool {
+	if !HasCORS(query) || a.Bucket == "" {
+		return false
+	}
+	q := quirksOf(s.Options)
+	return !(q.OfBucketsOnly && a.Key != "") && !(q.HeadOfBucket && method == "HEAD") // ceph-7/object-path, ceph-7/other-methods
+}
+
+// quirksOf returns the dialect that options select.
+func quirksOf(opts []s3cors.Option) *quirk.Dialect { return quirk.Of(int(s3cors.DialectOf(opts...))) }
+
 // Serve answers a call. It checks what S3 checks, in S3's order: the method and the
 // query, the authorisation, the bucket, the body.
 func (s *Subresource) Serve(ctx context.Context, c *Call) Reply {
+	q := quirksOf(s.Options)
+	r := s.serve(ctx, c, q)
+	if r.Refusal != nil {
+		r.Refusal = r.Refusal.InBucket(c.Address.Bucket, s.Options...)
+	}
+	if q.BareOperations && r.Status != 403 { // ceph-7/cors-fields
+		r.WithoutCORS = true
+	}
+	return r
+}
+
+func (s *Subresource) serve(ctx context.Context, c *Call, q *quirk.Dialect) Reply {
 	if err := CheckMethod(c.Method); err != nil { // 10/unknown-method-first
 		r := refuse(err)
 		r.WithoutCORS = true
@@ -80,6 +110,9 @@ func (s *Subresource) Serve(ctx context.Context, c *Call) Reply {
 	switch c.Method {
 	case "DELETE", "GET", "PUT":
 	default: // 10/method-first
+		if q.HeadOfBucket { // ceph-7/other-methods
+			return refuse(NotImplemented())
+		}
 		r := refuse(MethodNotAllowed(c.Method, "CORS"))
 		r.Allow = "DELETE, GET, PUT" // RFC 9110 section 15.5.6
 		return r
@@ -94,6 +127,14 @@ func (s *Subresource) Serve(ctx context.Context, c *Call) Reply {
 		return s.get(ctx, c)
 	}
 	return s.put(ctx, c)
+}
+
+// contentType is that of an answer that succeeds (2/get-headers, ceph-7/content-type).
+func (s *Subresource) contentType() string {
+	if quirksOf(s.Options).PutHasType {
+		return "application/xml"
+	}
+	return ""
 }
 
 func refuse(err *s3cors.Error) Reply { return Reply{Status: err.Status, Refusal: err} }
@@ -120,7 +161,7 @@ func (s *Subresource) get(ctx context.Context, c *Call) Reply {
 	if err != nil {
 		return fail(err)
 	}
-	return Reply{Status: 200, Body: printed}
+	return Reply{Status: 200, Body: printed, ContentType: s.contentType()}
 }
 
 // print returns what GET ?cors prints of a stored document.
@@ -130,7 +171,7 @@ func (s *Subresource) print(document []byte) ([]byte, error) {
 		return nil, err
 	}
 	if s.Lenient {
-		return configuration.AppendStoredXML(nil), nil
+		return configuration.AppendStoredXML(nil, s.Options...), nil
 	}
 	return configuration.AppendXML(nil, s.Options...)
 }
@@ -160,8 +201,10 @@ func (s *Subresource) put(ctx context.Context, c *Call) Reply {
 
 // keep stores a body that was read.
 func (s *Subresource) keep(ctx context.Context, c *Call, document []byte) Reply {
-	if err := VerifyBody(c.Header, document); err != nil {
-		return refuse(err)
+	if quirksOf(s.Options).ChecksDigests { // ceph-7/digests
+		if err := VerifyBody(c.Header, document); err != nil {
+			return refuse(err)
+		}
 	}
 	if _, err := s3cors.ParseXML(document, s.Options...); err != nil {
 		return refuse(s3cors.AsError(err))
@@ -169,7 +212,7 @@ func (s *Subresource) keep(ctx context.Context, c *Call, document []byte) Reply 
 	if err := s.Store.PutCORS(ctx, c.Address.Bucket, document); err != nil {
 		return fail(err)
 	}
-	return Reply{Status: 200}
+	return Reply{Status: 200, ContentType: s.contentType()}
 }
 
 func (s *Subresource) delete(ctx context.Context, c *Call) Reply {

@@ -19,6 +19,8 @@ import (
 type answer struct {
 	http.ResponseWriter
 	ids     s3cors.IDs
+	bucket  string
+	options []s3cors.Option
 	request *http.Request
 	body    *patientBody // of the request
 	before  http.Header  // what was set in front of gofakes3
@@ -118,7 +120,7 @@ func (a *answer) refuse(err *s3cors.Error) {
 	clear(h)
 	maps.Copy(h, a.before)
 	a.leaveBody()
-	corshttp.WriteError(a.ResponseWriter, err, a.ids)
+	corshttp.WriteError(a.ResponseWriter, err.InBucket(a.bucket, a.options...), a.ids, a.options...)
 }
 
 // backendError returns S3's error for one of gofakes3, which knows few messages.

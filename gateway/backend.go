@@ -24,11 +24,12 @@ type backend struct {
 	idle     time.Duration // between two pieces of a body
 	handlers handlers      // of what gofakes3 is not asked at all
 	next     http.Handler  // gofakes3
+	options  []s3cors.Option
 	log      *log.Logger
 }
 
-// newBackend returns the backend over a storage. address, ids and idle are still
-// to be set.
+// newBackend returns the backend over a storage. address, ids, idle and options are
+// still to be set.
 func newBackend(storage *storage, cache *corsserver.Cache, log *log.Logger) backend {
 	all := handlers{uploads: new(uploads)}
 	all.objects = objects{&bucketLifecycle{storage: storage, cache: cache, ended: all.uploads.forget}}
@@ -41,8 +42,10 @@ func (b backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// What a database in a file that was cut short reads is a fault of memory.
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	a := b.address(r)
+	r = withoutCORS(r, a, b.options)
 	body := &patientBody{source: r.Body, control: http.NewResponseController(w), idle: b.idle}
 	answer := newAnswer(w, r, b.ids(r), body)
+	answer.bucket, answer.options = a.Bucket, b.options
 	defer b.contain(answer)
 	translated, refusal := b.prepare(answer, body, r, a)
 	if refusal != nil {
@@ -63,6 +66,19 @@ func (b backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	answer.finish()
+}
+
+// withoutCORS returns a request without ?cors where that means nothing to the kind of
+// server that the options select: what comes here with it is for the object, or for the
+// bucket itself (ceph-7/object-path, ceph-7/other-methods).
+func withoutCORS(r *http.Request, a corsserver.Address, options []s3cors.Option) *http.Request {
+	if s3cors.DialectOf(options...) == s3cors.Amazon || a.Bucket == "" || !corsserver.HasCORS(r.URL.RawQuery) {
+		return r
+	}
+	keys := slices.DeleteFunc(strings.Split(r.URL.RawQuery, "&"), corsserver.HasCORS)
+	r = r.Clone(r.Context())
+	r.URL.RawQuery = strings.Join(keys, "&")
+	return r
 }
 
 // contain turns a panic into an answer, if there is none yet.

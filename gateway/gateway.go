@@ -20,7 +20,7 @@ import (
 type gateway struct {
 	// Host is the base name of virtual-hosted addresses; "" if there are none.
 	Host string
-	// Options are ways to differ from S3.
+	// Options are ways to differ from S3, and the kind of server to be.
 	Options []s3cors.Option
 	// Idle is how long a client may send nothing of an object, or take nothing of
 	// an answer, before it is cut off; and how long it may take for the whole of a
@@ -64,8 +64,8 @@ func (g gateway) handler(storage *storage) http.Handler {
 		Observe:     g.observe(),
 	}
 	behind := newBackend(storage, cors.Cache(), g.Log) // the cache is told of buckets that come and go
-	behind.address, behind.ids, behind.idle = address, newIDs, g.Idle
-	return limits{ids: newIDs, idle: g.Idle, next: cors.Handler(behind)}
+	behind.address, behind.ids, behind.idle, behind.options = address, newIDs, g.Idle, g.Options
+	return limits{ids: newIDs, idle: g.Idle, options: g.Options, next: cors.Handler(behind)}
 }
 
 // newIDs names a request as S3 does, with names that mean nothing.

@@ -375,3 +375,61 @@ func TestOptionsReachTheDecisions(t *testing.T) {
 	require.Equal(t, 404, recorder.Code)
 	require.Equal(t, []string{"Origin, Access-Control-Request-Headers, Access-Control-Request-Method"}, recorder.Header()["Vary"])
 }
+
+func TestTheGatewayCanHaveTheCORSOfCeph(t *testing.T) {
+	s := newCephServer(t)
+	s.require(t, 200, "PUT", "/demo", nil, "")
+	body := `<CORSConfiguration><CORSRule><AllowedOrigin>http://www.example.com</AllowedOrigin><AllowedMethod>get</AllowedMethod><Foo/></CORSRule></CORSConfiguration>`
+	s.require(t, 200, "PUT", "/demo?cors", nil, body)
+	require.Equal(t, `<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><CORSRule><AllowedMethod>GET</AllowedMethod>`+
+		`<AllowedOrigin>http://www.example.com</AllowedOrigin></CORSRule></CORSConfiguration>`, s.require(t, 200, "GET", "/demo?cors", nil, ""))
+
+	origin := fields{"Origin", "http://www.example.com"}
+	res, _ := s.send(t, "OPTIONS", "/demo/key", append(origin[:2:2], "Access-Control-Request-Method", "GET"), nil)
+	require.Equal(t, 200, res.StatusCode)
+	require.Equal(t, http.Header{"Access-Control-Allow-Origin": {"http://www.example.com"}, "Vary": {"Origin"}, "Access-Control-Allow-Methods": {"GET"}}, corsOf(res.Header))
+	require.Contains(t, s.requireError(t, 400, "InvalidArgument", "OPTIONS", "/demo/key", origin, ""),
+		`?><Error><Code>InvalidArgument</Code><Message>Invalid Argument</Message><BucketName>demo</BucketName>`)
+	s.requireError(t, 404, "NoSuchBucket", "OPTIONS", "/other/key", nil, "")
+	s.requireError(t, 405, "MethodNotAllowed", "OPTIONS", "/", origin, "")
+
+	for _, target := range []string{"/demo/missing", "/demo"} { // an error, and a listing
+		res, _ = s.send(t, "GET", target, origin, nil)
+		require.Equal(t, []string{"http://www.example.com"}, res.Header["Access-Control-Allow-Origin"], target)
+	}
+	for _, target := range []string{"/demo?cors", "/"} {
+		res, _ = s.send(t, "GET", target, origin, nil)
+		require.Empty(t, corsOf(res.Header), target)
+	}
+	require.Contains(t, s.requireError(t, 404, "NoSuchKey", "GET", "/demo/missing", nil, ""), "<BucketName>demo</BucketName>")
+}
+
+func TestCORSOnAnObjectOfCephIsTheObject(t *testing.T) {
+	s := newCephServer(t)
+	s.require(t, 200, "PUT", "/demo", nil, "")
+	s.require(t, 200, "PUT", "/demo/key?cors", nil, "text")
+	require.Equal(t, "text", s.require(t, 200, "GET", "/demo/key?cors", nil, ""))
+	require.Equal(t, "text", s.require(t, 200, "GET", "/demo/key", nil, ""))
+	s.requireError(t, 404, "NoSuchCORSConfiguration", "GET", "/demo?cors", nil, "")
+	s.require(t, 200, "HEAD", "/demo?cors", nil, "")
+	s.requireError(t, 501, "NotImplemented", "POST", "/demo?cors", nil, "")
+	s.require(t, 204, "DELETE", "/demo/key?cors=", nil, "")
+	s.requireError(t, 404, "NoSuchKey", "GET", "/demo/key", nil, "")
+}
+
+// newCephServer is newTestServer with the CORS of Ceph, in memory.
+func newCephServer(t *testing.T) server {
+	t.Helper()
+	return newTestServerWith(t, "", gateway{Idle: patience, Options: []s3cors.Option{s3cors.WithDialect(s3cors.Ceph)}})
+}
+
+// corsOf returns the CORS fields of a header, and Vary.
+func corsOf(h http.Header) http.Header {
+	some := http.Header{}
+	for name, lines := range h {
+		if name == "Vary" || strings.HasPrefix(name, "Access-Control-") {
+			some[name] = lines
+		}
+	}
+	return some
+}

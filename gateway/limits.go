@@ -23,6 +23,8 @@ type limits struct {
 	ids  func(*http.Request) s3cors.IDs
 	idle time.Duration
 	next http.Handler
+
+	options []s3cors.Option
 }
 
 func (l limits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -30,7 +32,7 @@ func (l limits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer p.extendWrite() // for what is left in the server's buffers
 	if refusal := checkFront(r); refusal != nil {
 		corshttp.LeaveBody(p, r)
-		corshttp.WriteError(p, refusal, l.ids(r))
+		corshttp.WriteError(p, refusal, l.ids(r), l.options...)
 		return
 	}
 	l.next.ServeHTTP(p, r)

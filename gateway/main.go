@@ -39,6 +39,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	dir := flags.String("dir", "", "`directory` to keep everything in, which is made if it is not there; without it, all is kept in memory")
 	host := flags.String("host", "", "base `name` of virtual-hosted addresses, such as s3.localhost for bucket.s3.localhost; path style always works")
 	cacheSafe := flags.Bool("cache-safe", false, "send Vary on all answers, which S3 does not, so that no cache keeps one without CORS headers for everybody")
+	var dialect s3cors.Dialect
+	flags.TextVar(&dialect, "dialect", s3cors.Amazon, "`kind` of server whose CORS it has: aws, ceph, or ceph-main, which is Ceph's main branch")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0
@@ -49,8 +51,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	g := gateway{Host: *host, Idle: 30 * time.Second, Log: log.New(stderr, "gateway: ", log.LstdFlags)}
+	g.Options = []s3cors.Option{s3cors.WithDialect(dialect)}
 	if *cacheSafe {
-		g.Options = []s3cors.Option{s3cors.VaryAlways()}
+		g.Options = append(g.Options, s3cors.VaryAlways())
 	}
 	if err := g.listenAndServe(ctx, *addr, *dir, stdout); err != nil {
 		fmt.Fprintln(stderr, "gateway:", err)

@@ -7,7 +7,7 @@ import (
 	"github.com/s3cors/s3cors"
 )
 
-const checkUsage = `Usage: s3cors check [-json] FILE…
+const checkUsage = `Usage: s3cors check [-json] [-dialect NAME] FILE…
 
 check reads CORS configurations in XML or JSON ("-" is standard input) and prints
 what S3 would refuse them for, nothing for a valid one:
@@ -23,6 +23,8 @@ Flags:
 func (t *tool) check(args []string) (int, error) {
 	flags := flag.NewFlagSet("check", flag.ContinueOnError)
 	asJSON := flags.Bool("json", false, "print a JSON object for each file, on a line")
+	var dialect s3cors.Dialect
+	dialectVar(flags, &dialect)
 	err := t.parse(flags, checkUsage, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -34,7 +36,7 @@ func (t *tool) check(args []string) (int, error) {
 	}
 	status := exitFine
 	for _, name := range flags.Args() {
-		checked, err := t.checkFile(name, *asJSON)
+		checked, err := t.checkFile(name, *asJSON, dialect)
 		if err != nil {
 			t.report(err)
 			checked = exitFailed
@@ -44,14 +46,14 @@ func (t *tool) check(args []string) (int, error) {
 	return status, nil
 }
 
-func (t *tool) checkFile(name string, asJSON bool) (int, error) {
-	document, err := t.document(name)
+func (t *tool) checkFile(name string, asJSON bool, dialect s3cors.Dialect) (int, error) {
+	document, err := t.document(name, dialect)
 	if err != nil {
 		return 0, err
 	}
 	problems := document.Problems()
 	if asJSON {
-		err = t.printVerdict(document, problems)
+		err = t.printVerdict(document, problems, dialect)
 	} else {
 		printProblems(t.stdout, name, document) // if it fails, run sees it
 	}
@@ -89,8 +91,8 @@ type problem struct {
 	Suggestion string `json:"suggestion,omitempty"`
 }
 
-func (t *tool) printVerdict(document *s3cors.Document, problems s3cors.Problems) error {
-	v, err := judge(document, problems)
+func (t *tool) printVerdict(document *s3cors.Document, problems s3cors.Problems, dialect s3cors.Dialect) error {
+	v, err := judge(document, problems, dialect)
 	if err != nil {
 		return err
 	}
@@ -102,12 +104,16 @@ func (t *tool) printVerdict(document *s3cors.Document, problems s3cors.Problems)
 	return err
 }
 
-func judge(document *s3cors.Document, problems s3cors.Problems) (*verdict, error) {
+func judge(document *s3cors.Document, problems s3cors.Problems, dialect s3cors.Dialect) (*verdict, error) {
 	if len(problems) > 0 {
 		return refused(problems, document.More()), nil
 	}
+	option := s3cors.WithDialect(dialect)
 	config := document.Configuration()
-	printed, err := config.AppendXML(nil)
+	printed, err := config.AppendXML(nil, option)
+	if err == nil && dialect != s3cors.Amazon { // which gives back what it is given
+		config, err = s3cors.ParseXML(printed, option)
+	}
 	text := string(printed)
 	return &verdict{Schema: schema, Status: 200, Problems: []problem{}, Config: config, XML: &text}, err
 }

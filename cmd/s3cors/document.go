@@ -1,6 +1,7 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -17,24 +18,29 @@ const standardInput = "-"
 const maxDocumentBytes = 1<<20 + 1
 
 // document reads the document in a file, which may be one that S3 would refuse.
-func (t *tool) document(name string) (*s3cors.Document, error) {
+func (t *tool) document(name string, dialect s3cors.Dialect) (*s3cors.Document, error) {
 	if name == standardInput {
-		return parseDocument(t.stdin)
+		return parseDocument(t.stdin, dialect)
 	}
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return parseDocument(file)
+	return parseDocument(file, dialect)
 }
 
-func parseDocument(r io.Reader) (*s3cors.Document, error) {
+func parseDocument(r io.Reader, dialect s3cors.Dialect) (*s3cors.Document, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxDocumentBytes))
 	if err != nil {
 		return nil, err
 	}
-	return s3cors.ParseDocument(data), nil
+	return s3cors.ParseDocument(data, s3cors.WithDialect(dialect)), nil
+}
+
+// dialectVar defines the flag that names the kind of server.
+func dialectVar(flags *flag.FlagSet, dialect *s3cors.Dialect) {
+	flags.TextVar(dialect, "dialect", s3cors.Amazon, "`NAME` of the kind of server that answers: aws, ceph, or ceph-main,\nwhich is Ceph's main branch")
 }
 
 // printProblems prints a line for each problem of the document in a file, and one

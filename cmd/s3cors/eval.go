@@ -12,7 +12,7 @@ import (
 )
 
 const evalUsage = `Usage: s3cors eval [flags]
-       s3cors eval -jsonl
+       s3cors eval -jsonl [-dialect NAME]
 
 eval prints S3's answer to a preflight (-method OPTIONS), or the header fields that
 S3 adds to the answer to any other request. The request addresses an object, unless
@@ -35,7 +35,12 @@ type evalFlags struct {
 	service         bool
 	missingBucket   bool
 	jsonl           bool
+	subresource     string
+	authorization   bool
+	dialect         s3cors.Dialect
 	configIsPresent bool
+	emptyOrigin     bool // it was given, and is empty
+	emptyMethod     bool // so was the method that is requested
 }
 
 func (e *evalFlags) flagSet() *flag.FlagSet {
@@ -50,7 +55,10 @@ func (e *evalFlags) flagSet() *flag.FlagSet {
 	flags.BoolVar(&e.missingBucket, "missing-bucket", false, "the bucket does not exist; -config is not read")
 	flags.StringVar(&e.requestID, "request-id", "", "`ID` to stand as RequestId in an error body")
 	flags.StringVar(&e.hostID, "host-id", "", "`ID` to stand as HostId in an error body")
-	flags.BoolVar(&e.jsonl, "jsonl", false, "evaluate a stream of JSON lines from standard input; no other flag\nmay stand beside it")
+	flags.BoolVar(&e.jsonl, "jsonl", false, "evaluate a stream of JSON lines from standard input; no other flag\nmay stand beside it but -dialect")
+	dialectVar(flags, &e.dialect)
+	flags.BoolVar(&e.authorization, "authorization", false, "the request has an Authorization header, which Ceph looks at")
+	flags.StringVar(&e.subresource, "subresource", "", "`NAME` of the sub-resource in the query, such as cors, which Ceph\nlooks at")
 	return flags
 }
 
@@ -70,14 +78,16 @@ func (t *tool) eval(args []string) (int, error) {
 	names := given(flags)
 	e.configIsPresent = names["config"]
 	if e.jsonl {
+		delete(names, "dialect")
 		if len(names) > 1 {
-			return 0, errors.New("eval: no other flag may stand beside -jsonl")
+			return 0, errors.New("eval: no other flag may stand beside -jsonl, but for -dialect")
 		}
-		return exitFine, t.evalLines()
+		return exitFine, t.evalLines(e.dialect)
 	}
 	if err := e.normalize(); err != nil {
 		return 0, fmt.Errorf("eval: %w", err)
 	}
+	e.emptyOrigin, e.emptyMethod = names["origin"] && e.origin == "", names["request-method"] && e.requestMethod == ""
 	return t.evalOne(&e)
 }
 
@@ -120,6 +130,11 @@ func (e *evalFlags) request() s3cors.Request {
 		Origin:         e.origin,
 		RequestMethod:  e.requestMethod,
 		RequestHeaders: e.requestHeaders,
+
+		Authorization:      e.authorization,
+		EmptyOrigin:        e.emptyOrigin,
+		EmptyRequestMethod: e.emptyMethod,
+		Subresource:        e.subresource,
 	}
 	switch {
 	case e.bucket:
@@ -150,20 +165,21 @@ func (t *tool) evalOne(e *evalFlags) (int, error) {
 // policy returns the policy of the bucket, or its document if S3 would refuse
 // that.
 func (t *tool) policy(e *evalFlags) (policy *s3cors.Policy, refused *s3cors.Document, err error) {
+	dialect := s3cors.WithDialect(e.dialect)
 	switch {
 	case e.missingBucket:
-		return s3cors.NoSuchBucket(), nil, nil
+		return s3cors.NoSuchBucket(dialect), nil, nil
 	case !e.configIsPresent:
-		return nil, nil, nil // which is a bucket without a configuration
+		return s3cors.NoConfiguration(dialect), nil, nil
 	}
-	document, err := t.document(e.config)
+	document, err := t.document(e.config, e.dialect)
 	if err != nil {
 		return nil, nil, err
 	}
 	if len(document.Problems()) > 0 {
 		return nil, document, nil
 	}
-	policy, err = s3cors.Compile(document.Configuration())
+	policy, err = s3cors.Compile(document.Configuration(), dialect)
 	return policy, nil, err
 }
 
@@ -173,8 +189,12 @@ func (t *tool) printAnswer(d s3cors.Decision, e *evalFlags) {
 	if status != 0 {
 		t.println(fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status)))
 	}
+	added := 0
 	for name, value := range d.Headers() {
-		t.println(name + ": " + value)
+		if d.Carries(http.StatusOK) {
+			t.println(name + ": " + value)
+			added++
+		}
 	}
 	switch refusal := d.Refusal(); {
 	case refusal != nil:
@@ -182,45 +202,70 @@ func (t *tool) printAnswer(d s3cors.Decision, e *evalFlags) {
 	case status != 0: // 5.3/granted-framing
 		t.println("Content-Length: 0")
 		t.println("")
-	case d.Outcome() != s3cors.Granted:
-		t.println(fmt.Sprintf("S3 adds no CORS headers: %s (%s)", reason(d.Outcome(), e.service), d.Outcome()))
+	case added == 0:
+		t.println(fmt.Sprintf("%s adds no CORS headers: %s (%s)", server(e.dialect), reason(d, e), d.Outcome()))
 	}
 }
 
-// printRefusal prints what follows the status line (5.3/refusal-framing,
-// 5.3/connection-close).
+// server is what to call the kind of server that a dialect is of.
+func server(dialect s3cors.Dialect) string {
+	if dialect == s3cors.Amazon {
+		return "S3"
+	}
+	return "Ceph"
+}
+
+// printRefusal prints what follows the status line.
 func (t *tool) printRefusal(d s3cors.Decision, refusal *s3cors.Error, e *evalFlags) {
-	t.println("Content-Type: application/xml")
-	t.println("Transfer-Encoding: chunked")
-	if d.Outcome() == s3cors.MissingOrigin {
-		t.println("Connection: close")
+	body := refusal.AppendXML(nil, s3cors.IDs{RequestID: e.requestID, HostID: e.hostID}, s3cors.WithDialect(e.dialect))
+	for _, line := range framing(d.Outcome(), len(body), e.dialect) {
+		t.println(line)
 	}
 	t.println("")
 	if e.method == http.MethodHead {
 		return // HTTP has no body there (RFC 9110 section 9.3.2)
 	}
-	body := refusal.AppendXML(nil, s3cors.IDs{RequestID: e.requestID, HostID: e.hostID})
 	for line := range strings.SplitSeq(string(body), "\n") {
 		t.println(line)
 	}
+}
+
+// framing returns the header lines of a refusal whose body has so many bytes
+// (5.3/refusal-framing, 5.3/connection-close, ceph-4/framing).
+func framing(outcome s3cors.Outcome, length int, dialect s3cors.Dialect) []string {
+	switch {
+	case dialect != s3cors.Amazon:
+		return []string{fmt.Sprintf("Content-Length: %d", length), "Accept-Ranges: bytes", "Content-Type: application/xml"}
+	case outcome == s3cors.MissingOrigin:
+		return []string{"Content-Type: application/xml", "Transfer-Encoding: chunked", "Connection: close"}
+	}
+	return []string{"Content-Type: application/xml", "Transfer-Encoding: chunked"}
 }
 
 // println prints a line that may hold what a client sent. That it could not be
 // written shows in run, which flushes.
 func (t *tool) println(line string) { fmt.Fprintln(t.stdout, printable.String(line)) }
 
-// reason says why S3 adds nothing to the answer to a request that goes on.
-func reason(outcome s3cors.Outcome, service bool) string {
-	switch outcome {
+// reason says why nothing is added to the answer to a request that goes on.
+func reason(d s3cors.Decision, e *evalFlags) string {
+	switch d.Outcome() {
+	case s3cors.Granted:
+		if e.subresource == "cors" {
+			return "it answers ?cors itself, and only its 403 has them"
+		}
+		return "it would have to send an empty origin"
 	case s3cors.NotCORS:
 		return "the request has no Origin"
 	case s3cors.NotEnabled:
 		return "the bucket has no CORS configuration"
 	case s3cors.NoBucket:
-		if service {
+		switch {
+		case e.service:
 			return "no bucket is addressed"
+		case e.missingBucket:
+			return "the bucket does not exist"
 		}
-		return "the bucket does not exist"
+		return "the request makes the bucket"
 	default:
 		return "no rule matches"
 	}

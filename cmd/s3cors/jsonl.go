@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/internal/jsontree"
@@ -30,9 +31,9 @@ type answer struct {
 }
 
 // evalLines answers each line of standard input with one of standard output.
-func (t *tool) evalLines() error {
+func (t *tool) evalLines(dialect s3cors.Dialect) error {
 	lines := lineReader{input: bufio.NewReaderSize(flushingReader{t.stdin, t.stdout}, 1<<16)}
-	var policies policyCache
+	policies := policyCache{usual: dialect}
 	for {
 		line, err := lines.next()
 		if errors.Is(err, io.EOF) {
@@ -54,9 +55,11 @@ func (t *tool) evalLines() error {
 // A policyCache holds the policy of the line before, since streams tend to ask
 // many things of one configuration. The zero value is empty.
 type policyCache struct {
-	config []byte // nil if empty
-	policy *s3cors.Policy
-	err    error
+	usual   s3cors.Dialect // of lines that name none
+	config  []byte         // nil if empty
+	dialect s3cors.Dialect // that config was compiled for
+	policy  *s3cors.Policy
+	err     error
 }
 
 // answer answers a line, or tells why there is none.
@@ -64,7 +67,7 @@ func (c *policyCache) answer(line []byte, err error) answer {
 	if err != nil {
 		return invalid(err)
 	}
-	q, err := readQuery(line)
+	q, err := readQuery(line, c.usual)
 	if err != nil {
 		return invalid(err)
 	}
@@ -82,21 +85,22 @@ func (c *policyCache) answer(line []byte, err error) answer {
 // policyOf returns the policy of the bucket in q. The error holds an *s3cors.Error
 // if S3 would refuse the configuration; any other makes the line invalid.
 func (c *policyCache) policyOf(q query) (*s3cors.Policy, error) {
+	dialect := s3cors.WithDialect(q.dialect)
 	switch {
 	case q.missing:
-		return s3cors.NoSuchBucket(), nil
+		return s3cors.NoSuchBucket(dialect), nil
 	case q.config == nil:
-		return nil, nil // which is a bucket without a configuration
+		return s3cors.NoConfiguration(dialect), nil
 	}
-	if !bytes.Equal(c.config, q.config) {
-		c.config = q.config
-		c.policy, c.err = compile(q.config)
+	if !bytes.Equal(c.config, q.config) || c.dialect != q.dialect {
+		c.config, c.dialect = q.config, q.dialect
+		c.policy, c.err = compile(q.config, dialect)
 	}
 	return c.policy, c.err
 }
 
 // compile makes a policy of the member config.
-func compile(config json.RawMessage) (*s3cors.Policy, error) {
+func compile(config json.RawMessage, dialect s3cors.Option) (*s3cors.Policy, error) {
 	parse, document := s3cors.ParseJSON, []byte(config)
 	switch k := kind(config); k {
 	case jsontree.Object, jsontree.Array:
@@ -109,11 +113,11 @@ func compile(config json.RawMessage) (*s3cors.Policy, error) {
 	default:
 		return nil, fmt.Errorf("config is %s, not an object, an array or a string", k)
 	}
-	c, err := parse(document)
+	c, err := parse(document, dialect)
 	if err != nil {
 		return nil, err
 	}
-	return s3cors.Compile(c)
+	return s3cors.Compile(c, dialect)
 }
 
 func decided(d s3cors.Decision) answer {
@@ -125,6 +129,9 @@ func decided(d s3cors.Decision) answer {
 		a.Status = &status
 	}
 	for name, value := range d.Headers() {
+		if !d.Carries(http.StatusOK) {
+			break
+		}
 		a.Headers = append(a.Headers, [2]string{name, value})
 	}
 	return a

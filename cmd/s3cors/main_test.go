@@ -42,16 +42,21 @@ func play(t *testing.T, scenarios []scenario) {
 	}
 }
 
-const evalFlagsText = `  -bucket
+const evalFlagsText = `  -authorization
+    	the request has an Authorization header, which Ceph looks at
+  -bucket
     	the URL addresses the bucket, not an object in it
   -config FILE
     	FILE with the bucket's configuration, in XML or JSON; "-" is
     	standard input (default: the bucket has none)
+  -dialect NAME
+    	NAME of the kind of server that answers: aws, ceph, or ceph-main,
+    	which is Ceph's main branch (default aws)
   -host-id ID
     	ID to stand as HostId in an error body
   -jsonl
     	evaluate a stream of JSON lines from standard input; no other flag
-    	may stand beside it
+    	may stand beside it but -dialect
   -method METHOD
     	METHOD of the request (default "GET")
   -missing-bucket
@@ -66,9 +71,15 @@ const evalFlagsText = `  -bucket
     	VALUE of Access-Control-Request-Method
   -service
     	the URL is the root, where no bucket is addressed
+  -subresource NAME
+    	NAME of the sub-resource in the query, such as cors, which Ceph
+    	looks at
 `
 
-const checkFlagsText = `  -json
+const checkFlagsText = `  -dialect NAME
+    	NAME of the kind of server that answers: aws, ceph, or ceph-main,
+    	which is Ceph's main branch (default aws)
+  -json
     	print a JSON object for each file, on a line
 `
 
@@ -198,7 +209,7 @@ func TestWrongUsageIsOneLineAndStatusTwo(t *testing.T) {
 		{
 			name:   "a flag beside -jsonl",
 			args:   []string{"eval", "-jsonl", "-config", "example.xml"},
-			stderr: "s3cors: eval: no other flag may stand beside -jsonl\n",
+			stderr: "s3cors: eval: no other flag may stand beside -jsonl, but for -dialect\n",
 			status: exitFailed,
 		},
 		{

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/s3cors/s3cors"
@@ -22,22 +21,32 @@ import (
 type query struct {
 	config  json.RawMessage // nil if there is none
 	missing bool            // the bucket does not exist
+	dialect s3cors.Dialect
 	request s3cors.Request
 }
 
-// readQuery reads a line, its config but in part. The error is a plain sentence
-// about what is wrong with it.
-func readQuery(line []byte) (query, error) {
+// readQuery reads a line, its config but in part; usual is the dialect of a line
+// that names none. The error is a plain sentence about what is wrong with it.
+func readQuery(line []byte, usual s3cors.Dialect) (query, error) {
 	if err := checkJSON(line); err != nil {
 		return query{}, err
 	}
-	members, err := readMembers("the line", line, "config", "bucket", "request")
+	members, err := readMembers("the line", line, "config", "bucket", "dialect", "request")
 	if err != nil {
 		return query{}, err
 	}
 	bucket, _ := text("bucket", members["bucket"]) // all but one text are ignored
-	q := query{config: members["config"], missing: bucket == "missing"}
-	q.request, err = readRequest(members["request"])
+	q := query{config: members["config"], missing: bucket == "missing", dialect: usual}
+	if members["dialect"] != nil {
+		name, err := text("dialect", members["dialect"])
+		if err != nil {
+			return q, err
+		}
+		if q.dialect.UnmarshalText([]byte(name)) != nil {
+			return q, fmt.Errorf("dialect is %q, not aws, ceph or ceph-main", name)
+		}
+	}
+	q.request, err = readRequest(members["request"], s3cors.NoConfiguration(s3cors.WithDialect(q.dialect)))
 	return q, err
 }
 
@@ -54,13 +63,14 @@ func checkJSON(line []byte) error {
 	return nil
 }
 
-// readRequest reads the member request, nil if there is none.
-func readRequest(data json.RawMessage) (s3cors.Request, error) {
+// readRequest reads the member request, nil if there is none, as servers of the
+// reader's dialect read requests.
+func readRequest(data json.RawMessage, reader *s3cors.Policy) (s3cors.Request, error) {
 	var r s3cors.Request
 	if data == nil {
 		return r, errors.New("there is no request")
 	}
-	members, err := readMembers("request", data, "method", "target", "headers")
+	members, err := readMembers("request", data, "method", "target", "headers", "subresource")
 	if err != nil {
 		return r, err
 	}
@@ -74,9 +84,13 @@ func readRequest(data json.RawMessage) (s3cors.Request, error) {
 		return r, err
 	}
 	lines, err := readHeaders(members["headers"])
-	r.Origin = lines.value("Origin")
-	r.RequestMethod = lines.value("Access-Control-Request-Method")
-	r.RequestHeaders = lines.value("Access-Control-Request-Headers")
+	if err != nil {
+		return r, err
+	}
+	r = reader.ReadRequest(r.Method, r.Target, func(name string) []string { return lines[name] })
+	if members["subresource"] != nil {
+		r.Subresource, err = text("request.subresource", members["subresource"])
+	}
 	return r, err
 }
 
@@ -101,9 +115,6 @@ func readTarget(data json.RawMessage) (s3cors.Target, error) {
 
 // fieldLines holds the values of header field lines by their names, in canonical case.
 type fieldLines map[string][]string
-
-// value joins the lines of a name (10/field-lines).
-func (f fieldLines) value(name string) string { return strings.Join(f[name], ",") }
 
 // readHeaders reads an object, or an array of pairs of a name and a value.
 func readHeaders(data json.RawMessage) (fieldLines, error) {

@@ -1,5 +1,5 @@
-// Package vectors holds what is known of Amazon S3's CORS as data: requests with
-// the answers they get, documents with what PUT ?cors says of them and GET ?cors
+// Package vectors holds what is known of the CORS of Amazon S3, and of Ceph, as
+// data: requests with the answers they get, documents with what PUT ?cors says of them and GET ?cors
 // then returns, and exchanges with a server. It is for every implementation, in
 // any language; this package reads it for those in Go, and imports none of them.
 //
@@ -11,10 +11,11 @@
 //
 //	id      unique over all files
 //	title   a sentence that can name a test
-//	rows    the facts it shows: ids of docs/s3-cors.md
+//	rows    the facts it shows: ids of docs/s3-cors.md and docs/ceph-cors.md
 //	grade   how well the fact is known, from A (recorded from S3) to E (a choice)
 //	source  who saw it
 //	seen    optional: the address of an issue where an implementation got it wrong
+//	dialect optional: the kind of server, if it is not Amazon S3
 //
 // and is one of three kinds. A decision has "config", "request", "expect", and
 // maybe "bucket" and "ids": how does a bucket with that configuration answer the
@@ -54,6 +55,9 @@ type Vector struct {
 	Grade  string   `json:"grade"`
 	Source string   `json:"source"`
 	Seen   string   `json:"seen"` // "" if absent
+	// Dialect is the kind of server that the vector is about: "" for Amazon S3, or
+	// "ceph", or "ceph-main".
+	Dialect string `json:"dialect"`
 
 	// Config is the configuration of a decision's bucket, a document in JSON or
 	// XML; nil if the bucket has none.
@@ -91,6 +95,9 @@ type Request struct {
 	Target string `json:"target"`
 	// Headers are the field lines as they are sent; a name may occur twice.
 	Headers []Pair `json:"headers"`
+	// Subresource is the sub-resource that the query names; "" if it names none, or
+	// if it does not matter.
+	Subresource string `json:"subresource"`
 }
 
 // A Step is a request of an operation with the answer to it.
@@ -148,7 +155,7 @@ type IDs struct {
 // Expect is what must come of a vector.
 type Expect struct {
 	// Status of a decision is nil if the request goes on to the answer it would
-	// get without CORS. That of a document is 200 or 400.
+	// get without CORS. That of a document is 200, or 400, or Ceph's 416.
 	Status *int `json:"status"`
 	// Error holds the elements of S3's error, in their order; nil if there is
 	// none.
@@ -380,19 +387,19 @@ type shape struct {
 var (
 	decisionShape = shape{
 		required: []string{"id", "title", "rows", "grade", "source", "config", "request", "expect"},
-		optional: []string{"seen", "bucket", "ids"},
+		optional: []string{"seen", "dialect", "bucket", "ids"},
 		expected: []string{"outcome", "rule", "status", "headers", "error"},
 		maybe:    []string{"body"},
 	}
 	documentShape = shape{
 		required: []string{"id", "title", "rows", "grade", "source", "document", "expect"},
-		optional: []string{"seen"},
+		optional: []string{"seen", "dialect"},
 		expected: []string{"status", "error"},
 		maybe:    []string{"config", "xml", "rules", "problems"},
 	}
 	operationShape = shape{
 		required: []string{"id", "title", "rows", "grade", "source", "stored", "steps"},
-		optional: []string{"seen", "bucket"},
+		optional: []string{"seen", "dialect", "bucket"},
 	}
 )
 
@@ -507,10 +514,12 @@ var (
 	kebab   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	grades  = []string{"A", "A-q", "A-m", "B", "C+", "C", "D", "E"}
 	targets = []string{"object", "bucket", "service"}
+	// dialects are those beside Amazon S3's, which is told by its absence.
+	dialects = []string{"", "ceph", "ceph-main"}
 	// transports are the headers of a request that belong to whoever sends it.
 	transports = []string{"host", "content-length", "transfer-encoding", "connection", "expect"}
 	outcomes   = []string{"granted", "not-cors", "no-match", "not-enabled", "no-bucket", "missing-origin",
-		"invalid-method", "invalid-headers", "too-large", "invalid-configuration"}
+		"missing-method", "invalid-method", "invalid-headers", "too-large", "invalid-configuration"}
 )
 
 // check finds values that the format does not have.
@@ -524,8 +533,10 @@ func (v *Vector) check() error {
 		return errors.New("it shows no row")
 	case !slices.Contains(grades, v.Grade):
 		return fmt.Errorf("there is no grade %q", v.Grade)
+	case !slices.Contains(dialects, v.Dialect):
+		return fmt.Errorf("there is no dialect %q", v.Dialect)
 	case v.Document != nil:
-		return v.Expect.checkDocument()
+		return v.Expect.checkDocument(v.Dialect)
 	case v.Bucket != "" && v.Bucket != "missing":
 		return fmt.Errorf("a bucket cannot be %q", v.Bucket)
 	case v.Steps != nil:
@@ -540,9 +551,9 @@ func (v *Vector) check() error {
 	return nil
 }
 
-func (e *Expect) checkDocument() error {
+func (e *Expect) checkDocument(dialect string) error {
 	accepted := e.Status != nil && *e.Status == 200 && e.Error == nil && e.Problems == nil
-	refused := e.Status != nil && *e.Status == 400 && e.Error != nil && e.Config == nil && e.XML == "" && e.Rules == 0
+	refused := e.Status != nil && (*e.Status == 400 || *e.Status == 416 && dialect != "") && e.Error != nil && e.Config == nil && e.XML == "" && e.Rules == 0
 	switch {
 	case !accepted && !refused:
 		return errors.New("it must be accepted or refused")

@@ -119,6 +119,11 @@ func TestOperationsAreEnough(t *testing.T) {
 		if v.Steps == nil {
 			continue
 		}
+		if v.Dialect != "" {
+			require.True(t, strings.HasPrefix(v.ID, "ceph-op-"), v.ID)
+			require.Equal(t, "ceph-operations.json", v.File, v.ID)
+			continue
+		}
 		n++
 		require.True(t, strings.HasPrefix(v.ID, "op-"), v.ID)
 		require.Equal(t, "operations.json", v.File, v.ID)
@@ -165,6 +170,8 @@ func TestWhatIsNotOfTheFormatIsAnError(t *testing.T) {
 		{"an id with a blank", decision, `"id": "a"`, `"id": "a b"`, `the id "a b" is not in kebab-case`},
 		{"an empty title", decision, `"title": "t"`, `"title": ""`, `title and source must not be empty`},
 		{"no row", decision, `["4.3/comma"]`, `[]`, `it shows no row`},
+		{"a dialect that is none", decision, `"grade": "A"`, `"grade": "A", "dialect": "minio"`, `there is no dialect "minio"`},
+		{"a range error of Amazon S3", refused, `400`, `416`, `it must be accepted or refused`},
 		{"a grade that is none", decision, `"grade": "A"`, `"grade": "F"`, `there is no grade "F"`},
 		{"a bucket that is there", decision, `"missing"`, `"there"`, `a bucket cannot be "there"`},
 		{"a target that is none", decision, `"target": "object"`, `"target": "key"`, `there is no target "key"`},

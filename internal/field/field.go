@@ -7,6 +7,7 @@ const (
 	Origin         = "Origin"
 	RequestMethod  = "Access-Control-Request-Method"
 	RequestHeaders = "Access-Control-Request-Headers"
+	Authorization  = "Authorization" // which some servers look at
 )
 
 // Of responses, in S3's order (5.1/order).
@@ -22,7 +23,3 @@ const (
 
 // Prefix is what the names of all CORS fields begin with but for Vary.
 const Prefix = "Access-Control-"
-
-// VaryValue is what S3 sends, also with "*" and without requested headers
-// (5.1/vary).
-const VaryValue = Origin + ", " + RequestHeaders + ", " + RequestMethod

@@ -55,8 +55,9 @@ const (
 // A Token is a piece of a text. Comments and processing instructions are none.
 type Token struct {
 	Kind Kind
-	// Name is that of a tag, without its prefix.
-	Name string
+	// Name is that of a tag, without its prefix, and Prefix is its prefix, "" if it
+	// has none.
+	Name, Prefix string
 	// Text is what Text stands for, references resolved and line ends made line
 	// feeds (XML 1.0 section 2.11). It is valid until the next call of Next.
 	Text []byte
@@ -170,9 +171,9 @@ func (r *Reader) syntax(err error) *Error {
 func (r *Reader) token(raw xml.Token) (Token, bool, *Error) {
 	switch t := raw.(type) {
 	case xml.StartElement:
-		return Token{Kind: StartTag, Name: t.Name.Local}, true, r.startTag(t)
+		return Token{Kind: StartTag, Name: t.Name.Local, Prefix: t.Name.Space}, true, r.startTag(t)
 	case xml.EndElement:
-		return Token{Kind: EndTag, Name: t.Name.Local}, true, r.endTag(t.Name)
+		return Token{Kind: EndTag, Name: t.Name.Local, Prefix: t.Name.Space}, true, r.endTag(t.Name)
 	case xml.CharData:
 		return Token{Kind: Text, Text: t}, len(r.open) > 0, r.characters()
 	case xml.ProcInst:
