@@ -188,6 +188,9 @@ func TestAConfigurationInMemoryIsKeptAsCephKeepsIt(t *testing.T) {
 }
 
 func TestCephReadsALongDocumentInLittleMemory(t *testing.T) {
+	if underRace {
+		t.Skip("the race detector takes memory of its own")
+	}
 	for name, shape := range shapes {
 		document := []byte(shape(1<<20 - 100))
 		if len(document) > 1<<20-1 {
