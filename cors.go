@@ -34,10 +34,12 @@ type Policy struct {
 
 // An answer is what a rule contributes to a response, ready to be sent.
 type answer struct {
-	methods   string
-	expose    string
-	maxAge    string
-	anyOrigin bool
+	methods string
+	expose  string
+	// exposeActual is expose for actual requests, ExposeAlso included.
+	exposeActual string
+	maxAge       string
+	anyOrigin    bool
 }
 
 // A State tells what a policy knows of its bucket.
@@ -544,12 +546,16 @@ func (rule *Rule) answer(q *dialect, also []string) answer {
 			expose = append(expose, name)
 		}
 	}
+	a.methods, a.expose = strings.Join(methods, ", "), joinExposed(expose, q.NamesAsSent)
 	for _, name := range also {
 		if isExposable(name) && !slices.ContainsFunc(expose, func(s string) bool { return strings.EqualFold(s, name) }) {
 			expose = append(expose, name)
 		}
 	}
-	a.methods, a.expose = strings.Join(methods, ", "), joinExposed(expose, q.NamesAsSent)
+	a.exposeActual = a.expose
+	if len(also) > 0 {
+		a.exposeActual = joinExposed(expose, q.NamesAsSent)
+	}
 	if rule.MaxAgeSeconds != nil {
 		a.maxAge = strconv.FormatInt(*rule.MaxAgeSeconds, 10)
 	}

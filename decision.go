@@ -240,10 +240,14 @@ func (d *Decision) admitsAllNames() bool {
 //
 // [Access-Control-Expose-Headers]: https://fetch.spec.whatwg.org/#http-access-control-expose-headers
 func (d Decision) ExposeHeaders() string {
-	if a := d.granted(); a != nil {
+	a := d.granted()
+	switch {
+	case a == nil:
+		return ""
+	case d.preflight:
 		return a.expose // 5.1/expose-headers
 	}
-	return ""
+	return a.exposeActual
 }
 
 // MaxAge returns the value of [Access-Control-Max-Age], a number of seconds, or "" if

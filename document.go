@@ -66,7 +66,8 @@ func looksLikeJSON(data []byte) bool {
 func (d *Document) Configuration() *Configuration { return d.config.clone() }
 
 // Unreadable reports whether nothing could be read: the document is neither XML nor
-// JSON, or it is too long.
+// JSON, it is too long, or it is of another schema, without a list of rules where that
+// must stand.
 func (d *Document) Unreadable() bool { return d.unreadable }
 
 // CompileStored returns the policy of a bucket with this document: the policy that

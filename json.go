@@ -88,6 +88,7 @@ func (r *jsonReader) root(n jsontree.Node) {
 // (10/json-nested-object).
 func (r *jsonReader) object(n jsontree.Node, path string, keys []string) {
 	if n.Kind != jsontree.Object {
+		r.unreadable = true
 		r.unread(rulesPlace, spanOf(n), shapeRow(n), "this is ", n.Kind.String(), `; a configuration is {"CORSRules": […]} or an array of rules`)
 		return
 	}
@@ -109,6 +110,7 @@ func (r *jsonReader) object(n jsontree.Node, path string, keys []string) {
 			found = m.Name
 		}
 	}
+	r.unreadable = r.unreadable || found == ""
 	if found == "" && looksLikeRule(n) {
 		r.unread(rulesPlace, spanOf(n), "10/json-shape", "this is a single rule; put it into an array")
 	}
@@ -141,6 +143,7 @@ func shapeRow(n jsontree.Node) string {
 
 func (r *jsonReader) rules(n jsontree.Node) {
 	if n.Kind != jsontree.Array {
+		r.unreadable = true
 		r.wrong(rulesPlace, n, "an array of rules")
 		return
 	}

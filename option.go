@@ -94,8 +94,9 @@ func UniformRefusals() Option {
 	return func(s *settings) { s.uniform = true }
 }
 
-// ExposeAlso makes a policy expose the named response headers, beside those of the
-// rule that matched. A name that the rule lists already, in whatever case of letters,
+// ExposeAlso makes a policy expose the named response headers of actual requests,
+// beside those of the rule that matched. Preflights stay as they are: a browser reads
+// Access-Control-Expose-Headers on the answers to actual requests alone. A name that the rule lists already, in whatever case of letters,
 // is not repeated. A name that is no name of a header is left out.
 //
 // S3 exposes only what the rule lists.

@@ -224,6 +224,7 @@ func TestExposeAlsoAddsToTheRulesOwn(t *testing.T) {
 			p, err := s3cors.Compile(c, s3cors.ExposeAlso(row.also...))
 			require.NoError(t, err)
 			require.Equal(t, row.want, p.Evaluate(getFrom("https://a")).ExposeHeaders())
+			require.Equal(t, strings.Join(row.own, ", "), p.Evaluate(preflightTo(s3cors.TargetObject)).ExposeHeaders(), "a preflight is as it was")
 			require.Empty(t, p.Evaluate(s3cors.Request{Method: "PUT", Origin: "https://a"}).ExposeHeaders())
 		})
 	}

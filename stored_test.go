@@ -88,7 +88,13 @@ func TestADocumentThatCannotBeReadIsUnavailable(t *testing.T) {
 		{"of no byte", "", s3cors.StateUnavailable},
 		{"that is too long", open + strings.Repeat(" ", 65536) + "</CORSConfiguration>", s3cors.StateUnavailable},
 		{"that is too long in XML", `[{"AllowedOrigins":["*"],"AllowedMethods":["GET"],"ID":"` + strings.Repeat("a", 65536) + `"}]`, s3cors.StateUnavailable},
-		{"that is of another schema, which can be read", "<a/>", s3cors.StateConfigured},
+		{"of another schema", "<Configuration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></Configuration>", s3cors.StateUnavailable},
+		{"of another schema, in JSON", `{"Rules":[{"AllowedOrigins":["*"],"AllowedMethods":["GET"]}]}`, s3cors.StateUnavailable},
+		{"whose rules are no list", `{"CORSRules":{"AllowedOrigins":["*"],"AllowedMethods":["GET"]}}`, s3cors.StateUnavailable},
+		{"whose nested rules are no list", `{"CORSConfiguration":{"CORSRules":null}}`, s3cors.StateUnavailable},
+		{"that nests nothing", `{"CORSConfiguration":[]}`, s3cors.StateUnavailable},
+		{"without rules, which can be read", "<CORSConfiguration/>", s3cors.StateConfigured},
+		{"without rules, in JSON", `{"CORSConfiguration":{"CORSRules":[]}}`, s3cors.StateConfigured},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d := s3cors.ParseDocument([]byte(row.document))

@@ -137,6 +137,7 @@ func (r *xmlReader) startTag(t xmltext.Token) {
 
 func (r *xmlReader) wrongRoot(name string, s span) {
 	r.report(rulesPlace) // which are not missing therefore
+	r.unreadable = true
 	r.found.structuralAt(documentPlace, s, "1.1/root-element", "the root element is "+strconv.Quote(name)+", and must be CORSConfiguration")
 	r.skip = r.depth
 }

@@ -200,6 +200,18 @@ func TestAVerdictOfCheckMayBeKept(t *testing.T) {
 	}
 }
 
+func TestCheckAtTakesTheAddressOfARouter(t *testing.T) {
+	s := &corsfasthttp.Server{Policies: corsfasthttp.OnePolicy(policyOf(t, open))}
+	a := corsserver.Address{Bucket: "bucket", Key: "key"}
+	var verdicts []corsserver.Verdict
+	c := connect(t, start(t, &fasthttp.Server{Handler: func(ctx *fasthttp.RequestCtx) { verdicts = append(verdicts, s.CheckAt(ctx, a)) }}))
+	c.send(text("GET", "/", "Origin", "https://app.example"))
+	c.send(text("GET", "/"))
+	require.Len(t, verdicts, 2)
+	require.Equal(t, []corsserver.Address{a, a}, []corsserver.Address{verdicts[0].Address, verdicts[1].Address})
+	require.Equal(t, []s3cors.Outcome{s3cors.Granted, s3cors.NotCORS}, []s3cors.Outcome{verdicts[0].Decision.Outcome(), verdicts[1].Decision.Outcome()})
+}
+
 // TestAHandlerMayChangeItsRequest has handlers that do with the request what proxies
 // do before they send it on.
 func TestAHandlerMayChangeItsRequest(t *testing.T) {

@@ -63,10 +63,22 @@ func (s *Server) Preflights() fasthttp.RequestHandler {
 //
 // The verdict's strings are copies.
 func (s *Server) Check(ctx *fasthttp.RequestCtx) corsserver.Verdict {
+	return s.CheckAt(ctx, s.prepare().address(ctx))
+}
+
+// CheckAt is Check for a request whose address is known already, as that of a router's
+// parameters is.
+func (s *Server) CheckAt(ctx *fasthttp.RequestCtx, a corsserver.Address) corsserver.Verdict {
 	s.prepare()
-	r := copyRequest(s.readRequest(ctx))
+	r := s.readRequest(ctx)
+	if r.Origin == "" {
+		if d, ok := s.ready.nowhere.Precheck(r); ok && d.Outcome() == s3cors.NotCORS {
+			return corsserver.Verdict{Address: copyAddress(a), Decision: d}
+		}
+	}
+	r = copyRequest(r)
 	var v corsserver.Verdict
-	s.ready.decider.Decide(s.contextOf(ctx), copyAddress(s.ready.address(ctx)), &r, &v)
+	s.ready.decider.Decide(s.contextOf(ctx), copyAddress(a), &r, &v)
 	return v
 }
 

@@ -80,7 +80,9 @@ type Server struct {
 
 	// Fallback, if it is not nil, is the policy of every existing bucket without a
 	// configuration, and FallbackForMissing makes it that of buckets that do not
-	// exist as well. They deviate from S3, which grants nothing there.
+	// exist as well. They deviate from S3, which grants nothing there. As in every
+	// policy, an origin that a rule names is answered with credentials allowed, and
+	// "*" without.
 	Fallback           *s3cors.Policy
 	FallbackForMissing bool
 

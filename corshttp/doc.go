@@ -122,7 +122,7 @@
 //     Access-Control-Request-Method or Access-Control-Request-Headers.
 //   - UniformRefusals refuses preflights in the same words whether a bucket exists or
 //     not.
-//   - ExposeAlso exposes further response headers.
+//   - ExposeAlso exposes further headers of the responses to actual requests.
 //
 // WithDialect selects another kind of server altogether: see the next section. And
 // these fields of a Server:

@@ -45,9 +45,17 @@ func (s *Server) Preflights() http.Handler {
 //	}
 //	http.Error(w, "slow down", http.StatusTooManyRequests)
 func (s *Server) Check(r *http.Request) corsserver.Verdict {
+	return s.CheckAt(r, s.prepare().address(r))
+}
+
+// CheckAt is Check for a request whose address is known already, as that of a router's
+// parameters is.
+func (s *Server) CheckAt(r *http.Request, a corsserver.Address) corsserver.Verdict {
 	s.prepare()
-	var v corsserver.Verdict
-	s.decide(r, &v)
+	v := corsserver.Verdict{Address: a}
+	if !s.isNotCORS(r, &v) {
+		s.decideAt(r, a, &v)
+	}
 	return v
 }
 
@@ -100,15 +108,27 @@ func (m *middleware) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // decide fills in v. A request without Origin costs one look at its header, unless
 // its answer depends on the bucket or somebody observes it.
 func (s *Server) decide(r *http.Request, v *corsserver.Verdict) {
-	if s.ready.plain && len(r.Header[field.Origin]) == 0 && r.Method != http.MethodOptions {
-		v.Decision = s.ready.notCORS
-		return
+	if !s.isNotCORS(r, v) {
+		s.decideAt(r, s.ready.address(r), v)
 	}
+}
+
+// isNotCORS fills in the decision of v, if it depends on no more than that the request
+// has no Origin.
+func (s *Server) isNotCORS(r *http.Request, v *corsserver.Verdict) bool {
+	if !s.ready.plain || len(r.Header[field.Origin]) > 0 || r.Method == http.MethodOptions {
+		return false
+	}
+	v.Decision = s.ready.notCORS
+	return true
+}
+
+func (s *Server) decideAt(r *http.Request, a corsserver.Address, v *corsserver.Verdict) {
 	request := s.ready.nowhere.ReadRequest(r.Method, s3cors.TargetObject, func(name string) []string { return r.Header[name] })
 	if s.ready.quirks.SeesMore {
 		request.Subresource = corsserver.SubresourceIn(r.URL.RawQuery)
 	}
-	s.ready.decider.Decide(r.Context(), s.ready.address(r), &request, v)
+	s.ready.decider.Decide(r.Context(), a, &request, v)
 }
 
 // grant answers a preflight. For an answer without a body net/http adds

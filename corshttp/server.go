@@ -66,7 +66,8 @@ type Server struct {
 
 	// Fallback, if it is not nil, is the policy of every bucket that exists and has
 	// no configuration. FallbackForMissing makes it the policy of buckets that do not
-	// exist as well. S3 grants nothing in either case.
+	// exist as well. S3 grants nothing in either case. As in every policy, an origin
+	// that a rule names is answered with credentials allowed, and "*" without.
 	Fallback           *s3cors.Policy
 	FallbackForMissing bool
 

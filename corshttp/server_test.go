@@ -107,6 +107,17 @@ func TestCheckDecidesAndDoesNothing(t *testing.T) {
 	require.Zero(t, observed)
 }
 
+func TestCheckAtTakesTheAddressOfARouter(t *testing.T) {
+	server := &corshttp.Server{Store: stored(t, document, "bucket")}
+	a := corsserver.Address{Bucket: "bucket", Key: "key"}
+	v := server.CheckAt(request("GET", "/elsewhere", "Origin", origin), a)
+	require.Equal(t, a, v.Address)
+	require.Equal(t, s3cors.Granted, v.Decision.Outcome())
+	v = server.CheckAt(request("GET", "/elsewhere"), a)
+	require.Equal(t, a, v.Address)
+	require.Equal(t, s3cors.NotCORS, v.Decision.Outcome())
+}
+
 func TestWhatStandsInFrontCanLetPagesReadItsAnswers(t *testing.T) {
 	server := &corshttp.Server{Store: stored(t, document, "bucket")}
 	limit := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

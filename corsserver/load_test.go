@@ -155,7 +155,7 @@ var refusedDocuments = []struct {
 		"1:96: CORSRules[0].Extra: MalformedXML", s3cors.Granted, false,
 		"<CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>"},
 	{"no rules", `<CORSConfiguration/>`, "1:1: CORSRules: MalformedXML", s3cors.NoMatch, false, ""},
-	{"another schema", `<Tagging/>`, "1:1: CORSConfiguration: MalformedXML", s3cors.NoMatch, false, ""},
+	{"another schema", `<Tagging/>`, "1:1: CORSConfiguration: MalformedXML", 0, true, ""},
 	{"no bytes", "", "1:1: CORSConfiguration: MalformedXML", 0, true, ""},
 	{"what breaks off", `<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>`,
 		"1:107: CORSConfiguration: MalformedXML", 0, true, ""},

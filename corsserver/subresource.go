@@ -157,23 +157,25 @@ func (s *Subresource) get(ctx context.Context, c *Call) Reply {
 	case document == nil: // 2/none-configured
 		return refuse(NoSuchCORSConfiguration(c.Address.Bucket))
 	}
-	printed, err := s.print(document)
+	printed, err := PrintStored(document, s.Lenient, s.Options...)
 	if err != nil {
 		return fail(err)
 	}
 	return Reply{Status: 200, Body: printed, ContentType: s.contentType()}
 }
 
-// print returns what GET ?cors prints of a stored document.
-func (s *Subresource) print(document []byte) ([]byte, error) {
-	configuration, err := readStored(document, s.Lenient, s.Options)
+// PrintStored returns what GET ?cors returns for a stored document, which is not nil.
+// The error says that the document cannot be read. If lenient is true, the document may
+// be one that S3 would refuse. It is for servers that answer GET ?cors themselves.
+func PrintStored(document []byte, lenient bool, opts ...s3cors.Option) ([]byte, error) {
+	configuration, err := readStored(document, lenient, opts)
 	if err != nil {
 		return nil, err
 	}
-	if s.Lenient {
-		return configuration.AppendStoredXML(nil, s.Options...), nil
+	if lenient {
+		return configuration.AppendStoredXML(nil, opts...), nil
 	}
-	return configuration.AppendXML(nil, s.Options...)
+	return configuration.AppendXML(nil, opts...)
 }
 
 // put stores the body as it came. S3's own print of it can be longer than what
