@@ -58,9 +58,9 @@ func NotImplemented() *s3cors.Error { // ceph-7/other-methods
 // HeaderNotImplemented returns the error for a request that asks for something that the
 // server does not do. The field is the name of the header field that asks for it.
 func HeaderNotImplemented(field string) *s3cors.Error {
-	return &s3cors.Error{Status: 501, Code: "NotImplemented",
-		Message:  "A header you provided implies functionality that is not implemented",
-		Elements: []s3cors.Element{{Name: "Header", Value: field}}}
+	err := NotImplemented()
+	err.Elements = []s3cors.Element{{Name: "Header", Value: field}}
+	return err
 }
 
 // BadRequest returns an error with status 400.
