@@ -46,8 +46,7 @@ func TestAnAnonymousStepNeedsAuthentication(t *testing.T) {
 }
 
 func TestEveryNeedIsThatOfAVector(t *testing.T) {
-	all, err := All()
-	require.NoError(t, err)
+	all := allVectors(t)
 	got := make(map[string]bool)
 	for _, v := range all {
 		for _, need := range v.Needs {
