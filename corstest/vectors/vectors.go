@@ -61,8 +61,8 @@ type Vector struct {
 	Source string   `json:"source"`
 	Seen   string   `json:"seen"` // "" if absent
 	// Dialect is the kind of server that the vector is about: "" for Amazon S3, or
-	// "ceph", or "ceph-main". For the last the vectors of "ceph" hold, too, but for
-	// those that show ceph-2/rule-by-origin.
+	// "ceph", or "ceph-main". README.md says which vectors of "ceph" hold for the
+	// last, too.
 	Dialect string `json:"dialect"`
 
 	// Config is the configuration of a decision's bucket, a document in JSON or
