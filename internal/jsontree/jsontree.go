@@ -43,7 +43,7 @@ type Node struct {
 	Kind Kind
 	// Offset and End are where the value begins and ends, in bytes.
 	Offset, End int
-	// Text is the value of a string, or the literal of a number.
+	// Text is the value of a string, or the literal of a number, a boolean or null.
 	Text string
 	// Items are the values of an array.
 	Items []Node
@@ -85,16 +85,21 @@ const (
 	maxValues = 1 << 14
 )
 
-// ErrTooManyValues is what Parse returns for a text of more than 16,384 values.
+// ErrTooManyValues is what Parse returns for a text of more than 16,384 values, and
+// ParseUpTo for one of more than it may have.
 var ErrTooManyValues = errors.New("there are too many values")
 
 // Parse reads a text that holds one JSON value. The error is nil, an *Error or
 // ErrTooManyValues.
-func Parse(data []byte) (Node, error) {
+func Parse(data []byte) (Node, error) { return ParseUpTo(data, maxValues) }
+
+// ParseUpTo is Parse with another bound on the number of values, for texts that hold
+// more than a configuration.
+func ParseUpTo(data []byte, values int) (Node, error) {
 	if err := check(data); err != nil {
 		return Node{}, err
 	}
-	p := parser{data: data, dec: json.NewDecoder(bytes.NewReader(data)), sizes: sizes(data)}
+	p := parser{data: data, dec: json.NewDecoder(bytes.NewReader(data)), sizes: sizes(data), most: values}
 	p.dec.UseNumber()
 	return p.value(0)
 }
@@ -134,6 +139,7 @@ type parser struct {
 	data   []byte
 	dec    *json.Decoder
 	values int   // read so far
+	most   int   // that may be read
 	sizes  []int // of the arrays and objects to come
 }
 
@@ -194,15 +200,15 @@ func (p *parser) value(depth int) (Node, error) {
 	if err != nil {
 		return Node{}, err
 	}
-	if p.values++; p.values > maxValues {
+	if p.values++; p.values > p.most {
 		return Node{}, ErrTooManyValues
 	}
 	n := Node{Offset: start}
 	switch t := t.(type) {
 	case nil:
-		n.Kind = Null
+		n.Kind, n.Text = Null, "null"
 	case bool:
-		n.Kind = Bool
+		n.Kind, n.Text = Bool, strconv.FormatBool(t)
 	case json.Number:
 		n.Kind, n.Text = Number, t.String()
 	case string:
@@ -221,7 +227,7 @@ func (p *parser) value(depth int) (Node, error) {
 
 // fill reads what an array or an object holds, and its end.
 func (p *parser) fill(n *Node, open json.Delim, depth int) error {
-	size := min(p.sizes[0], maxValues-p.values)
+	size := min(p.sizes[0], p.most-p.values)
 	p.sizes = p.sizes[1:]
 	n.Kind = Array
 	if open == '{' {

@@ -1,0 +1,233 @@
+package convert
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/xmltext"
+)
+
+// An adapter makes of a configuration one that a format can have, and tells what that
+// costs. What it leaves is printed without further loss.
+type adapter struct {
+	rules  []s3cors.Rule
+	losses []Remark
+	notes  []Remark
+	o      WriteOptions
+}
+
+func newAdapter(c *s3cors.Configuration, o WriteOptions) *adapter {
+	a := &adapter{o: o}
+	for _, rule := range c.CORSRules {
+		for _, l := range lists(&rule) {
+			*l.values = slices.Clone(*l.values)
+		}
+		a.rules = append(a.rules, rule)
+	}
+	return a
+}
+
+func (a *adapter) lose(path, value, format string, args ...any) {
+	a.losses = append(a.losses, remark(path, value, format, args...))
+}
+
+func (a *adapter) note(path, value, format string, args ...any) {
+	a.notes = append(a.notes, remark(path, value, format, args...))
+}
+
+// each calls f with each rule and its index.
+func (a *adapter) each(f func(i int, rule *s3cors.Rule)) {
+	for i := range a.rules {
+		f(i, &a.rules[i])
+	}
+}
+
+// keep leaves out the values of a list that the format cannot have; why says why, or
+// "" for a value that it can have.
+func (a *adapter) keep(i int, member string, values *[]string, why func(value string) string) {
+	var kept []string
+	for j, value := range *values {
+		if reason := why(value); reason != "" {
+			a.lose(valuePath(i, member, j), value, "%s", reason)
+			continue
+		}
+		kept = append(kept, value)
+	}
+	*values = kept
+}
+
+// age bounds MaxAgeSeconds.
+func (a *adapter) age(i int, rule *s3cors.Rule, system string, least, most int64) {
+	age := rule.MaxAgeSeconds
+	if age == nil || least <= *age && *age <= most {
+		return
+	}
+	nearest := min(max(*age, least), most)
+	a.lose(memberPath(i, memberMaxAgeSeconds), strconv.FormatInt(*age, 10), "%s takes %d to %d: it is %d there", system, least, most, nearest)
+	rule.MaxAgeSeconds = &nearest
+}
+
+// listable leaves out methods that a system does not know.
+func (a *adapter) listable(i int, rule *s3cors.Rule, system string) {
+	a.keep(i, memberAllowedMethods, &rule.AllowedMethods, func(method string) string {
+		if slices.Contains(methods, method) {
+			return ""
+		}
+		return system + " takes GET, PUT, POST, DELETE and HEAD only"
+	})
+}
+
+// shortID leaves out an ID that is longer than a system takes.
+func (a *adapter) shortID(i int, rule *s3cors.Rule, system string) {
+	const most = 255
+	if rule.ID != nil && len([]rune(*rule.ID)) > most {
+		a.lose(memberPath(i, memberID), *rule.ID, "%s takes %d characters at most", system, most)
+		rule.ID = nil
+	}
+}
+
+// dropEmptyRules leaves out the rules that have lost all their origins, or all their
+// methods. A rule that had none is printed: S3 would refuse it, and says so.
+func (a *adapter) dropEmptyRules() {
+	lost := make(map[string]bool)
+	for _, l := range a.losses {
+		rule, rest, _ := strings.Cut(l.Path, "].")
+		if strings.HasPrefix(rest, memberAllowedOrigins) || strings.HasPrefix(rest, memberAllowedMethods) {
+			lost[rule+"]"] = true
+		}
+	}
+	var rules []s3cors.Rule
+	for i, rule := range a.rules {
+		empty := len(rule.AllowedOrigins) == 0 || len(rule.AllowedMethods) == 0
+		if empty && lost[rulePath(i)] {
+			a.lose(rulePath(i), "", "no origin, or no method, is left of this rule: it is left out")
+			continue
+		}
+		rules = append(rules, rule)
+	}
+	a.rules = rules
+}
+
+func (a *adapter) asItIs() {}
+
+// forXML replaces what XML cannot carry, as S3's own printer does.
+func (a *adapter) forXML() {
+	a.each(func(i int, rule *s3cors.Rule) { a.carried(i, rule) })
+}
+
+func (a *adapter) carried(i int, rule *s3cors.Rule) {
+	const why = "XML cannot carry a character in it: U+FFFD stands there"
+	if rule.ID != nil && xmltext.IllegalAt(*rule.ID) >= 0 {
+		a.lose(memberPath(i, memberID), *rule.ID, why)
+		id := legal(*rule.ID)
+		rule.ID = &id
+	}
+	for _, l := range lists(rule) {
+		for j, value := range *l.values {
+			if xmltext.IllegalAt(value) >= 0 {
+				a.lose(valuePath(i, l.member, j), value, why)
+				(*l.values)[j] = legal(value)
+			}
+		}
+	}
+}
+
+// legal replaces the characters that XML cannot carry.
+func legal(s string) string {
+	return strings.Map(func(r rune) rune {
+		if xmltext.IsChar(r) {
+			return r
+		}
+		return '\uFFFD'
+	}, s)
+}
+
+// most32 is the greatest number of 32 bits, which an Integer of these systems is.
+const most32 = 1<<31 - 1
+
+func (a *adapter) forCloudFormation() {
+	const system = "CloudFormation"
+	a.each(func(i int, rule *s3cors.Rule) {
+		a.shortID(i, rule, system)
+		a.listable(i, rule, system)
+		a.age(i, rule, system, 0, most32)
+		a.unreferenced(i, rule)
+		if rule.MaxAgeSeconds == nil {
+			a.note(memberPath(i, memberMaxAgeSeconds), "", "where MaxAge is missing, CloudFormation has been seen to send 0, with which browsers keep no preflight")
+		}
+	})
+}
+
+// unreferenced leaves out what CloudFormation would take for a reference.
+func (a *adapter) unreferenced(i int, rule *s3cors.Rule) {
+	why := func(value string) string {
+		if strings.Contains(value, dynamicReference) {
+			return "CloudFormation would take it for a reference"
+		}
+		return ""
+	}
+	if rule.ID != nil && why(*rule.ID) != "" {
+		a.lose(memberPath(i, memberID), *rule.ID, "%s", why(*rule.ID))
+		rule.ID = nil
+	}
+	for _, l := range lists(rule) {
+		a.keep(i, l.member, l.values, why)
+	}
+}
+
+func (a *adapter) forTerraform() {
+	const system = "Terraform's provider"
+	a.each(func(i int, rule *s3cors.Rule) {
+		if rule.ID != nil && *rule.ID == "" {
+			a.lose(memberPath(i, memberID), "", "%s sends no empty ID", system)
+			rule.ID = nil
+		}
+		a.shortID(i, rule, system)
+		if rule.MaxAgeSeconds == nil {
+			a.note(memberPath(i, memberMaxAgeSeconds), "", "where max_age_seconds is missing, %s sends 0, with which browsers keep no preflight", system)
+		}
+	})
+	if a.orderCounts() {
+		a.lose("CORSRules", "", "%s keeps rules as a set, and may send them in another order, in which another rule may be the first that matches", system)
+	}
+	if !a.areSets() {
+		a.note("CORSRules", "", "%s keeps the values of a rule as sets: their order, and a value that is there twice, are not kept", system)
+	}
+	if a.o.Bucket == "" {
+		a.note("CORSConfiguration.Bucket", "", "write the name of your bucket where BUCKET stands")
+	}
+}
+
+// orderCounts reports whether the order of the rules can make a difference: two have a
+// method in common, or the server chooses a rule by its origins alone.
+func (a *adapter) orderCounts() bool {
+	if a.o.Dialect == s3cors.Ceph {
+		return len(a.rules) > 1
+	}
+	lister := make(map[string]int)
+	for i, rule := range a.rules {
+		for _, method := range rule.AllowedMethods {
+			if first, ok := lister[method]; ok && first != i {
+				return true
+			}
+			lister[method] = i
+		}
+	}
+	return false
+}
+
+// areSets reports whether all lists are sorted, without a value that is there twice.
+func (a *adapter) areSets() bool {
+	for i := range a.rules {
+		for _, l := range lists(&a.rules[i]) {
+			for j := 1; j < len(*l.values); j++ {
+				if (*l.values)[j-1] >= (*l.values)[j] {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,262 @@
+package convert
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/jsontree"
+)
+
+const (
+	// MaxBytes is how many bytes a document may have. A template of CloudFormation has
+	// one MiB at most; the state of Terraform may be longer.
+	MaxBytes = 4 << 20
+	// MaxValues is how many values, or elements, a document may have.
+	MaxValues = 1 << 17
+)
+
+// ReadOptions say how a document is read. The zero value reads a document of any format
+// for Amazon S3.
+type ReadOptions struct {
+	// Format is that of the document. Zero tells it by the content.
+	Format Format
+	// Resource names the bucket or the resource, or is the path to it, where a document
+	// has several. It may be empty where there is one.
+	Resource string
+	// Dialect is the kind of server whose rules judge what was read.
+	Dialect s3cors.Dialect
+}
+
+// A Document is what was read.
+type Document struct {
+	// Format is that of the document.
+	Format Format
+	// Configuration has the values as they were written. It is nil if something in the
+	// document could not be read, which Problems tell of.
+	Configuration *s3cors.Configuration
+	// Losses are what the document says and S3 cannot, in the order of the document.
+	Losses []Remark
+	// Notes are what else there is to know.
+	Notes []Remark
+	// Problems are what S3 would refuse the configuration for. Their places are those in
+	// the document. Paths count as the document does.
+	Problems s3cors.Problems
+	// More is the number of problems beyond these.
+	More int
+
+	text  []byte // without a byte order mark
+	base  int    // the length of that
+	read  *s3cors.Document
+	marks map[int]mark // nil if read is the document itself
+}
+
+const byteOrderMark = "\uFEFF"
+
+// Read reads a document. The error is for what is no document of any format that Read
+// knows, or not of the one that is asked for, and for a document with several
+// configurations, which is an *AmbiguousError.
+func Read(data []byte, o ReadOptions) (*Document, error) {
+	if o.Format != 0 && !o.Format.Readable() {
+		return nil, fmt.Errorf("%s is written, not read: the formats that are read are %s", o.Format, names(func(t trait) bool { return t.read }))
+	}
+	if len(data) > MaxBytes {
+		return nil, fmt.Errorf("the document has more than %d bytes", MaxBytes)
+	}
+	d := &Document{text: bytes.TrimPrefix(data, []byte(byteOrderMark))}
+	d.base = len(data) - len(d.text)
+	return d, d.parse(o)
+}
+
+// parse tells XML and JSON apart.
+func (d *Document) parse(o ReadOptions) error {
+	start := bytes.TrimLeft(d.text, " \t\r\n")
+	switch {
+	case len(start) == 0:
+		return errors.New("the document is empty")
+	case start[0] == '{' || start[0] == '[':
+		return d.parseJSON(o)
+	case start[0] == '<':
+		return d.parseXML(o)
+	}
+	return d.foreign()
+}
+
+// foreign returns the error for a document that is neither XML nor JSON.
+func (d *Document) foreign() error {
+	return errors.New("this is neither JSON nor XML")
+}
+
+func (d *Document) parseJSON(o ReadOptions) error {
+	root, err := jsontree.ParseUpTo(d.text, MaxValues)
+	var fault *jsontree.Error
+	switch {
+	case errors.Is(err, jsontree.ErrTooManyValues):
+		return fmt.Errorf("the document has more than %d values", MaxValues)
+	case errors.As(err, &fault):
+		return d.fault(fault.Offset, "not JSON: "+fault.Message)
+	}
+	one, err := choose(spotsIn(root), o.Format, o.Resource)
+	if err != nil {
+		if rulesFormat(jsontree.Node{Kind: jsontree.Array, Items: []jsontree.Node{root}}) != 0 {
+			return errors.New("this is a single rule: put it into an array")
+		}
+		return err
+	}
+	d.Format = one.format
+	if one.format == JSON || one.format == Array {
+		return d.take(d.withoutParameters(root), o.Dialect)
+	}
+	if one.path != "" {
+		name := one.path
+		d.Notes = append(d.Notes, remark("CORSConfiguration", name, "this is what was read of the document").at(nodeSpan(one.rules)))
+	}
+	return d.takeTranslation(translate(one), o.Dialect)
+}
+
+func (d *Document) parseXML(o ReadOptions) error {
+	if isGCSXML(d.text) {
+		if o.Format != 0 && o.Format != GCSXML {
+			return fmt.Errorf("this is %s, not %s", GCSXML.trait().words, o.Format.trait().words)
+		}
+		rules, err := d.readGCSXML()
+		if err != nil {
+			return err
+		}
+		d.Format = GCSXML
+		return d.takeTranslation(translate(spot{format: GCS, rules: rules}), o.Dialect)
+	}
+	if o.Format != 0 && o.Format != XML {
+		return fmt.Errorf("this is XML, not %s", o.Format.trait().words)
+	}
+	d.Format = XML
+	return d.take(d.text, o.Dialect)
+}
+
+// fault returns an error with its place.
+func (d *Document) fault(offset int, message string) error {
+	var at s3cors.Position
+	locate(d.text, d.base, []pin{{offset, &at}})
+	return fmt.Errorf("%d:%d: %s", at.Line, at.Column, message)
+}
+
+// take reads a document of S3's own.
+func (d *Document) take(text []byte, dialect s3cors.Dialect) error {
+	d.read = s3cors.ParseDocument(text, s3cors.WithDialect(dialect))
+	problems := d.read.Problems()
+	if d.read.Unreadable() {
+		return fmt.Errorf("%d:%d: %s", problems[0].Start.Line, problems[0].Start.Column, problems[0].Detail)
+	}
+	for _, p := range problems {
+		p.Start.Offset += d.base
+		p.End.Offset += d.base
+	}
+	d.finish(problems, dialect)
+	return nil
+}
+
+// takeTranslation reads a translated document.
+func (d *Document) takeTranslation(t *translation, dialect s3cors.Dialect) error {
+	d.Losses, d.Notes = append(d.Losses, t.losses...), append(d.Notes, t.notes...)
+	d.read, d.marks = s3cors.ParseDocument(t.out, s3cors.WithDialect(dialect)), t.marks
+	problems := d.read.Problems()
+	if d.read.Unreadable() {
+		return d.fault(d.marks[0].span.start, problems[0].Detail)
+	}
+	whole := d.isWhole(problems, dialect) // which compares paths
+	var pins []pin
+	for _, p := range problems {
+		m := d.markOf(p)
+		p.Path, p.Rule = m.path, m.rule
+		pins = append(pins, pin{m.span.start, &p.Start}, pin{m.span.end, &p.End})
+	}
+	locate(d.text, d.base, pins)
+	d.Problems, d.More = problems, d.read.More()
+	if whole {
+		d.Configuration = d.read.Configuration()
+	}
+	d.place()
+	return nil
+}
+
+func (d *Document) finish(problems s3cors.Problems, dialect s3cors.Dialect) {
+	d.Problems, d.More = problems, d.read.More()
+	if d.isWhole(problems, dialect) {
+		d.Configuration = d.read.Configuration()
+	}
+	d.place()
+}
+
+// place fills in where the remarks stand.
+func (d *Document) place() {
+	locate(d.text, d.base, append(pinRemarks(d.Losses), pinRemarks(d.Notes)...))
+}
+
+// markOf returns what a problem's place in the translation is in the document. Its path
+// keeps what the mark has not: a name that is missing.
+func (d *Document) markOf(p *s3cors.Problem) mark {
+	m, ok := d.marks[p.Start.Offset]
+	if !ok {
+		m = d.marks[0]
+	}
+	if p.Rule >= 0 && m.rule >= 0 && m.path == rulePath(m.rule) {
+		m.path += p.Path[len(rulePath(p.Rule)):] // a member that is missing
+	} else if m.rule < 0 {
+		m.path = p.Path
+	}
+	return m
+}
+
+// isWhole reports whether everything in the document was read: all that is wrong with
+// it is wrong with the configuration as well.
+func (d *Document) isWhole(problems s3cors.Problems, dialect s3cors.Dialect) bool {
+	if len(problems) == 0 {
+		return true
+	}
+	if d.read.More() > 0 {
+		return false // not all of them are known
+	}
+	type defect struct{ path, row string }
+	known := make(map[defect]bool)
+	var judged s3cors.Problems
+	errors.As(d.read.Configuration().Validate(s3cors.WithDialect(dialect)), &judged)
+	for _, p := range judged {
+		known[defect{p.Path, p.Row}] = true
+	}
+	for _, p := range problems {
+		if !known[defect{p.Path, p.Row}] {
+			return false
+		}
+	}
+	return true
+}
+
+// Locate fills in the places of remarks about the configuration that was read, such as
+// those of Write: they stand where the member stands in the document.
+func (d *Document) Locate(remarks []Remark) {
+	for i := range remarks {
+		if remarks[i].span == (span{}) {
+			remarks[i].span = d.spanOf(remarks[i].Path)
+		}
+	}
+	locate(d.text, d.base, pinRemarks(remarks))
+}
+
+// spanOf returns where a member stands, or its rule if it is missing.
+func (d *Document) spanOf(path string) span {
+	start, end, ok := d.read.Position(path)
+	if !ok {
+		var i int
+		if _, err := fmt.Sscanf(path, "CORSRules[%d]", &i); err != nil {
+			return span{}
+		}
+		if start, end, ok = d.read.Position(rulePath(i)); !ok {
+			return span{}
+		}
+	}
+	if d.marks != nil {
+		return d.marks[start.Offset].span
+	}
+	return span{start.Offset, end.Offset}
+}
