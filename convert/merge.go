@@ -1,6 +1,8 @@
 package convert
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,4 +69,25 @@ func keyOf(rule s3cors.Rule) string {
 		key = strconv.AppendInt(key, *rule.MaxAgeSeconds, 10)
 	}
 	return string(key)
+}
+
+// Limits returns what S3 would refuse a configuration for that is made of two which it
+// takes: too many rules, or too long a text.
+func Limits(c *s3cors.Configuration, dialect s3cors.Dialect) s3cors.Problems {
+	option := s3cors.WithDialect(dialect)
+	var all, limits s3cors.Problems
+	errors.As(c.Validate(option), &all)
+	for _, p := range all {
+		if p.Path == "CORSRules" {
+			limits = append(limits, p)
+		}
+	}
+	size, most := len(c.AppendStoredXML(nil, option)), s3cors.MaxDocumentBytes(option)
+	if size > most {
+		limits = append(limits, &s3cors.Problem{
+			S3: s3cors.DocumentTooLong(option), Row: "10/size-of-a-configuration", Path: "CORSConfiguration", Rule: -1,
+			Detail: fmt.Sprintf("the text has %d bytes, and %d are allowed", size, most),
+		})
+	}
+	return limits
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/form"
 	"github.com/s3cors/s3cors/internal/jsontree"
 )
 
@@ -80,12 +81,36 @@ func (d *Document) parse(o ReadOptions) error {
 	case start[0] == '<':
 		return d.parseXML(o)
 	}
-	return d.foreign()
+	return d.foreign(errors.New("this is neither JSON nor XML"))
 }
 
-// foreign returns the error for a document that is neither XML nor JSON.
-func (d *Document) foreign() error {
-	return errors.New("this is neither JSON nor XML")
+// foreign returns the error for a document of no format that is read; otherwise is
+// that for a document of an unknown form.
+func (d *Document) foreign(otherwise error) error {
+	switch f := form.Of(d.text); f {
+	case form.YAML:
+		return fmt.Errorf("this is %s, which is not read: write it as JSON first", f)
+	case form.CloudFormationYAML:
+		return fmt.Errorf(`this is %s, which is not read: write it as JSON first, or take what "aws cloudformation get-template" prints of it`, f)
+	case form.HCL:
+		return fmt.Errorf(`this is %s, which is not read: take what "terraform show -json" prints of its state or its plan`, f)
+	case form.Template:
+		return fmt.Errorf("this is %s, and no bucket in it has a CorsConfiguration with CorsRules", f)
+	case form.Unknown:
+		return otherwise
+	default:
+		if f.Converts() {
+			return otherwise
+		}
+		return errors.New("this is " + f.String() + colon(f.Advice()))
+	}
+}
+
+func colon(advice string) string {
+	if advice == "" {
+		return ""
+	}
+	return ": " + advice
 }
 
 func (d *Document) parseJSON(o ReadOptions) error {
@@ -98,19 +123,20 @@ func (d *Document) parseJSON(o ReadOptions) error {
 		return d.fault(fault.Offset, "not JSON: "+fault.Message)
 	}
 	one, err := choose(spotsIn(root), o.Format, o.Resource)
-	if err != nil {
-		if rulesFormat(jsontree.Node{Kind: jsontree.Array, Items: []jsontree.Node{root}}) != 0 {
-			return errors.New("this is a single rule: put it into an array")
-		}
+	switch {
+	case errors.Is(err, errNoSpot) && rulesFormat(jsontree.Node{Kind: jsontree.Array, Items: []jsontree.Node{root}}) != 0:
+		return errors.New("this is a single rule: put it into an array")
+	case errors.Is(err, errNoSpot):
+		return d.foreign(err)
+	case err != nil:
 		return err
 	}
 	d.Format = one.format
 	if one.format == JSON || one.format == Array {
 		return d.take(d.withoutParameters(root), o.Dialect)
 	}
-	if one.path != "" {
-		name := one.path
-		d.Notes = append(d.Notes, remark("CORSConfiguration", name, "this is what was read of the document").at(nodeSpan(one.rules)))
+	if one.part {
+		d.Notes = append(d.Notes, remark("CORSConfiguration", one.path, "this is what was read of the document").at(nodeSpan(one.rules)))
 	}
 	return d.takeTranslation(translate(one), o.Dialect)
 }
@@ -146,7 +172,11 @@ func (d *Document) take(text []byte, dialect s3cors.Dialect) error {
 	d.read = s3cors.ParseDocument(text, s3cors.WithDialect(dialect))
 	problems := d.read.Problems()
 	if d.read.Unreadable() {
-		return fmt.Errorf("%d:%d: %s", problems[0].Start.Line, problems[0].Start.Column, problems[0].Detail)
+		err := fmt.Errorf("%d:%d: %s", problems[0].Start.Line, problems[0].Start.Column, problems[0].Detail)
+		if form.Of(d.text) == form.S3XML {
+			return err
+		}
+		return d.foreign(err)
 	}
 	for _, p := range problems {
 		p.Start.Offset += d.base

@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -15,8 +16,10 @@ type spot struct {
 	// name is that of the bucket, or of the resource, as its format has it; "" if
 	// nothing has a name there.
 	name string
-	// path leads from the root to the rules' owner; "" if that is the root.
+	// path leads from the root to the rules' owner; "" if that is the root. part says
+	// that there is more in the document.
 	path string
+	part bool
 	// rules is what stands where the rules should.
 	rules jsontree.Node
 	// beside are the members beside the rules that belong to the configuration.
@@ -80,6 +83,7 @@ type surveyor struct {
 // A scope is what is known of the surroundings of a value.
 type scope struct {
 	path string
+	part bool   // there is more beside
 	name string // that of the nearest resource
 	kind string // and its type
 }
@@ -101,6 +105,7 @@ func (s *surveyor) visit(n jsontree.Node, at scope) {
 	switch n.Kind {
 	case jsontree.Array:
 		for i := range n.Items {
+			at.part = at.part || len(n.Items) > 1
 			s.visit(n.Items[i], at.item(i))
 		}
 	case jsontree.Object:
@@ -108,6 +113,7 @@ func (s *surveyor) visit(n jsontree.Node, at scope) {
 		if s.note(n, at) {
 			return
 		}
+		at.part = at.part || len(n.Members) > 1
 		for i := range n.Members {
 			m := &n.Members[i]
 			s.visit(m.Value, at.child(m.Name).under(m.Value, m.Name))
@@ -163,7 +169,7 @@ func (s *surveyor) note(n jsontree.Node, at scope) bool {
 // spot returns the spot that a member of an object is, by its name and by the words
 // of the rules in it.
 func (s *surveyor) spot(owner jsontree.Node, m jsontree.Member, at scope) (spot, bool) {
-	found := spot{name: at.name, path: at.path, rules: m.Value}
+	found := spot{name: at.name, path: at.path, part: at.part || len(owner.Members) > 1, rules: m.Value}
 	switch m.Name {
 	case "CorsRules":
 		found.format, found.beside = CloudFormation, others(owner, m.Name)
@@ -271,13 +277,25 @@ func hasCamelCase(rules jsontree.Node) bool {
 	return false
 }
 
+// fits reports whether a spot may be read as of a format. An array of rules with no
+// name that tells CloudFormation from S3 may be of either, an empty one of anybody.
+func (s spot) fits(format Format) bool {
+	return s.format == format || s.format == Array && (format == CloudFormation || isEmpty(s.rules) && format != JSON)
+}
+
 // choose returns the one spot that is wanted, of those of a format if one is given.
 func choose(spots []spot, format Format, resource string) (spot, error) {
 	if format != 0 {
-		others := spots
-		spots = slices.DeleteFunc(slices.Clone(spots), func(s spot) bool { return s.format != format })
-		if len(spots) == 0 && len(others) > 0 {
-			return spot{}, fmt.Errorf("this is %s, not %s", others[0].format.trait().words, format.trait().words)
+		all := spots
+		spots = nil
+		for _, s := range all {
+			if s.fits(format) {
+				s.format = format
+				spots = append(spots, s)
+			}
+		}
+		if len(spots) == 0 && len(all) > 0 {
+			return spot{}, fmt.Errorf("this is %s, not %s", all[0].format.trait().words, format.trait().words)
 		}
 	}
 	if resource != "" {
@@ -289,12 +307,14 @@ func choose(spots []spot, format Format, resource string) (spot, error) {
 	}
 	switch len(spots) {
 	case 0:
-		return spot{}, fmt.Errorf("there is no CORS configuration in it")
+		return spot{}, errNoSpot
 	case 1:
 		return spots[0], nil
 	}
 	return spot{}, &AmbiguousError{namesOf(spots)}
 }
+
+var errNoSpot = errors.New("there is no CORS configuration in it")
 
 // An AmbiguousError tells that a document has several configurations, and that
 // ReadOptions.Resource must say which one is meant.
