@@ -89,7 +89,7 @@ func (a *adapter) union(i int, rule *s3cors.Rule) {
 	}
 	for _, name := range exposed {
 		if !have[strings.ToLower(name)] {
-			tell(memberPath(i, memberAllowedHeaders), name, "responseHeader is one list for requests and responses: requests may have this header, too")
+			tell(memberPath(i, memberAllowedHeaders), name, "there is one list of headers for requests and responses: requests may have this one, too")
 			all = append(all, name)
 			have[strings.ToLower(name)] = true
 		}
@@ -97,7 +97,7 @@ func (a *adapter) union(i int, rule *s3cors.Rule) {
 	have = nameSet(exposed)
 	for _, name := range before {
 		if !have[strings.ToLower(name)] {
-			a.lose(memberPath(i, memberExposeHeaders), name, "responseHeader is one list for requests and responses: scripts may read this header, too")
+			a.lose(memberPath(i, memberExposeHeaders), name, "there is one list of headers for requests and responses: scripts may read this one, too")
 		}
 	}
 	rule.AllowedHeaders = all

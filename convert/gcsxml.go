@@ -130,7 +130,7 @@ func (d *Document) listOfGCS(list *element, item string, i int) jsontree.Node {
 
 // loseElement tells of an element that Google's XML does not have.
 func (d *Document) loseElement(e *element, parent string) {
-	d.Losses = append(d.Losses, remark(parent+"."+e.name, string(bytes.TrimSpace(e.text)), "S3 has no counterpart of %s", e.name).at(e.tag))
+	d.Losses = append(d.Losses, remark(parent+"."+e.name, string(bytes.TrimSpace(e.text)), "Google Cloud Storage has no element %s here", e.name).at(e.tag))
 }
 
 // loseText tells of text between the elements that belong there.

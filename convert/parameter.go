@@ -23,6 +23,7 @@ var parameters = map[string]string{
 // beside the configuration, so that all else stands where it stood.
 func (d *Document) withoutParameters(root jsontree.Node) []byte {
 	text, kept := d.text, 0
+	d.Bucket = firstText(root, "Bucket")
 	var last int // where the member before ends
 	for i, m := range root.Members {
 		whose, known := parameters[m.Name]

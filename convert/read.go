@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/internal/form"
@@ -34,6 +35,9 @@ type ReadOptions struct {
 type Document struct {
 	// Format is that of the document.
 	Format Format
+	// Bucket is the name of the bucket, where the parameters of an SDK or a resource of
+	// Terraform say it.
+	Bucket string
 	// Configuration has the values as they were written. It is nil if something in the
 	// document could not be read, which Problems tell of.
 	Configuration *s3cors.Configuration
@@ -114,15 +118,18 @@ func colon(advice string) string {
 }
 
 func (d *Document) parseJSON(o ReadOptions) error {
+	if o.Format == XML || o.Format == GCSXML {
+		return fmt.Errorf("this is JSON, not %s", o.Format.trait().words)
+	}
 	root, err := jsontree.ParseUpTo(d.text, MaxValues)
 	var fault *jsontree.Error
 	switch {
 	case errors.Is(err, jsontree.ErrTooManyValues):
 		return fmt.Errorf("the document has more than %d values", MaxValues)
 	case errors.As(err, &fault):
-		return d.fault(fault.Offset, "not JSON: "+fault.Message)
+		return d.notJSON(fault)
 	}
-	one, err := choose(spotsIn(root), o.Format, o.Resource)
+	one, err := choose(spotsFor(root, o.Format), o.Format, o.Resource)
 	switch {
 	case errors.Is(err, errNoSpot) && rulesFormat(jsontree.Node{Kind: jsontree.Array, Items: []jsontree.Node{root}}) != 0:
 		return errors.New("this is a single rule: put it into an array")
@@ -131,14 +138,24 @@ func (d *Document) parseJSON(o ReadOptions) error {
 	case err != nil:
 		return err
 	}
-	d.Format = one.format
+	d.Format, d.Bucket = one.format, one.bucket
 	if one.format == JSON || one.format == Array {
 		return d.take(d.withoutParameters(root), o.Dialect)
 	}
 	if one.part {
-		d.Notes = append(d.Notes, remark("CORSConfiguration", one.path, "this is what was read of the document").at(nodeSpan(one.rules)))
+		d.Notes = append(d.Notes, remark("CORSConfiguration", one.where(), "only this was read of the document").at(nodeSpan(one.rules)))
 	}
 	return d.takeTranslation(translate(one), o.Dialect)
+}
+
+// notJSON says what is wrong with a text that is not JSON, in the root package's words
+// if it read as far.
+func (d *Document) notJSON(fault *jsontree.Error) error {
+	read := s3cors.ParseDocument(d.text)
+	if p := read.Problems()[0]; read.Unreadable() && strings.HasPrefix(p.Row, "10/json-") && p.Row != "10/json-input-size" {
+		return fmt.Errorf("%d:%d: %s", p.Start.Line, p.Start.Column, p.Detail)
+	}
+	return d.fault(fault.Offset, "not JSON: "+fault.Message)
 }
 
 func (d *Document) parseXML(o ReadOptions) error {
@@ -199,6 +216,9 @@ func (d *Document) takeTranslation(t *translation, dialect s3cors.Dialect) error
 	for _, p := range problems {
 		m := d.markOf(p)
 		p.Path, p.Rule = m.path, m.rule
+		if p.Row == "10/json-duplicate-names" { // the translation's name is not the document's
+			p.Detail = string(d.text[m.span.start:m.span.end]) + " says the same for the second time"
+		}
 		pins = append(pins, pin{m.span.start, &p.Start}, pin{m.span.end, &p.End})
 	}
 	locate(d.text, d.base, pins)

@@ -16,10 +16,10 @@ type spot struct {
 	// name is that of the bucket, or of the resource, as its format has it; "" if
 	// nothing has a name there.
 	name string
-	// path leads from the root to the rules' owner; "" if that is the root. part says
-	// that there is more in the document.
-	path string
-	part bool
+	// path leads from the root to the rules' owner, "" if that is the root, and key is
+	// their name there. part says that there is more in the document.
+	path, key string
+	part      bool
 	// rules is what stands where the rules should.
 	rules jsontree.Node
 	// beside are the members beside the rules that belong to the configuration.
@@ -47,6 +47,17 @@ func spotsIn(root jsontree.Node) []spot {
 		s.visit(entry(root, &s), scope{})
 	}
 	return s.telling()
+}
+
+// spotsFor returns the spots of a document, which is known to be of a format unless that
+// is 0: then an array of objects is one of rules, whatever their names.
+func spotsFor(root jsontree.Node, format Format) []spot {
+	spots := spotsIn(root)
+	isNoRule := func(n jsontree.Node) bool { return n.Kind != jsontree.Object }
+	if len(spots) == 0 && format != 0 && format != JSON && root.Kind == jsontree.Array && !slices.ContainsFunc(root.Items, isNoRule) {
+		return []spot{{format: format, rules: root}}
+	}
+	return spots
 }
 
 // isS3Object reports whether an object is of the CLI or an SDK.
@@ -95,6 +106,9 @@ func (s scope) child(name string) scope {
 	s.path += name
 	return s
 }
+
+// where leads from the root to the rules.
+func (s spot) where() string { return scope{path: s.path}.child(s.key).path }
 
 func (s scope) item(i int) scope {
 	s.path += "[" + strconv.Itoa(i) + "]"
@@ -169,7 +183,7 @@ func (s *surveyor) note(n jsontree.Node, at scope) bool {
 // spot returns the spot that a member of an object is, by its name and by the words
 // of the rules in it.
 func (s *surveyor) spot(owner jsontree.Node, m jsontree.Member, at scope) (spot, bool) {
-	found := spot{name: at.name, path: at.path, part: at.part || len(owner.Members) > 1, rules: m.Value}
+	found := spot{name: at.name, path: at.path, key: m.Name, part: at.part || len(owner.Members) > 1, rules: m.Value}
 	switch m.Name {
 	case "CorsRules":
 		found.format, found.beside = CloudFormation, others(owner, m.Name)
@@ -181,7 +195,9 @@ func (s *surveyor) spot(owner jsontree.Node, m jsontree.Member, at scope) (spot,
 	case "cors_rule":
 		found.format, found.template = TerraformJSON, s.template
 		found.inline = at.kind == "aws_s3_bucket"
-		found.bucket, _ = text(owner, "bucket")
+		if bucket, _ := text(owner, "bucket"); !s.template || !hasExpression(bucket) {
+			found.bucket = bucket
+		}
 	case "rules":
 		if found.format = rulesFormat(m.Value); found.format != R2 && !(at.path == "" && len(owner.Members) == 1 && isEmpty(m.Value)) {
 			return spot{}, false
@@ -264,17 +280,21 @@ func rulesFormat(rules jsontree.Node) Format {
 }
 
 // hasCamelCase reports whether a rule has the CDK's names. Those of a B2 rule are the
-// same but for two, which were looked for before.
+// same but for two, which were looked for before; those of Azure are but for one, and
+// Azure's rules are not read.
 func hasCamelCase(rules jsontree.Node) bool {
+	found := false
 	for _, rule := range rules.Items {
 		for _, m := range rule.Members {
 			switch m.Name {
 			case "allowedOrigins", "allowedMethods", "allowedHeaders":
-				return true
+				found = true
+			case "maxAgeInSeconds":
+				return false
 			}
 		}
 	}
-	return false
+	return found
 }
 
 // fits reports whether a spot may be read as of a format. An array of rules with no

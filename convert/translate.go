@@ -223,7 +223,7 @@ func (t *translation) exposed(i int, m jsontree.Member) {
 	if !t.doubled {
 		t.doubled = true
 		t.notes = append(t.notes, remark(memberPath(i, memberExposeHeaders), "",
-			"responseHeader names request headers and response headers: it stands in AllowedHeaders and in ExposeHeaders").at(span{m.Offset, m.End}))
+			"the one list of headers is for requests and for responses: it stands in AllowedHeaders and in ExposeHeaders").at(span{m.Offset, m.End}))
 	}
 	t.key(i, memberExposeHeaders, m)
 	t.mark(nodeSpan(m.Value), memberPath(i, memberExposeHeaders), i)

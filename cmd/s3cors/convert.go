@@ -145,7 +145,11 @@ func (t *tool) conversion(c *convertFlags, file string) (*conversion, error) {
 	if config == nil {
 		return r, nil
 	}
-	r.written, err = convert.Write(config, convert.WriteOptions{Format: c.to, Bucket: c.bucket, Dialect: c.dialect})
+	bucket := c.bucket
+	if bucket == "" {
+		bucket = document.Bucket
+	}
+	r.written, err = convert.Write(config, convert.WriteOptions{Format: c.to, Bucket: bucket, Dialect: c.dialect})
 	if err != nil {
 		return nil, err
 	}
