@@ -185,6 +185,7 @@ func (a *adapter) forTerraform() {
 			rule.ID = nil
 		}
 		a.shortID(i, rule, system)
+		a.normalised(i, rule)
 		if rule.MaxAgeSeconds == nil {
 			a.note(memberPath(i, memberMaxAgeSeconds), "", "where max_age_seconds is missing, %s sends 0, with which browsers keep no preflight", system)
 		}
@@ -197,6 +198,36 @@ func (a *adapter) forTerraform() {
 	}
 	if a.o.Bucket == "" {
 		a.note("CORSConfiguration.Bucket", "", "write the name of your bucket where BUCKET stands")
+	}
+}
+
+// normalised tells of the texts that Terraform may change: it drops a byte order mark
+// in front, and brings every text into Unicode's normalization form C, which no
+// character before U+0300 can be out of.
+func (a *adapter) normalised(i int, rule *s3cors.Rule) {
+	why := func(value string) string {
+		if strings.HasPrefix(value, byteOrderMark) {
+			return "Terraform drops the byte order mark that it begins with"
+		}
+		return ""
+	}
+	changes := func(value string) bool {
+		return strings.ContainsFunc(value, func(r rune) bool { return r >= '\u0300' })
+	}
+	const note = "Terraform brings text into normalization form C, and S3 compares it byte for byte"
+	if rule.ID != nil && why(*rule.ID) != "" {
+		a.lose(memberPath(i, memberID), *rule.ID, "%s", why(*rule.ID))
+		rule.ID = nil
+	} else if rule.ID != nil && changes(*rule.ID) {
+		a.note(memberPath(i, memberID), *rule.ID, note)
+	}
+	for _, l := range lists(rule) {
+		a.keep(i, l.member, l.values, why)
+		for j, value := range *l.values {
+			if changes(value) {
+				a.note(valuePath(i, l.member, j), value, note)
+			}
+		}
 	}
 }
 
