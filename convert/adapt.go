@@ -237,6 +237,11 @@ func (a *adapter) orderCounts() bool {
 	if a.o.Dialect == s3cors.Ceph {
 		return len(a.rules) > 1
 	}
+	return a.shareMethod()
+}
+
+// shareMethod reports whether two rules list the same method.
+func (a *adapter) shareMethod() bool {
 	lister := make(map[string]int)
 	for i, rule := range a.rules {
 		for _, method := range rule.AllowedMethods {

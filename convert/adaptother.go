@@ -75,6 +75,9 @@ func (a *adapter) forGCS() {
 		})
 		a.union(i, rule)
 	})
+	if a.shareMethod() {
+		a.note("CORSRules", "", "%s takes the first rule that lists the origin and the method, whatever headers a request asks for", system)
+	}
 }
 
 // union makes one list of headers of both, which is what Google has. Names that stand
@@ -97,7 +100,7 @@ func (a *adapter) union(i int, rule *s3cors.Rule) {
 	have = nameSet(exposed)
 	for _, name := range before {
 		if !have[strings.ToLower(name)] {
-			a.lose(memberPath(i, memberExposeHeaders), name, "there is one list of headers for requests and responses: scripts may read this one, too")
+			a.lose(memberPath(i, memberExposeHeaders), name, "there is one list of headers for requests and responses: scripts may read %s, too", whichOf(name))
 		}
 	}
 	rule.AllowedHeaders = all
@@ -105,6 +108,13 @@ func (a *adapter) union(i int, rule *s3cors.Rule) {
 	if !slices.Equal(exposed, rule.ExposeHeaders) && !a.tells(i, memberExposeHeaders) {
 		a.note(memberPath(i, memberExposeHeaders), "", "the names stand in the order, and in the letters, of AllowedHeaders")
 	}
+}
+
+func whichOf(name string) string {
+	if name == "*" {
+		return "all of them"
+	}
+	return "this one"
 }
 
 // tells reports whether a loss tells of a member of a rule.

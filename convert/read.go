@@ -60,8 +60,8 @@ type Document struct {
 const byteOrderMark = "\uFEFF"
 
 // Read reads a document. The error is for what is no document of any format that Read
-// knows, or not of the one that is asked for, and for a document with several
-// configurations, which is an *AmbiguousError.
+// knows, or not of the one that is asked for. It is a *PlaceError if one place is to
+// blame, and an *AmbiguousError for a document with several configurations.
 func Read(data []byte, o ReadOptions) (*Document, error) {
 	if o.Format != 0 && !o.Format.Readable() {
 		return nil, fmt.Errorf("%s is written, not read: the formats that are read are %s", o.Format, names(func(t trait) bool { return t.read }))
@@ -153,7 +153,7 @@ func (d *Document) parseJSON(o ReadOptions) error {
 func (d *Document) notJSON(fault *jsontree.Error) error {
 	read := s3cors.ParseDocument(d.text)
 	if p := read.Problems()[0]; read.Unreadable() && strings.HasPrefix(p.Row, "10/json-") && p.Row != "10/json-input-size" {
-		return fmt.Errorf("%d:%d: %s", p.Start.Line, p.Start.Column, p.Detail)
+		return &PlaceError{p.Start, p.Detail}
 	}
 	return d.fault(fault.Offset, "not JSON: "+fault.Message)
 }
@@ -177,11 +177,21 @@ func (d *Document) parseXML(o ReadOptions) error {
 	return d.take(d.text, o.Dialect)
 }
 
+// A PlaceError tells what is wrong with a document at one place, so that nothing of it
+// can be read.
+type PlaceError struct {
+	At   s3cors.Position
+	Text string // without the place
+}
+
+// Error returns the line, the column and the text.
+func (e *PlaceError) Error() string { return fmt.Sprintf("%d:%d: %s", e.At.Line, e.At.Column, e.Text) }
+
 // fault returns an error with its place.
 func (d *Document) fault(offset int, message string) error {
-	var at s3cors.Position
-	locate(d.text, d.base, []pin{{offset, &at}})
-	return fmt.Errorf("%d:%d: %s", at.Line, at.Column, message)
+	err := &PlaceError{Text: message}
+	locate(d.text, d.base, []pin{{offset, &err.At}})
+	return err
 }
 
 // take reads a document of S3's own.
@@ -189,7 +199,7 @@ func (d *Document) take(text []byte, dialect s3cors.Dialect) error {
 	d.read = s3cors.ParseDocument(text, s3cors.WithDialect(dialect))
 	problems := d.read.Problems()
 	if d.read.Unreadable() {
-		err := fmt.Errorf("%d:%d: %s", problems[0].Start.Line, problems[0].Start.Column, problems[0].Detail)
+		err := &PlaceError{problems[0].Start, problems[0].Detail}
 		if form.Of(d.text) == form.S3XML {
 			return err
 		}

@@ -205,7 +205,10 @@ func (t *tool) readAny(name string, o convert.ReadOptions) (*convert.Document, e
 	}
 	document, err := convert.Read(data, o)
 	var several *convert.AmbiguousError
+	var place *convert.PlaceError
 	switch {
+	case errors.As(err, &place):
+		return nil, fmt.Errorf("%s:%w", name, err)
 	case errors.As(err, &several):
 		return nil, fmt.Errorf("%s: %w (-resource NAME)", name, err)
 	case err != nil:
