@@ -103,11 +103,20 @@ func (v *vocabulary) meant(name string) string {
 	return best
 }
 
+// wordSigns are the signs between the words of a name.
+var wordSigns = strings.NewReplacer("_", "", "-", "")
+
+// longestName is longer than any name that a member has anywhere.
+const longestName = 32
+
 // stemOf returns what the names of a member have in common in all vocabularies, ""
 // for a name of none: ExposedHeaders and expose_header are both "exposeheader".
 func stemOf(name string) string {
 	name = name[strings.LastIndexByte(name, '.')+1:]
-	plain := strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))
+	if len(name) > longestName {
+		return ""
+	}
+	plain := strings.ToLower(wordSigns.Replace(name))
 	plain = strings.TrimSuffix(strings.TrimSuffix(plain, "seconds"), "sec")
 	plain = strings.TrimSuffix(strings.Replace(plain, "exposed", "expose", 1), "s")
 	if stem, ok := stems[plain]; ok {
@@ -128,8 +137,12 @@ var stems = map[string]string{
 // isCredentials reports whether name is that of a switch for credentials, which many
 // systems have and S3 has not.
 func isCredentials(name string) bool {
-	switch stem := strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name)); stem {
-	case "allowcredentials", "allowedcredentials", "allowscredentials", "supportscredentials":
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	if len(name) > longestName {
+		return false
+	}
+	switch strings.ToLower(wordSigns.Replace(name)) {
+	case "allowcredentials", "credentials", "allowedcredentials", "allowscredentials", "supportscredentials":
 		return true
 	}
 	return false

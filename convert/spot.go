@@ -221,9 +221,15 @@ func (s *surveyor) spot(owner jsontree.Node, m jsontree.Member, at scope) (spot,
 // telling returns the spots without those that say nothing of their own: empty lists,
 // and what Terraform's resource of a bucket repeats of the resource for CORS.
 func (s *surveyor) telling() []spot {
+	buckets := make(map[string]bool) // that have a resource for CORS
+	for _, one := range s.found {
+		if !one.inline && one.bucket != "" {
+			buckets[one.bucket] = true
+		}
+	}
 	var told []spot
 	for _, one := range s.found {
-		if !isEmpty(one.rules) && !(one.inline && s.isRepeated(one)) {
+		if !isEmpty(one.rules) && !(one.inline && buckets[one.bucket]) {
 			told = append(told, one)
 		}
 	}
@@ -231,12 +237,6 @@ func (s *surveyor) telling() []spot {
 		return s.found[:1]
 	}
 	return told
-}
-
-func (s *surveyor) isRepeated(inline spot) bool {
-	return slices.ContainsFunc(s.found, func(other spot) bool {
-		return other.format == TerraformJSON && !other.inline && other.bucket == inline.bucket && inline.bucket != ""
-	})
 }
 
 func isEmpty(n jsontree.Node) bool { return n.Kind == jsontree.Array && len(n.Items) == 0 }
