@@ -103,6 +103,7 @@ func (a *adapter) dropEmptyRules() {
 		empty := len(rule.AllowedOrigins) == 0 || len(rule.AllowedMethods) == 0
 		if empty && lost[rulePath(i)] {
 			a.lose(rulePath(i), "", "no origin, or no method, is left of this rule: it is left out")
+			a.notes = slices.DeleteFunc(a.notes, func(n Remark) bool { return strings.HasPrefix(n.Path, rulePath(i)+".") })
 			continue
 		}
 		rules = append(rules, rule)
