@@ -148,6 +148,9 @@ func legal(s string) string {
 // most32 is the greatest number of 32 bits, which an Integer of these systems is.
 const most32 = 1<<31 - 1
 
+// forCloudFormation goes by the reference of AWS::S3::Bucket CorsRule. That 0 is sent
+// where MaxAge is missing was seen in
+// https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1942.
 func (a *adapter) forCloudFormation() {
 	const system = "CloudFormation"
 	a.each(func(i int, rule *s3cors.Rule) {
@@ -178,6 +181,9 @@ func (a *adapter) unreferenced(i int, rule *s3cors.Rule) {
 	}
 }
 
+// forTerraform goes by the source of the AWS provider, internal/service/s3,
+// bucket_cors_configuration.go: cors_rule and all lists are sets, an empty id is not
+// sent, and max_age_seconds always is.
 func (a *adapter) forTerraform() {
 	const system = "Terraform's provider"
 	a.each(func(i int, rule *s3cors.Rule) {
@@ -233,7 +239,8 @@ func (a *adapter) normalised(i int, rule *s3cors.Rule) {
 }
 
 // orderCounts reports whether the order of the rules can make a difference: two have a
-// method in common, or the server chooses a rule by its origins alone.
+// method in common (4.4/first-match), or the server chooses a rule by its origins alone
+// (ceph-2/rule-by-origin).
 func (a *adapter) orderCounts() bool {
 	if a.o.Dialect == s3cors.Ceph {
 		return len(a.rules) > 1

@@ -11,6 +11,7 @@ import (
 // day is the longest that R2 and B2 let a browser keep a preflight.
 const day = 86400
 
+// forR2 goes by Cloudflare's API, which lists the methods and the greatest age.
 func (a *adapter) forR2() {
 	const system = "R2"
 	a.each(func(i int, rule *s3cors.Rule) {
@@ -21,7 +22,8 @@ func (a *adapter) forR2() {
 }
 
 // whyNotOriginOfR2 says why R2 does not take an origin, or does not match it: it wants
-// a scheme, a host and perhaps a port, and has no wildcard in the port.
+// a scheme, a host and perhaps a port (its page on CORS, Common Issues), and has no
+// wildcard in the port (https://github.com/cloudflare/cloudflare-docs/pull/32888).
 func whyNotOriginOfR2(origin string) string {
 	if origin == "*" {
 		return ""
@@ -41,6 +43,8 @@ func (a *adapter) forGCSXML() {
 	a.forGCS()
 }
 
+// forGCS goes by Google's XML API, PUT Bucket cors, and by its discovery document: an
+// age is an int32, and a rule is chosen by origin and method.
 func (a *adapter) forGCS() {
 	const system = "Google Cloud Storage"
 	a.each(func(i int, rule *s3cors.Rule) {
@@ -140,6 +144,7 @@ func nameSet(list []string) map[string]bool {
 // where S3 is told nothing: what a browser assumes then (Fetch, CORS-preflight fetch).
 const noAge = 5
 
+// forB2 goes by Backblaze's page on CORS rules, which asks for a name and an age in each.
 func (a *adapter) forB2() {
 	const system = "B2"
 	taken := make(map[string]bool)
