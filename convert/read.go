@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/s3cors/s3cors"
@@ -71,7 +72,10 @@ func Read(data []byte, o ReadOptions) (*Document, error) {
 	}
 	d := &Document{text: bytes.TrimPrefix(data, []byte(byteOrderMark))}
 	d.base = len(data) - len(d.text)
-	return d, d.parse(o)
+	if err := d.parse(o); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // parse tells XML and JSON apart.
@@ -129,7 +133,11 @@ func (d *Document) parseJSON(o ReadOptions) error {
 	case errors.As(err, &fault):
 		return d.notJSON(fault)
 	}
-	one, err := choose(spotsFor(root, o.Format), o.Format, o.Resource)
+	spots, twice := spotsFor(root, o.Format)
+	if twice != nil {
+		return d.fault(twice.Offset, "the name "+strconv.Quote(twice.Name)+" is there twice in one object")
+	}
+	one, err := choose(spots, o.Format, o.Resource)
 	switch {
 	case errors.Is(err, errNoSpot) && rulesFormat(jsontree.Node{Kind: jsontree.Array, Items: []jsontree.Node{root}}) != 0:
 		return errors.New("this is a single rule: put it into an array")
@@ -154,6 +162,9 @@ func (d *Document) notJSON(fault *jsontree.Error) error {
 	read := s3cors.ParseDocument(d.text)
 	if p := read.Problems()[0]; read.Unreadable() && strings.HasPrefix(p.Row, "10/json-") && p.Row != "10/json-input-size" {
 		return &PlaceError{p.Start, p.Detail}
+	}
+	if fault.Reason == jsontree.TooComplex {
+		return d.fault(fault.Offset, fault.Message)
 	}
 	return d.fault(fault.Offset, "not JSON: "+fault.Message)
 }

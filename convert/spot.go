@@ -33,8 +33,8 @@ type spot struct {
 	inline bool
 }
 
-// spotsIn returns all spots of a document.
-func spotsIn(root jsontree.Node) []spot {
+// spotsIn returns all spots of a document, or a member that is there twice beside them.
+func spotsIn(root jsontree.Node) ([]spot, *jsontree.Member) {
 	s := surveyor{template: true}
 	switch {
 	case root.Kind == jsontree.Array && rulesFormat(root) != 0:
@@ -46,18 +46,18 @@ func spotsIn(root jsontree.Node) []spot {
 	default:
 		s.visit(entry(root, &s), scope{})
 	}
-	return s.telling()
+	return s.telling(), s.twice
 }
 
-// spotsFor returns the spots of a document, which is known to be of a format unless that
-// is 0: then an array of objects is one of rules, whatever their names.
-func spotsFor(root jsontree.Node, format Format) []spot {
-	spots := spotsIn(root)
+// spotsFor is spotsIn for a document that is known to be of a format, unless that is 0:
+// an array of objects is one of rules then, whatever their names.
+func spotsFor(root jsontree.Node, format Format) ([]spot, *jsontree.Member) {
+	spots, twice := spotsIn(root)
 	isNoRule := func(n jsontree.Node) bool { return n.Kind != jsontree.Object }
 	if len(spots) == 0 && format != 0 && format != JSON && root.Kind == jsontree.Array && !slices.ContainsFunc(root.Items, isNoRule) {
-		return []spot{{format: format, rules: root}}
+		return []spot{{format: format, rules: root}}, nil
 	}
-	return spots
+	return spots, twice
 }
 
 // isS3Object reports whether an object is of the CLI or an SDK.
@@ -89,6 +89,7 @@ func entry(root jsontree.Node, s *surveyor) jsontree.Node {
 type surveyor struct {
 	found    []spot
 	template bool
+	twice    *jsontree.Member // the first that has the name of another one beside it
 }
 
 // A scope is what is known of the surroundings of a value.
@@ -123,6 +124,7 @@ func (s *surveyor) visit(n jsontree.Node, at scope) {
 			s.visit(n.Items[i], at.item(i))
 		}
 	case jsontree.Object:
+		s.findTwice(n)
 		at = at.enter(n)
 		if s.note(n, at) {
 			return
@@ -132,6 +134,23 @@ func (s *surveyor) visit(n jsontree.Node, at scope) {
 			m := &n.Members[i]
 			s.visit(m.Value, at.child(m.Name).under(m.Value, m.Name))
 		}
+	}
+}
+
+// findTwice looks for a name that is there twice: one of both would be read, and the
+// other one dropped in silence.
+func (s *surveyor) findTwice(n jsontree.Node) {
+	if s.twice != nil {
+		return
+	}
+	seen := make(map[string]bool, len(n.Members))
+	for i := range n.Members {
+		m := &n.Members[i]
+		if seen[m.Name] {
+			s.twice = m
+			return
+		}
+		seen[m.Name] = true
 	}
 }
 

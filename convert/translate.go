@@ -126,6 +126,8 @@ func (t *translation) members(i int, n jsontree.Node, prefix string) {
 func (t *translation) unknown(m jsontree.Member, parent, name string) {
 	s, path, value := span{m.Offset, m.Value.End}, parent+"."+name, valueOf(m.Value)
 	switch meant := t.words.meant(name); {
+	case t.template && m.Name == "//":
+		t.notes = append(t.notes, remark(path, value, "this is a comment").at(s))
 	case isCredentials(name):
 		t.lose(s, path, value, "S3 has no switch for credentials: it allows them unless the rule lists the origin *")
 	case meant != "" && parent != "CORSConfiguration":

@@ -78,6 +78,9 @@ func (t *tool) convert(args []string) (int, error) {
 	case flags.NArg() > 1:
 		return 0, strayArgument("convert", flags.Arg(1))
 	}
+	if c.output == standardInput { // the name of standard output here
+		c.output = ""
+	}
 	if err := c.check(flags.Arg(0)); err != nil {
 		return 0, fmt.Errorf("convert: %w", err)
 	}
