@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -151,7 +152,7 @@ func (d *Document) parseJSON(o ReadOptions) error {
 		return d.take(d.withoutParameters(root), o.Dialect)
 	}
 	if one.part {
-		d.Notes = append(d.Notes, remark("CORSConfiguration", one.where(), "only this was read of the document").at(nodeSpan(one.rules)))
+		d.Notes = append(d.Notes, remark("CORSConfiguration", one.path, "only this was read of the document").at(nodeSpan(one.rules)))
 	}
 	return d.takeTranslation(translate(one), o.Dialect)
 }
@@ -220,7 +221,7 @@ func (d *Document) take(text []byte, dialect s3cors.Dialect) error {
 		p.Start.Offset += d.base
 		p.End.Offset += d.base
 	}
-	d.finish(problems, dialect)
+	d.finish(problems, d.isWhole(problems, dialect))
 	return nil
 }
 
@@ -243,24 +244,23 @@ func (d *Document) takeTranslation(t *translation, dialect s3cors.Dialect) error
 		pins = append(pins, pin{m.span.start, &p.Start}, pin{m.span.end, &p.End})
 	}
 	locate(d.text, d.base, pins)
+	d.finish(problems, whole)
+	return nil
+}
+
+func (d *Document) finish(problems s3cors.Problems, whole bool) {
 	d.Problems, d.More = problems, d.read.More()
 	if whole {
 		d.Configuration = d.read.Configuration()
 	}
 	d.place()
-	return nil
 }
 
-func (d *Document) finish(problems s3cors.Problems, dialect s3cors.Dialect) {
-	d.Problems, d.More = problems, d.read.More()
-	if d.isWhole(problems, dialect) {
-		d.Configuration = d.read.Configuration()
-	}
-	d.place()
-}
-
-// place fills in where the remarks stand.
+// place puts the remarks in the order of the document, and fills in where they stand.
 func (d *Document) place() {
+	for _, list := range [][]Remark{d.Losses, d.Notes} {
+		slices.SortStableFunc(list, func(a, b Remark) int { return a.span.start - b.span.start })
+	}
 	locate(d.text, d.base, append(pinRemarks(d.Losses), pinRemarks(d.Notes)...))
 }
 

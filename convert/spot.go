@@ -16,10 +16,10 @@ type spot struct {
 	// name is that of the bucket, or of the resource, as its format has it; "" if
 	// nothing has a name there.
 	name string
-	// path leads from the root to the rules' owner, "" if that is the root, and key is
-	// their name there. part says that there is more in the document.
-	path, key string
-	part      bool
+	// path leads from the root to the rules, and owner to the object that they are in;
+	// "" is the root. part says that there is more in the document.
+	path, owner string
+	part        bool
 	// rules is what stands where the rules should.
 	rules jsontree.Node
 	// beside are the members beside the rules that belong to the configuration.
@@ -101,19 +101,31 @@ type scope struct {
 }
 
 func (s scope) child(name string) scope {
-	if s.path != "" {
-		s.path += "."
+	if s.path == "" {
+		return s.below(shortName(name))
 	}
-	s.path += name
+	return s.below("." + shortName(name))
+}
+
+func (s scope) item(i int) scope { return s.below("[" + strconv.Itoa(i) + "]") }
+
+// below adds a step to the path. Paths are for people and end where they are no use to
+// them: a document of long names would need a time that is quadratic in its length.
+func (s scope) below(step string) scope {
+	const longest = 1000
+	if len(s.path)+len(step) <= longest {
+		s.path += step
+	}
 	return s
 }
 
-// where leads from the root to the rules.
-func (s spot) where() string { return scope{path: s.path}.child(s.key).path }
-
-func (s scope) item(i int) scope {
-	s.path += "[" + strconv.Itoa(i) + "]"
-	return s
+// shortName cuts a name short that is too long to be one.
+func shortName(name string) string {
+	const longest = 200
+	if len(name) <= longest {
+		return name
+	}
+	return strings.ToValidUTF8(name[:longest], "") + "…"
 }
 
 func (s *surveyor) visit(n jsontree.Node, at scope) {
@@ -126,12 +138,13 @@ func (s *surveyor) visit(n jsontree.Node, at scope) {
 	case jsontree.Object:
 		s.findTwice(n)
 		at = at.enter(n)
-		if s.note(n, at) {
-			return
-		}
 		at.part = at.part || len(n.Members) > 1
 		for i := range n.Members {
 			m := &n.Members[i]
+			if found, ok := s.spot(n, *m, at); ok {
+				s.found = append(s.found, found)
+				continue
+			}
 			s.visit(m.Value, at.child(m.Name).under(m.Value, m.Name))
 		}
 	}
@@ -158,7 +171,7 @@ func (s *surveyor) findTwice(n jsontree.Node) {
 // Terraform's JSON, has its name as the name of the member.
 func (s scope) under(value jsontree.Node, name string) scope {
 	if kind, ok := text(value, "Type"); ok && strings.HasPrefix(kind, "AWS::") {
-		s.name, s.kind = name, kind
+		s.name, s.kind = shortName(name), kind
 	}
 	if strings.HasPrefix(s.path, "resource.") && strings.Count(s.path, ".") == 2 {
 		s.name = strings.TrimPrefix(s.path, "resource.")
@@ -171,38 +184,25 @@ func (s scope) under(value jsontree.Node, name string) scope {
 func (s scope) enter(n jsontree.Node) scope {
 	kind, _ := text(n, "type")
 	if address, ok := text(n, "address"); ok {
-		s.name, s.kind = address, kind
+		s.name, s.kind = shortName(address), kind
 		return s
 	}
 	name, named := text(n, "name")
 	if _, ok := member(n, "instances"); ok && named && kind != "" {
-		s.name, s.kind = kind+"."+name, kind
+		s.name, s.kind = shortName(kind)+"."+shortName(name), kind
 		return s
 	}
-	if key, ok := text(n, "index_key"); ok {
-		s.name += "[" + strconv.Quote(key) + "]"
-	}
-	if key, ok := member(n, "index_key"); ok && key.Kind == jsontree.Number {
-		s.name += "[" + key.Text + "]"
+	if key, ok := member(n, "index_key"); ok && (key.Kind == jsontree.String || key.Kind == jsontree.Number) {
+		key.Text = shortName(key.Text)
+		s.name += "[" + string(appendNode(nil, key)) + "]"
 	}
 	return s
-}
-
-// note notes the spot in an object, if there is one.
-func (s *surveyor) note(n jsontree.Node, at scope) bool {
-	for _, m := range n.Members {
-		if found, ok := s.spot(n, m, at); ok {
-			s.found = append(s.found, found)
-			return true
-		}
-	}
-	return false
 }
 
 // spot returns the spot that a member of an object is, by its name and by the words
 // of the rules in it.
 func (s *surveyor) spot(owner jsontree.Node, m jsontree.Member, at scope) (spot, bool) {
-	found := spot{name: at.name, path: at.path, key: m.Name, part: at.part || len(owner.Members) > 1, rules: m.Value}
+	found := spot{name: at.name, path: at.child(m.Name).path, owner: at.path, part: at.part, rules: m.Value}
 	switch m.Name {
 	case "CorsRules":
 		found.format, found.beside = CloudFormation, others(owner, m.Name)
@@ -230,7 +230,7 @@ func (s *surveyor) spot(owner jsontree.Node, m jsontree.Member, at scope) (spot,
 		if found.format == 0 {
 			return spot{}, false
 		}
-		found.name = firstText(owner, "bucketName", "name", "bucketId", "id")
+		found.name = shortName(firstText(owner, "bucketName", "name", "bucketId", "id"))
 	default:
 		return spot{}, false
 	}
@@ -339,7 +339,9 @@ func choose(spots []spot, format Format, resource string) (spot, error) {
 	}
 	if resource != "" {
 		all := spots
-		spots = slices.DeleteFunc(slices.Clone(spots), func(s spot) bool { return s.name != resource && s.path != resource })
+		spots = slices.DeleteFunc(slices.Clone(spots), func(s spot) bool {
+			return s.name != resource && s.path != resource && s.owner != resource
+		})
 		if len(spots) == 0 && len(all) > 0 {
 			return spot{}, fmt.Errorf("there is no CORS configuration of %q: there is one of %s", resource, list(all))
 		}
