@@ -154,7 +154,7 @@ func (d *Document) parseJSON(o ReadOptions) error {
 	if one.part {
 		d.Notes = append(d.Notes, remark("CORSConfiguration", one.path, "only this was read of the document").at(nodeSpan(one.rules)))
 	}
-	return d.takeTranslation(translate(one), o.Dialect)
+	return d.takeTranslation(translate(one, d.text), o.Dialect)
 }
 
 // notJSON says what is wrong with a text that is not JSON, in the root package's words
@@ -180,7 +180,7 @@ func (d *Document) parseXML(o ReadOptions) error {
 			return err
 		}
 		d.Format = GCSXML
-		return d.takeTranslation(translate(spot{format: GCS, rules: rules}), o.Dialect)
+		return d.takeTranslation(translate(spot{format: GCS, rules: rules}, d.text), o.Dialect)
 	}
 	if o.Format != 0 && o.Format != XML {
 		return fmt.Errorf("this is XML, not %s", o.Format.trait().words)

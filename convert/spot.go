@@ -192,9 +192,11 @@ func (s scope) enter(n jsontree.Node) scope {
 		s.name, s.kind = shortName(kind)+"."+shortName(name), kind
 		return s
 	}
-	if key, ok := member(n, "index_key"); ok && (key.Kind == jsontree.String || key.Kind == jsontree.Number) {
-		key.Text = shortName(key.Text)
-		s.name += "[" + string(appendNode(nil, key)) + "]"
+	switch key, _ := member(n, "index_key"); {
+	case key.Kind == jsontree.String:
+		s.name += "[" + strconv.Quote(shortName(key.Text)) + "]"
+	case key.Kind == jsontree.Number:
+		s.name += "[" + shortName(key.Text) + "]"
 	}
 	return s
 }

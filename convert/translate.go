@@ -19,6 +19,7 @@ type translation struct {
 	words    *vocabulary
 	format   Format
 	template bool
+	source   []byte
 
 	out    []byte
 	marks  map[int]mark // by offset in out
@@ -46,9 +47,9 @@ func (t *translation) lose(s span, path, value, format string, args ...any) {
 	t.losses = append(t.losses, remark(path, value, format, args...).at(s))
 }
 
-// translate translates the rules of a spot.
-func translate(s spot) *translation {
-	t := &translation{words: vocabularies[s.format], format: s.format, template: s.template, marks: make(map[int]mark)}
+// translate translates the rules of a spot in a document.
+func translate(s spot, source []byte) *translation {
+	t := &translation{words: vocabularies[s.format], format: s.format, template: s.template, source: source, marks: make(map[int]mark)}
 	t.mark(nodeSpan(s.rules), "CORSConfiguration", -1)
 	t.write(`{"CORSRules":`)
 	t.mark(nodeSpan(s.rules), "CORSRules", -1)
@@ -115,7 +116,7 @@ func (t *translation) members(i int, n jsontree.Node, prefix string) {
 		case t.words.isGroup(name) && m.Value.Kind == jsontree.Object:
 			t.members(i, m.Value, name+".")
 		case t.words.isGroup(name):
-			t.lose(nodeSpan(m.Value), memberPath(i, name), valueOf(m.Value), "this is %s where an object must stand", m.Value.Kind)
+			t.lose(nodeSpan(m.Value), memberPath(i, name), valueOf(m.Value, t.source), "this is %s where an object must stand", m.Value.Kind)
 		default:
 			t.unknown(m, rulePath(i), name)
 		}
@@ -124,7 +125,7 @@ func (t *translation) members(i int, n jsontree.Node, prefix string) {
 
 // unknown tells of a member that the format, or S3, does not know.
 func (t *translation) unknown(m jsontree.Member, parent, name string) {
-	s, path, value := span{m.Offset, m.Value.End}, parent+"."+name, valueOf(m.Value)
+	s, path, value := span{m.Offset, m.Value.End}, parent+"."+name, valueOf(m.Value, t.source)
 	switch meant := t.words.meant(name); {
 	case t.template && m.Name == "//":
 		t.notes = append(t.notes, remark(path, value, "this is a comment").at(s))
@@ -253,6 +254,10 @@ func (t *translation) raw(n jsontree.Node) {
 		t.write("[]")
 	case jsontree.Object:
 		t.write("{}")
+	case jsontree.Bool:
+		t.write("true")
+	case jsontree.Null:
+		t.write("null")
 	default:
 		t.write(n.Text)
 	}
@@ -269,34 +274,34 @@ func quoteJSON(s string) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// valueOf returns a value as a Remark has it.
-func valueOf(n jsontree.Node) string {
+// valueOf returns a value of a document as a Remark has it.
+func valueOf(n jsontree.Node, source []byte) string {
 	if n.Kind == jsontree.String {
 		return n.Text
 	}
-	return string(appendNode(nil, n))
+	return string(appendNode(nil, n, source))
 }
 
 // appendNode appends a value as JSON on one line.
-func appendNode(dst []byte, n jsontree.Node) []byte {
+func appendNode(dst []byte, n jsontree.Node, source []byte) []byte {
 	switch n.Kind {
 	case jsontree.String:
 		return append(dst, quoteJSON(n.Text)...)
 	case jsontree.Array:
 		dst = append(dst, '[')
 		for i := range n.Items {
-			dst = appendNode(appendComma(dst, i), n.Items[i])
+			dst = appendNode(appendComma(dst, i), n.Items[i], source)
 		}
 		return append(dst, ']')
 	case jsontree.Object:
 		dst = append(dst, '{')
 		for i := range n.Members {
 			dst = append(appendComma(dst, i), quoteJSON(n.Members[i].Name)...)
-			dst = appendNode(append(dst, ':'), n.Members[i].Value)
+			dst = appendNode(append(dst, ':'), n.Members[i].Value, source)
 		}
 		return append(dst, '}')
 	}
-	return append(dst, n.Text...)
+	return append(dst, source[n.Offset:n.End]...)
 }
 
 func appendComma(dst []byte, i int) []byte {

@@ -35,7 +35,7 @@ func (t *translation) isAbsent(n jsontree.Node) bool {
 func (t *translation) unresolved(n jsontree.Node, path string) bool {
 	switch {
 	case t.format == CloudFormation && isIntrinsic(n) && !isNoValue(n):
-		t.lose(nodeSpan(n), path, valueOf(n), "CloudFormation finds the value of %s when it makes the stack: it is not in this document", n.Members[0].Name)
+		t.lose(nodeSpan(n), path, valueOf(n, t.source), "CloudFormation finds the value of %s when it makes the stack: it is not in this document", n.Members[0].Name)
 	case t.format == CloudFormation && n.Kind == jsontree.String && strings.Contains(n.Text, dynamicReference):
 		t.lose(nodeSpan(n), path, n.Text, "CloudFormation finds the value of this reference when it makes the stack: it is not in this document")
 	case t.template && n.Kind == jsontree.String && hasExpression(n.Text):

@@ -43,7 +43,7 @@ type Node struct {
 	Kind Kind
 	// Offset and End are where the value begins and ends, in bytes.
 	Offset, End int
-	// Text is the value of a string, or the literal of a number, a boolean or null.
+	// Text is the value of a string, or the literal of a number.
 	Text string
 	// Items are the values of an array.
 	Items []Node
@@ -206,9 +206,9 @@ func (p *parser) value(depth int) (Node, error) {
 	n := Node{Offset: start}
 	switch t := t.(type) {
 	case nil:
-		n.Kind, n.Text = Null, "null"
+		n.Kind = Null
 	case bool:
-		n.Kind, n.Text = Bool, strconv.FormatBool(t)
+		n.Kind = Bool
 	case json.Number:
 		n.Kind, n.Text = Number, t.String()
 	case string:
