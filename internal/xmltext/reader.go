@@ -29,7 +29,6 @@ package xmltext
 import (
 	"bytes"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -95,8 +94,8 @@ type Reader struct {
 	dec   *xml.Decoder
 	start int // where the current token begins
 
-	open     []xml.Name // the elements that are open
-	rooted   bool       // the root has begun
+	open     []element // the elements that are open
+	rooted   bool      // the root has begun
 	prefixes prefixes
 	seen     []attributeName // of the current element; here so that its array is used again
 }
@@ -115,7 +114,7 @@ func NewReader(text []byte) *Reader {
 func (r *Reader) Next() (Token, error) {
 	if r.dec.InputOffset() == 0 {
 		if i := IllegalAt(r.text); i >= 0 {
-			return Token{}, &Error{Reason: NotText, Offset: i, Message: "the text is not UTF-8, or holds a character that XML cannot carry"}
+			return Token{}, &Error{Reason: NotText, Offset: i, Message: illegal(r.text, i)}
 		}
 	}
 	for {
@@ -149,22 +148,12 @@ func (r *Reader) failFor(reason Reason, message string) *Error {
 func (r *Reader) end() error {
 	r.start = len(r.text)
 	if len(r.open) > 0 {
-		return r.fail("the document ends before </" + r.open[len(r.open)-1].Local + ">")
+		return r.openAtEnd()
 	}
 	if !r.rooted {
 		return r.fail("there is no element")
 	}
 	return io.EOF
-}
-
-// syntax returns an error of encoding/xml as one of ours.
-func (r *Reader) syntax(err error) *Error {
-	message := err.Error()
-	var syntax *xml.SyntaxError
-	if errors.As(err, &syntax) {
-		message = syntax.Msg
-	}
-	return &Error{Offset: int(r.dec.InputOffset()), Message: notWellFormed + message}
 }
 
 // token checks a token of encoding/xml; false if it is none of ours.
@@ -179,7 +168,7 @@ func (r *Reader) token(raw xml.Token) (Token, bool, *Error) {
 	case xml.ProcInst:
 		return Token{}, false, r.instruction(t)
 	case xml.Directive:
-		return Token{}, false, r.failFor(Markup, "<!…> is refused, whatever it declares")
+		return Token{}, false, r.failFor(Markup, "<!DOCTYPE> and other <!…> declarations are refused: remove it")
 	}
 	return Token{}, false, nil // a comment
 }
@@ -189,12 +178,12 @@ func (r *Reader) source() []byte { return r.text[r.start:r.dec.InputOffset()] }
 
 func (r *Reader) startTag(t xml.StartElement) *Error {
 	if len(r.open) == 0 && r.rooted {
-		return r.fail("a second root element")
+		return r.fail("<" + clip(t.Name.Local) + "> is a second root element: one element must hold all others")
 	}
 	if len(r.open) == maxDepth {
 		return r.failFor(TooComplex, fmt.Sprintf("elements are nested deeper than %d", maxDepth))
 	}
-	r.open, r.rooted = append(r.open, t.Name), true
+	r.open, r.rooted = append(r.open, element{t.Name, r.start}), true
 	if len(t.Attr) > 0 {
 		if err := r.attributes(t.Attr); err != nil {
 			return err
@@ -202,18 +191,18 @@ func (r *Reader) startTag(t xml.StartElement) *Error {
 	}
 	if t.Name.Space != "" {
 		if _, ok := r.prefixes.of(t.Name.Space); !ok {
-			return r.fail("the prefix " + t.Name.Space + " is not declared")
+			return r.fail(undeclared(t.Name.Space))
 		}
 	}
 	if !isQualified(t.Name) {
-		return r.fail("the name " + t.Name.Local + " is not a qualified name")
+		return r.fail(unqualified(t.Name.Local))
 	}
 	return nil
 }
 
 func (r *Reader) endTag(name xml.Name) *Error {
-	if len(r.open) == 0 || r.open[len(r.open)-1] != name {
-		return r.fail("</" + name.Local + "> ends an element that is not open")
+	if len(r.open) == 0 || r.open[len(r.open)-1].name != name {
+		return r.unmatched(name)
 	}
 	r.open = r.open[:len(r.open)-1]
 	r.prefixes.close(len(r.open))
@@ -229,7 +218,7 @@ func (r *Reader) characters() *Error {
 		}
 	}
 	if len(r.open) == 0 && len(bytes.Trim(source, Blanks)) > 0 {
-		return r.fail("text outside of the root element")
+		return r.fail(r.outside(source))
 	}
 	return nil
 }
