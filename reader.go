@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+
+	"github.com/s3cors/s3cors/internal/form"
 )
 
 // byteOrderMark may stand once before a document (10/byte-order-mark).
@@ -18,6 +20,8 @@ type reader struct {
 	config Configuration
 	marks  []mark
 	found  findings
+	words  words     // how the document names its members
+	named  form.Form // what the document is, if it is none of S3's
 	// unreadable says that nothing could be read.
 	unreadable bool
 	// reported holds the places whose value could not be read: what stands there,
@@ -42,8 +46,8 @@ func (r *reader) mark(at place, s span) int {
 }
 
 // unread notes that a value could not be read.
-func (r *reader) unread(at place, s span, row string, detail ...string) {
-	r.found.structuralAt(at, s, row, detail...)
+func (r *reader) unread(at place, s span, row string, detail func() string) {
+	r.found.structuralAt(at, s, row, detail)
 	r.report(at)
 }
 
@@ -59,7 +63,7 @@ func (r *reader) report(at place) {
 // first rules of a document that breaks off are not its configuration.
 func (r *reader) alone(s span, row string, err *Error, detail string) {
 	r.unreadable, r.config, r.marks = true, Configuration{}, nil
-	r.found = findings{kept: []finding{{newProblem(err, row, documentPlace, detail), documentPlace, s}}}
+	r.found = findings{kept: []finding{{problem: newProblem(err, row, documentPlace, detail), at: documentPlace, span: s}}}
 	r.locate()
 }
 
@@ -84,12 +88,12 @@ func (r *reader) finish(d *dialect) {
 // while it was read.
 func (r *reader) judge(d *dialect) {
 	r.found.where = r.places()
-	r.config.structure(d, func(at place, row string, detail ...string) {
+	r.config.structure(d, r.words, func(at place, row string, detail func() string) {
 		if !r.reported[at] && !r.reported[at.inRule()] {
-			r.found.structural(at, row, detail...)
+			r.found.structural(at, row, detail)
 		}
 	})
-	r.config.values(d, func(at place, row string, s3 func() *Error, detail string) {
+	r.config.values(d, r.words, func(at place, row string, s3 func() *Error, detail func() string) {
 		if !r.reported[at] {
 			r.found.refused(at, row, s3, detail)
 		}

@@ -1,0 +1,110 @@
+package s3cors
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/s3cors/s3cors/internal/charname"
+	"github.com/s3cors/s3cors/internal/form"
+)
+
+// What follows names documents that are not S3's: those of other services and tools,
+// and what else people put into the place of a configuration. They are named and
+// never corrected name by name, which would make neither the one nor the other.
+
+// form returns the form of the document.
+func (r *reader) form() form.Form { return form.Of(r.data) }
+
+// isForeign reports whether a document of that form is told by its name.
+func isForeign(f form.Form) bool {
+	switch f {
+	case form.Unknown, form.Empty, form.S3XML, form.CLI, form.Nested, form.Console, form.SingleRule,
+		form.Parameters, form.Response, form.SmallLetters:
+		return false
+	}
+	return true
+}
+
+// foreign says what a document of that form is, and what to do with it.
+func (r *reader) foreign(f form.Form) string {
+	said := "this is " + f.String()
+	if inside, _ := form.Inside(r.data); inside != form.Unknown {
+		said += ", with " + inside.String() + " in it"
+	}
+	var do []string
+	if f.Converts() {
+		do = append(do, `"s3cors convert" reads it`)
+	}
+	if advice := f.Advice(); advice != "" {
+		do = append(do, advice)
+	}
+	if len(do) > 0 {
+		said += ": " + strings.Join(do, "; ")
+	}
+	return said
+}
+
+// nameShape names a document of JSON that has another shape than S3's: its first
+// problem says what it is, and none suggests a name of S3's.
+func (r *reader) nameShape() {
+	first := r.found.shape()
+	if len(first) == 0 {
+		return
+	}
+	f := r.form()
+	if !isForeign(f) {
+		return
+	}
+	r.named = f
+	for _, i := range first {
+		r.found.kept[i].problem.Suggestion = ""
+	}
+	r.found.kept[first[0]].problem.Detail = r.foreign(f)
+}
+
+// nameJSON returns what to say of a text that begins as JSON does and is none. A
+// document that nobody converts is named alone: its syntax does not matter.
+func (r *reader) nameJSON(fault string) string {
+	f := r.form()
+	switch {
+	case !isForeign(f):
+		return fault
+	case f.Converts():
+		return fault + "; then, " + r.foreign(f)
+	}
+	return r.foreign(f)
+}
+
+// nameXML returns what to say of a text that is not JSON, and not XML either.
+func (r *reader) nameXML(fault string) string {
+	f := r.form()
+	first, _ := utf8.DecodeRune(r.text)
+	switch {
+	case f == form.Empty:
+		return r.foreign(f)
+	case isForeign(f) && f.Converts():
+		return fault + "; then, " + r.foreign(f)
+	case isForeign(f):
+		return r.foreign(f)
+	case first != '<' && charname.IsBlank(first) && bytes.IndexByte([]byte(" \t\r\n"), r.text[0]) < 0:
+		return charname.Of(first) + " stands before the document: remove it"
+	case f == form.Unknown && !bytes.Contains(r.text, []byte("<")):
+		return "this is neither XML nor JSON: a configuration begins with <CORSConfiguration>, { or ["
+	}
+	return fault
+}
+
+// nameRoot returns what to say of a root element that is not CORSConfiguration.
+func (r *reader) nameRoot(name string) string {
+	f := r.form()
+	if isForeign(f) {
+		r.named = f
+		return r.foreign(f)
+	}
+	said := "the root element is " + words{xml: true}.tag(name) + ", and must be <CORSConfiguration>"
+	if strings.EqualFold(name, "CORSConfiguration") {
+		return said + ": letters in another case count as another name"
+	}
+	return said
+}
