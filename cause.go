@@ -48,6 +48,7 @@ func (r *reader) causes() []Cause {
 		d.wholeShape()
 	}
 	d.parameters()
+	d.jsonInXML()
 	d.rulesMissing()
 	d.torn()
 	for _, rule := range d.rulesWithFindings() {
@@ -72,14 +73,10 @@ func (d *diagnosis) add(detail, suggestion string, indexes ...int) {
 
 // place returns where a finding is in the names of the document.
 func (d *diagnosis) place(f *finding) string {
-	path := d.words.path(f.at)
-	switch {
-	case !f.unknown:
-		return path
-	case path == "" || f.at.rule == none:
-		return f.name
+	if f.unknown { // which its sentence names
+		return d.words.path(f.at.inRule())
 	}
-	return d.words.path(f.at.inRule()) + "." + f.name
+	return d.words.path(f.at)
 }
 
 func (d *diagnosis) addAt(c Cause, indexes []int) {
@@ -146,18 +143,30 @@ func (d *diagnosis) parameters() {
 	}
 }
 
+// jsonInXML tells of JSON in the place of elements, together with what is missing for
+// it.
+func (d *diagnosis) jsonInXML() {
+	for _, i := range d.find(func(f *finding) bool { return f.problem.Detail == jsonInXML }) {
+		rule := d.found.kept[i].at.rule
+		missing := d.find(func(f *finding) bool { return f.at.rule == rule && (f.isLack() || f.at == rulesPlace) })
+		d.add(jsonInXML, "", append([]int{i}, missing...)...)
+	}
+}
+
 // rulesMissing tells of a document that lacks its rules because they stand where they
 // do not belong, or under another name.
 func (d *diagnosis) rulesMissing() {
 	missing := d.find(func(f *finding) bool { return f.at == rulesPlace && !f.unknown })
-	misspelt := d.find(func(f *finding) bool { return f.unknown && f.at == documentPlace && f.problem.Suggestion != "" })
+	misspelt := d.find(func(f *finding) bool { return f.unknown && f.at == documentPlace && (f.problem.Suggestion != "" || f.wraps) })
 	members := d.find(func(f *finding) bool {
-		return f.unknown && f.at == documentPlace && nearest(f.name, d.ruleNames()) != ""
+		return f.unknown && !f.wraps && f.at == documentPlace && nearest(f.name, d.ruleNames()) != ""
 	})
 	switch {
 	case len(missing) > 0 && len(misspelt) > 0:
 		p := &d.found.kept[misspelt[0]].problem
 		d.add(p.Detail, p.Suggestion, misspelt[0], missing[0])
+	case len(missing) > 0 && d.ignoredFor(rulesPlace) != nil:
+		d.mended(missing[0], d.ignoredFor(rulesPlace))
 	case len(missing) > 0 && len(members) > 0 && d.words.xml:
 		d.add(d.words.tag(d.found.kept[members[0]].name)+" stands outside of a rule: put <CORSRule> before the rule's elements, and </CORSRule> behind them", "", append(members, missing...)...)
 	case len(missing) > 0 && len(members) > 0:
@@ -234,8 +243,10 @@ func (d *diagnosis) rule(rule int32) {
 	for _, i := range unknown {
 		lacks = d.slip(i, lacks)
 	}
-	if len(lacks) == 2 && !d.isEmpty(lacks[0]) && !d.isEmpty(lacks[1]) {
-		d.add(d.words.lacksBoth(), "", lacks...)
+	if len(lacks) == 2 && d.isPlain(lacks[0]) && d.isPlain(lacks[1]) {
+		p := &d.found.kept[lacks[0]].problem
+		at := ruleAt(int(rule))
+		d.addAt(Cause{Path: at.path(), Place: d.words.path(at), Start: p.Start, End: p.End, Detail: d.words.lacksBoth()}, lacks)
 		return
 	}
 	for _, i := range lacks {
@@ -288,9 +299,37 @@ func (d *diagnosis) isEmpty(i int) bool {
 	return slices.ContainsFunc(d.marks, func(m mark) bool { return m.place == at })
 }
 
+// isPlain reports whether nothing in the document stands for what a rule lacks.
+func (d *diagnosis) isPlain(i int) bool {
+	return !d.isEmpty(i) && d.ignoredFor(d.found.kept[i].at) == nil
+}
+
+// ignoredFor returns the element that was passed over and is probably the member at
+// that place, or a rule; nil if there is none.
+func (d *diagnosis) ignoredFor(at place) *ignored {
+	for i := range d.ignored {
+		if d.ignored[i].meant == at {
+			return &d.ignored[i]
+		}
+	}
+	return nil
+}
+
+// mended tells of what is missing because its element has another name.
+func (d *diagnosis) mended(i int, slip *ignored) {
+	f := &d.found.kept[i]
+	d.addAt(Cause{Path: f.problem.Path, Place: d.words.path(f.at.inRule()), Suggestion: f.at.member.element(),
+		Start: d.lines.position(int(slip.span.start)), End: d.lines.position(int(slip.span.end)),
+		Detail: d.words.tag(slip.name) + " is probably " + f.at.member.element() + ", which is missing: elements of other names are passed over"}, []int{i})
+}
+
 // lack tells of a list that a rule lacks, at its brackets if it is there.
 func (d *diagnosis) lack(i int) {
 	f := &d.found.kept[i]
+	if slip := d.ignoredFor(f.at); slip != nil {
+		d.mended(i, slip)
+		return
+	}
 	if !d.isEmpty(i) {
 		d.one(i)
 		return

@@ -8,6 +8,8 @@ type finding struct {
 	// unknown says that a name does not belong where it stands; name is that name.
 	unknown bool
 	name    string
+	// wraps says that the element with this name stands around a rule.
+	wraps bool
 }
 
 // A span is a part of a text: from start to before end, in bytes.
@@ -63,6 +65,16 @@ func (f *findings) unknown(at place, s span, row string, w words, parent, name s
 	}
 	p.Detail = w.unknown(at, name, p.Suggestion)
 	f.insert(finding{problem: p, at: at, span: s, name: clip(name), unknown: true})
+}
+
+// wraps notes that the unknown element with that start tag stands around a rule.
+func (f *findings) wraps(tag span) {
+	for i := range f.kept {
+		if n := &f.kept[i]; n.unknown && n.span == tag {
+			n.problem.Suggestion, n.wraps = "", true
+			n.problem.Detail = words{xml: true}.tag(n.name) + " stands around the rules: remove it, and its end tag"
+		}
+	}
 }
 
 // refused notes a value that S3 refuses. These come behind the structural

@@ -7,6 +7,7 @@ import (
 
 	"github.com/s3cors/s3cors/internal/charname"
 	"github.com/s3cors/s3cors/internal/form"
+	"github.com/s3cors/s3cors/internal/xmltext"
 )
 
 // What follows names documents that are not S3's: those of other services and tools,
@@ -29,8 +30,12 @@ func isForeign(f form.Form) bool {
 // foreign says what a document of that form is, and what to do with it.
 func (r *reader) foreign(f form.Form) string {
 	said := "this is " + f.String()
-	if inside, _ := form.Inside(r.data); inside != form.Unknown {
+	switch inside, _ := form.Inside(r.data); {
+	case inside == form.Unknown:
+	case isForeign(inside):
 		said += ", with " + inside.String() + " in it"
+	case f != form.CommentedJSON:
+		said += ", with a CORS configuration in it"
 	}
 	var do []string
 	if f.Converts() {
@@ -63,36 +68,36 @@ func (r *reader) nameShape() {
 	r.found.kept[first[0]].problem.Detail = r.foreign(f)
 }
 
-// nameJSON returns what to say of a text that begins as JSON does and is none. A
-// document that nobody converts is named alone: its syntax does not matter.
-func (r *reader) nameJSON(fault string) string {
+// nameJSON returns what to say of a text that begins as JSON does and is none, and
+// where; fault is what is wrong with its syntax. A document that nobody converts is
+// named alone: its syntax does not matter.
+func (r *reader) nameJSON(offset int, fault string) (int, string) {
 	f := r.form()
 	switch {
 	case !isForeign(f):
-		return fault
+		return offset, fault
 	case f.Converts():
-		return fault + "; then, " + r.foreign(f)
+		return offset, fault + "; then, " + r.foreign(f)
 	}
-	return r.foreign(f)
+	return 0, r.foreign(f)
 }
 
-// nameXML returns what to say of a text that is not JSON, and not XML either.
-func (r *reader) nameXML(fault string) string {
+// nameXML returns what to say of a text that is not JSON, and not XML either, and
+// where.
+func (r *reader) nameXML(offset int, fault string) (int, string) {
 	f := r.form()
 	first, _ := utf8.DecodeRune(r.text)
 	switch {
-	case f == form.Empty:
-		return r.foreign(f)
 	case isForeign(f) && f.Converts():
-		return fault + "; then, " + r.foreign(f)
-	case isForeign(f):
-		return r.foreign(f)
-	case first != '<' && charname.IsBlank(first) && bytes.IndexByte([]byte(" \t\r\n"), r.text[0]) < 0:
-		return charname.Of(first) + " stands before the document: remove it"
+		return offset, fault + "; then, " + r.foreign(f)
+	case isForeign(f) || f == form.Empty:
+		return 0, r.foreign(f)
+	case charname.IsBlank(first) && strings.IndexByte(xmltext.Blanks, r.text[0]) < 0:
+		return 0, charname.Of(first) + " stands before the document: remove it"
 	case f == form.Unknown && !bytes.Contains(r.text, []byte("<")):
-		return "this is neither XML nor JSON: a configuration begins with <CORSConfiguration>, { or ["
+		return 0, "this is neither XML nor JSON: a configuration begins with <CORSConfiguration>, { or ["
 	}
-	return fault
+	return offset, fault
 }
 
 // nameRoot returns what to say of a root element that is not CORSConfiguration.

@@ -40,7 +40,8 @@ func readJSON(data []byte, s settings) *reader {
 		r.tooLong(r.whole(), "10/json-input-size", s.dialect)
 		return &r.reader
 	case errors.As(err, &fault):
-		r.malformed(fault.Offset, jsonRows[fault.Reason], r.nameJSON("not JSON: "+fault.Message))
+		offset, said := r.nameJSON(fault.Offset, fault.Message)
+		r.malformed(offset, jsonRows[fault.Reason], said)
 		return &r.reader
 	}
 	r.mark(documentPlace, spanOf(root))
@@ -90,7 +91,7 @@ func (r *jsonReader) root(n jsontree.Node) {
 func (r *jsonReader) object(n jsontree.Node, path string, keys []string) {
 	if n.Kind != jsontree.Object {
 		r.unreadable = true
-		r.unread(rulesPlace, spanOf(n), shapeRow(n), says("this is "+n.Kind.String()+`; a configuration is {"CORSRules": […]} or an array of rules`))
+		r.unread(rulesPlace, spanOf(n), shapeRow(n), says("this is "+n.Kind.String()+` where an object must stand: write {"CORSRules": […]}`))
 		return
 	}
 	found := "" // which of keys was there

@@ -22,11 +22,29 @@ type reader struct {
 	found  findings
 	words  words     // how the document names its members
 	named  form.Form // what the document is, if it is none of S3's
+	// ignored are elements that were passed over, as far as they were probably meant for
+	// another one.
+	ignored []ignored
 	// unreadable says that nothing could be read.
 	unreadable bool
 	// reported holds the places whose value could not be read: what stands there,
 	// or in there if it is a rule, is not judged again.
 	reported map[place]bool
+}
+
+// An ignored is an element that was passed over, the place of what was probably meant
+// by it, and where its start tag stands.
+type ignored struct {
+	name  string
+	meant place
+	span  span
+}
+
+// ignore notes an element that was passed over.
+func (r *reader) ignore(name string, meant place, s span) {
+	if meant.member != memberNone && len(r.ignored) < MaxProblems {
+		r.ignored = append(r.ignored, ignored{clip(name), meant, s})
+	}
 }
 
 // A mark tells where a member stands.

@@ -96,6 +96,8 @@ func (w words) unknown(at place, name, meant string) string {
 		return w.tag(name) + " is probably " + meant
 	case said != "":
 		return where + " has no " + w.tag(name) + ": " + said
+	case at.rule != none && strings.HasPrefix(plainName(clip(name)), "header"):
+		return where + " has no " + w.tag(name) + ": write " + w.name(memberAllowedHeaders) + " for those of requests, and " + w.name(memberExposeHeaders) + " for those of responses"
 	}
 	return where + " has no " + w.tag(name) + ": remove it"
 }
@@ -146,6 +148,8 @@ func around(value string) string {
 	last, _ := utf8.DecodeLastRuneInString(value)
 	var said string
 	switch {
+	case charname.IsBlank(first) && first == last:
+		said = "begins and ends with " + charname.Of(first)
 	case charname.IsBlank(first) && charname.IsBlank(last):
 		said = "begins with " + charname.Of(first) + " and ends with " + charname.Of(last)
 	case charname.IsBlank(first):
@@ -257,7 +261,7 @@ func (w words) headerName(m member, value string) string {
 	case allTokens(values):
 		return w.split(m, values)
 	}
-	return strconv.Quote(clip(value)) + " is not the name of a header: it holds " + charname.Of(firstNoToken(value)) + dash(firstNoToken(value))
+	return strconv.Quote(clip(value)) + " is not the name of a header: it holds " + charname.Of(firstNoToken(value)) + instead(firstNoToken(value))
 }
 
 func allTokens(values []string) bool {
@@ -279,27 +283,29 @@ func firstNoToken(value string) rune {
 	return utf8.RuneError
 }
 
-// dash says what to write for a dash that is none of ASCII's.
-func dash(c rune) string {
+// instead says what to write for a character that no header name has.
+func instead(c rune) string {
 	if strings.ContainsRune("\u2010\u2011\u2012\u2013\u2014\u2212", c) {
 		return ", write a plain hyphen (-)"
 	}
-	return ""
+	return ", write letters, digits and hyphens alone"
 }
 
 // number says what is wrong with a MaxAgeSeconds that is not a whole number of 64
 // bits.
 func (w words) number(text string, tooLarge bool) string {
 	trimmed := strings.TrimFunc(text, charname.IsBlank)
-	switch digits := trimmed[:len(trimmed)-len(strings.TrimLeft(trimmed, "0123456789"))]; {
+	digits := trimmed[:len(trimmed)-len(strings.TrimLeft(trimmed, "0123456789"))]
+	unit := strings.ToLower(strings.TrimSpace(trimmed[len(digits):]))
+	switch {
 	case trimmed == "":
 		return "MaxAgeSeconds is empty: write a number of seconds, such as 3600, or remove it"
 	case tooLarge:
 		return clip(trimmed) + " is not a whole number of 64 bits: write fewer digits"
-	case digits != "":
+	case digits != "" && (unit == "s" || unit == "sec" || unit == "seconds"):
 		return fmt.Sprintf("%q is not a whole number of 64 bits: write digits alone, such as %s", clip(text), clip(digits))
 	}
-	return fmt.Sprintf("%q is not a whole number of 64 bits: write digits alone, such as 3600", clip(text))
+	return fmt.Sprintf("%q is not a whole number of 64 bits: write a number of seconds, such as 3600", clip(text))
 }
 
 // tooMany says that there are more rules than a server takes.

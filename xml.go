@@ -37,7 +37,8 @@ func readXML(data []byte, s settings) *reader {
 	err := r.walk(xmltext.NewReader(r.text).Next)
 	var fault *xmltext.Error
 	if errors.As(err, &fault) {
-		r.malformed(fault.Offset, xmlRows[fault.Reason], r.nameXML(fault.Message))
+		offset, said := r.nameXML(fault.Offset, fault.Message)
+		r.malformed(offset, xmlRows[fault.Reason], said)
 		return &r.reader
 	}
 	r.finish(s.dialect)
@@ -71,8 +72,9 @@ const (
 type xmlReader struct {
 	reader
 	dialect *dialect
-	depth   int // how many elements are open
-	skip    int // if not 0, the depth of an element that is not read
+	depth   int  // how many elements are open
+	skip    int  // if not 0, the depth of an element that is not read
+	skipped span // the start tag of the one that was not read last
 
 	root, rule, member int    // the marks of what is open
 	at                 place  // the rule or the member that is being read
@@ -100,6 +102,8 @@ func (r *xmlReader) token(t xmltext.Token) {
 		r.depth++
 		if r.skip == 0 {
 			r.startTag(t)
+		} else if r.skip == depthRule && r.depth == depthValue && t.Name == memberRules.element() {
+			r.found.wraps(r.skipped)
 		}
 	case xmltext.EndTag:
 		r.endTag(t)
@@ -148,8 +152,11 @@ func (r *xmlReader) wrongRoot(name string, s span) {
 
 func (r *xmlReader) startRule(name string, s span) {
 	if name != memberRules.element() {
-		r.skip = r.depth
+		r.skip, r.skipped = r.depth, s
 		if r.dialect.IgnoresUnknown { // ceph-5/unknown-elements
+			if nearest(name, elementNames[memberRules:memberID]) != "" {
+				r.ignore(name, rulesPlace, s)
+			}
 			return
 		}
 		r.found.unknown(documentPlace, s, "1.1/unknown-element-in-root", r.words, "", name, func() string { return nearest(name, elementNames[memberRules:memberID]) })
@@ -165,6 +172,9 @@ func (r *xmlReader) startValue(name string, s span) {
 	rule := &r.config.CORSRules[r.at.rule]
 	r.at.member, r.at.index = elementNamed(name), none
 	if r.dialect.IgnoresUnknown && r.ignores(rule) {
+		if r.at.member == memberNone {
+			r.ignore(name, r.at.of(elementNamed(nearest(name, elementNames[memberID:]))), s)
+		}
 		r.skip = r.depth
 		return
 	}
@@ -311,6 +321,9 @@ func (r *xmlReader) characters(t xmltext.Token) {
 	r.found.structuralAt(at, r.withoutBlanks(t), "10/text-between-elements", func() string { return between(t.Text) })
 }
 
+// jsonInXML is what to say of JSON between elements.
+const jsonInXML = "JSON stands inside of XML: write elements, or the JSON alone"
+
 // between says what is wrong with text between elements.
 func between(text []byte) string {
 	said := string(bytes.Trim(text, xmltext.Blanks))
@@ -319,7 +332,7 @@ func between(text []byte) string {
 	case charname.IsBlank(first):
 		return charname.Of(first) + " stands between elements: remove it"
 	case first == '{' || first == '[':
-		return "JSON stands inside of XML: write elements, or the JSON alone"
+		return jsonInXML
 	}
 	line, _, _ := strings.Cut(said, "\n")
 	return "the text " + strconv.Quote(clip(line)) + " stands between elements: put it into one, or remove it"

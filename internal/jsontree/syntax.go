@@ -333,7 +333,7 @@ func (p *slipParser) endedTooEarly(f *frame) bool {
 			p.stop(start+i, "the string %q is closed by %s: write \"%s\"", name, charname.Of(r), name)
 			return true
 		case (r == ',' || r == ':') && strings.Trim(string(text[i:]), " ,:[{") == "":
-			p.stop(f.name.start, "the string that begins here is never closed: a double quote (\") is missing behind %s", p.quote(start, start+i))
+			p.stop(f.name.start, "the string that begins here is never closed: a double quote (\") is missing behind %s", p.quote(start, start+len(bytes.TrimRight(text[:i], " ]}"))))
 			return true
 		}
 	}

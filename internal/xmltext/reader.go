@@ -83,9 +83,6 @@ type Error struct {
 	Message string
 }
 
-// notWellFormed begins the messages about texts that are UTF-8 at least.
-const notWellFormed = "not well-formed: "
-
 func (e *Error) Error() string { return fmt.Sprintf("%s at byte %d", e.Message, e.Offset) }
 
 // A Reader reads one text.
@@ -141,7 +138,7 @@ func (r *Reader) Next() (Token, error) {
 func (r *Reader) fail(message string) *Error { return r.failFor(NotWellFormed, message) }
 
 func (r *Reader) failFor(reason Reason, message string) *Error {
-	return &Error{Reason: reason, Offset: r.start, Message: notWellFormed + message}
+	return &Error{Reason: reason, Offset: r.start, Message: message}
 }
 
 // end returns io.EOF if the text may end here.

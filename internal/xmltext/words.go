@@ -23,7 +23,7 @@ func (r *Reader) syntax(err error) *Error {
 		message = syntax.Msg
 	}
 	offset, message := r.inWords(message, int(r.dec.InputOffset()))
-	return &Error{Offset: offset, Message: notWellFormed + message}
+	return &Error{Offset: offset, Message: message}
 }
 
 // inWords returns the place and the words for a message of encoding/xml, which gave
@@ -47,7 +47,7 @@ func (r *Reader) inWords(message string, offset int) (int, string) {
 	case strings.HasPrefix(message, `invalid sequence "--" not allowed in comments`):
 		return offset, "a comment may not hold --"
 	case strings.HasPrefix(message, "invalid characters between </"):
-		return r.start, fmt.Sprintf("the tag %s… must end with > behind its name", clip(string(r.text[r.start:r.nameEnd()])))
+		return r.start, fmt.Sprintf("the tag %s must end with > at once", clip(string(r.text[r.start:r.nameEnd()])))
 	case strings.HasPrefix(message, "invalid XML name: "):
 		if at, c := r.strange(offset); at >= 0 {
 			return at, strangeInTag(c)
@@ -152,6 +152,8 @@ func (r *Reader) inTag(message string, offset int) (int, string) {
 		return r.start, "the tag " + tag + " does not end before the next <: > is missing"
 	}
 	switch {
+	case strings.HasPrefix(tag, "<http:") || strings.HasPrefix(tag, "<https:"):
+		return r.start, "an address stands between < and >: write it without them"
 	case strings.HasPrefix(message, "attribute name without ="):
 		return offset, "an attribute of " + tag + " has no value: write name=\"value\", or > where the tag ends"
 	case strings.HasPrefix(message, "unquoted or missing attribute value"):
@@ -261,7 +263,7 @@ func (r *Reader) openAtEnd() *Error {
 func (r *Reader) openTwice() *Error {
 	for i := len(r.open) - 1; i > 0; i-- {
 		if e := r.open[i]; e.name == r.open[i-1].name {
-			return &Error{Offset: e.start, Message: notWellFormed + fmt.Sprintf("<%s> stands inside of another <%s>: perhaps it is to be </%s>", e, e, e)}
+			return &Error{Offset: e.start, Message: fmt.Sprintf("<%s> stands inside of another <%s>: perhaps it is to be </%s>", e, e, e)}
 		}
 	}
 	return nil
