@@ -157,7 +157,9 @@ func (d *diagnosis) jsonInXML() {
 // do not belong, or under another name.
 func (d *diagnosis) rulesMissing() {
 	missing := d.find(func(f *finding) bool { return f.at == rulesPlace && !f.unknown })
-	misspelt := d.find(func(f *finding) bool { return f.unknown && f.at == documentPlace && (f.problem.Suggestion != "" || f.wraps) })
+	misspelt := d.find(func(f *finding) bool {
+		return f.unknown && f.at == documentPlace && (f.problem.Suggestion != "" || f.wraps)
+	})
 	members := d.find(func(f *finding) bool {
 		return f.unknown && !f.wraps && f.at == documentPlace && nearest(f.name, d.ruleNames()) != ""
 	})

@@ -55,11 +55,6 @@ func read(data []byte, s settings) *reader {
 	return readXML(data, s)
 }
 
-func looksLikeJSON(data []byte) bool {
-	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte(byteOrderMark)), " \t\r\n")
-	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
-}
-
 // Configuration returns a copy of the configuration, as far as it could be read. If the
 // document has Problems, what could not be read is missing. A value of a wrong type in
 // a list is "" there, so that indexes are those of the document. The configuration has

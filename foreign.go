@@ -74,6 +74,8 @@ func (r *reader) nameShape() {
 func (r *reader) nameJSON(offset int, fault string) (int, string) {
 	f := r.form()
 	switch {
+	case bytes.HasPrefix(bytes.TrimLeft(r.text, xmltext.Blanks), []byte("<")):
+		return 0, "this is XML where JSON must stand"
 	case !isForeign(f):
 		return offset, fault
 	case f.Converts():
@@ -86,14 +88,16 @@ func (r *reader) nameJSON(offset int, fault string) (int, string) {
 // where.
 func (r *reader) nameXML(offset int, fault string) (int, string) {
 	f := r.form()
-	first, _ := utf8.DecodeRune(r.text)
+	first, _ := utf8.DecodeRune(bytes.TrimLeft(r.text, xmltext.Blanks))
 	switch {
+	case looksLikeJSON(r.data) && !isForeign(f):
+		return 0, "this is JSON where XML must stand"
 	case isForeign(f) && f.Converts():
 		return offset, fault + "; then, " + r.foreign(f)
 	case isForeign(f) || f == form.Empty:
 		return 0, r.foreign(f)
-	case charname.IsBlank(first) && strings.IndexByte(xmltext.Blanks, r.text[0]) < 0:
-		return 0, charname.Of(first) + " stands before the document: remove it"
+	case charname.IsBlank(first):
+		return len(r.text) - len(bytes.TrimLeft(r.text, xmltext.Blanks)), charname.Of(first) + " stands before the document: remove it"
 	case f == form.Unknown && !bytes.Contains(r.text, []byte("<")):
 		return 0, "this is neither XML nor JSON: a configuration begins with <CORSConfiguration>, { or ["
 	}

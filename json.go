@@ -275,26 +275,11 @@ func (r *jsonReader) maxAge(at place, n jsontree.Node) {
 	}
 	seconds, err := strconv.ParseInt(n.Text, 10, 64)
 	if err != nil {
-		r.found.structuralAt(at, spanOf(n), maxAgeRow(err, "10/json-max-age"), func() string { return jsonNumber(n.Text, errors.Is(err, strconv.ErrRange)) })
+		r.found.structuralAt(at, spanOf(n), maxAgeRow(err, "10/json-max-age"), func() string { return r.words.number(n.Text, errors.Is(err, strconv.ErrRange)) })
 		return
 	}
 	r.config.CORSRules[at.rule].MaxAgeSeconds = &seconds
 }
-
-// jsonNumber says what is wrong with a number that is no MaxAgeSeconds.
-func jsonNumber(text string, tooLarge bool) string {
-	said := clip(text) + " is not a whole number of 64 bits"
-	whole, _, point := strings.Cut(text, ".")
-	switch {
-	case tooLarge:
-		return said + ": write fewer digits"
-	case point && isDigits(whole):
-		return said + ": write " + clip(whole)
-	}
-	return said + ": write digits alone, such as 3600"
-}
-
-func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // listCure says what to write for what is no list of strings.
 func (r *jsonReader) listCure(m member, n jsontree.Node) string {

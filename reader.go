@@ -7,10 +7,17 @@ import (
 	"strconv"
 
 	"github.com/s3cors/s3cors/internal/form"
+	"github.com/s3cors/s3cors/internal/xmltext"
 )
 
 // byteOrderMark may stand once before a document (10/byte-order-mark).
 const byteOrderMark = "\uFEFF"
+
+// looksLikeJSON reports whether a document is taken for JSON (10/xml-or-json).
+func looksLikeJSON(data []byte) bool {
+	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte(byteOrderMark)), xmltext.Blanks)
+	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
+}
 
 // A reader is what reading XML and JSON have in common: the configuration as far
 // as it was read, where its members stand, and what is wrong with it.
@@ -25,6 +32,7 @@ type reader struct {
 	// ignored are elements that were passed over, as far as they were probably meant for
 	// another one.
 	ignored []ignored
+	judged  int // how many of them were looked at
 	// unreadable says that nothing could be read.
 	unreadable bool
 	// reported holds the places whose value could not be read: what stands there,
@@ -40,10 +48,15 @@ type ignored struct {
 	span  span
 }
 
-// ignore notes an element that was passed over.
-func (r *reader) ignore(name string, meant place, s span) {
-	if meant.member != memberNone && len(r.ignored) < MaxProblems {
-		r.ignored = append(r.ignored, ignored{clip(name), meant, s})
+// ignore notes an element that was passed over in the place at, if it was probably
+// meant for one of known. Of any number, the first MaxProblems are looked at.
+func (r *reader) ignore(name string, at place, s span, known []string, named func(string) member) {
+	if r.judged == MaxProblems {
+		return
+	}
+	r.judged++
+	if m := named(nearest(name, known)); m != memberNone {
+		r.ignored = append(r.ignored, ignored{clip(name), at.of(m), s})
 	}
 }
 

@@ -128,11 +128,13 @@ func (w words) lacksBoth() string {
 	return "the rule has neither " + w.name(memberAllowedOrigins) + " nor " + w.name(memberAllowedMethods) + ": add both"
 }
 
+const notUTF8 = "the value is not UTF-8"
+
 // unfit says which character of a value XML cannot carry.
 func unfit(value string) string {
 	c, size := utf8.DecodeRuneInString(value[max(0, xmltext.IllegalAt(value)):])
 	if c == utf8.RuneError && size <= 1 {
-		return "the value is not UTF-8"
+		return notUTF8
 	}
 	return "the value holds " + charname.Of(c) + ", which XML cannot carry: remove it"
 }
@@ -250,6 +252,8 @@ func (w words) headerName(m member, value string) string {
 	name, rest, colon := strings.Cut(value, ":")
 	plain := strings.TrimFunc(value, charname.IsBlank)
 	switch values := several(value); {
+	case !utf8.ValidString(value):
+		return notUTF8
 	case plain == "":
 		return "the value is white space: remove it"
 	case colon && isToken(name) && name != "" && strings.TrimSpace(rest) != "":
@@ -295,18 +299,37 @@ func instead(c rune) string {
 // bits.
 func (w words) number(text string, tooLarge bool) string {
 	trimmed := strings.TrimFunc(text, charname.IsBlank)
-	digits := trimmed[:len(trimmed)-len(strings.TrimLeft(trimmed, "0123456789"))]
-	unit := strings.ToLower(strings.TrimSpace(trimmed[len(digits):]))
-	switch {
-	case trimmed == "":
-		return "MaxAgeSeconds is empty: write a number of seconds, such as 3600, or remove it"
-	case tooLarge:
-		return clip(trimmed) + " is not a whole number of 64 bits: write fewer digits"
-	case digits != "" && (unit == "s" || unit == "sec" || unit == "seconds"):
-		return fmt.Sprintf("%q is not a whole number of 64 bits: write digits alone, such as %s", clip(text), clip(digits))
+	shown := clip(trimmed)
+	if w.xml {
+		shown = strconv.Quote(clip(text))
 	}
-	return fmt.Sprintf("%q is not a whole number of 64 bits: write a number of seconds, such as 3600", clip(text))
+	cure := "a number of seconds, such as 3600"
+	switch digits := plainDigits(trimmed); {
+	case trimmed == "":
+		return "MaxAgeSeconds is empty: write " + cure + ", or remove it"
+	case tooLarge:
+		cure = "fewer digits"
+	case digits != "":
+		cure = clip(digits)
+	}
+	return shown + " is not a whole number of 64 bits: write " + cure
 }
+
+// plainDigits returns the number of seconds that a text plainly means, such as 3600
+// for "3,600", "3600.0" and "3600s"; "" if it means none.
+func plainDigits(text string) string {
+	for _, unit := range []string{"seconds", "sec", "s"} {
+		text = strings.TrimSpace(strings.TrimSuffix(text, unit))
+	}
+	whole, fraction, _ := strings.Cut(text, ".")
+	whole = strings.NewReplacer(",", "", "_", "", "'", "", " ", "", "\u00a0", "").Replace(whole)
+	if strings.Trim(fraction, "0") != "" || !isDigits(whole) {
+		return ""
+	}
+	return whole
+}
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // tooMany says that there are more rules than a server takes.
 func tooMany(n, limit int) string {

@@ -154,9 +154,12 @@ func (r *xmlReader) startRule(name string, s span) {
 	if name != memberRules.element() {
 		r.skip, r.skipped = r.depth, s
 		if r.dialect.IgnoresUnknown { // ceph-5/unknown-elements
-			if nearest(name, elementNames[memberRules:memberID]) != "" {
-				r.ignore(name, rulesPlace, s)
-			}
+			r.ignore(name, documentPlace, s, elementNames[memberRules:memberID], func(meant string) member {
+				if meant == "" {
+					return memberNone
+				}
+				return memberRules
+			})
 			return
 		}
 		r.found.unknown(documentPlace, s, "1.1/unknown-element-in-root", r.words, "", name, func() string { return nearest(name, elementNames[memberRules:memberID]) })
@@ -173,7 +176,7 @@ func (r *xmlReader) startValue(name string, s span) {
 	r.at.member, r.at.index = elementNamed(name), none
 	if r.dialect.IgnoresUnknown && r.ignores(rule) {
 		if r.at.member == memberNone {
-			r.ignore(name, r.at.of(elementNamed(nearest(name, elementNames[memberID:]))), s)
+			r.ignore(name, r.at, s, elementNames[memberID:], elementNamed)
 		}
 		r.skip = r.depth
 		return

@@ -83,7 +83,10 @@ func (p *slipParser) others(first slip) string {
 		if s.kind == slipOther {
 			name = s.text
 		}
-		fmt.Fprintf(&b, "%s%s in line %d", word, name, p.line(s.start))
+		b.WriteString(word + name)
+		if s.start < len(p.data) {
+			fmt.Fprintf(&b, " in line %d", p.line(s.start))
+		}
 		word = ", "
 	}
 	return b.String()
@@ -639,6 +642,8 @@ func (p *slipParser) bare() {
 	case end < len(p.data) && p.data[end] == '"' && (isName || !p.literal(text)):
 		p.note(slipBareValue, start, end+1, fmt.Sprintf("a double quote (\") is missing before %s: write %q", clip(text), clip(text)))
 		p.word(start, end+1, true)
+	case isName && text[0] == '<':
+		p.stop(start, "XML stands inside of JSON: write one of them alone")
 	case isName:
 		p.note(slipBareName, start, end, fmt.Sprintf("a name must stand in double quotes: write %q", clip(text)))
 		p.word(start, end, false)

@@ -235,7 +235,7 @@ func (r *Reader) references(source []byte) *Error {
 			digits, base = digits[1:], 16
 		}
 		if n, err := strconv.ParseUint(string(digits), base, 64); err == nil && 0xD800 <= n && n <= 0xDFFF {
-			return r.fail("a reference to half a surrogate pair")
+			return r.fail("a reference to half a surrogate pair stands here: write the character itself")
 		}
 	}
 }
