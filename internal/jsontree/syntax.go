@@ -441,6 +441,8 @@ func (p *slipParser) colon() {
 		return
 	case f != nil && f.open == '[' && f.want == wantEndOfOne && f.name != span{}:
 		p.stop(f.name.start, "a name with its value stands in an array: put { before %s, and } behind the last value", p.quote(f.name.start, f.name.end))
+	case f != nil && f.want == wantValue:
+		p.stop(p.at, "one colon too many: remove it")
 	case f == nil && p.done:
 		p.stop(0, "this is a fragment: put it between { and }")
 	default:
@@ -608,7 +610,7 @@ func closes(open, r rune) bool {
 // bare reads a word without quotes, up to what ends it.
 func (p *slipParser) bare() {
 	start := p.at
-	stops := " \t\r\n,;[]{}\"'“”"
+	stops := " \t\r\n,;，[]{}\"'“”"
 	f := p.top()
 	isName := f != nil && f.open == '{' && (f.want == wantFirst || f.want == wantNext)
 	if isName {
