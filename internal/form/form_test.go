@@ -103,7 +103,7 @@ var samples = []struct {
 	{"a name", FileName, "cors.json\n"},
 
 	{"a fragment", JSONFragment, `"AllowedOrigins": ["*"],`},
-	{"the end of a fragment", JSONFragment, `}, {"AllowedOrigins": ["*"]}]`},
+	{"the rest of a document", JSONRest, `}, {"AllowedOrigins": ["*"]}]`},
 	{"a rule of XML", XMLFragment, "<CORSRule><AllowedOrigin>"},
 	{"a value of XML", XMLFragment, "<AllowedOrigin>*</AllowedOrigin>"},
 	{"a comment of JavaScript", CommentedJSON, "// rules\n/* x */ [{}]"},
@@ -132,6 +132,7 @@ var samples = []struct {
 
 	{"an object of something else", Unknown, `{"name": "x", "version": 1}`},
 	{"an element of something else", Unknown, "<svg/>"},
+	{"a sentence with a colon", Unknown, "Error: NoSuchCORSConfiguration"},
 	{"a sentence", Unknown, "Please allow our site."},
 	{"a less-than sign", Unknown, "<"},
 }

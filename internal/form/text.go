@@ -25,7 +25,9 @@ func ofText(text []byte) Form {
 		return JSONString
 	case s.scalar.Match(text):
 		return JSONScalar
-	case text[0] == '"' || text[0] == '\'' || text[0] == '}' || text[0] == ']' || text[0] == ',' || bytes.HasPrefix(text, []byte("“")):
+	case text[0] == '}' || text[0] == ']' || text[0] == ',':
+		return JSONRest
+	case text[0] == '"' || text[0] == '\'' || bytes.HasPrefix(text, []byte("“")):
 		return JSONFragment
 	case isBase64(text):
 		return Base64
@@ -131,9 +133,9 @@ func (s *signs) ofLines(text []byte) Form {
 	return Unknown
 }
 
-// startsYAML reports whether the first line is one of YAML. "AllowedOrigins: [" is
-// YAML, too.
+// startsYAML reports whether the first line is one of YAML, and another one as well.
+// "AllowedOrigins: [" is YAML, too; a sentence with a colon is not.
 func (s *signs) startsYAML(text []byte) bool {
 	line, rest, more := bytes.Cut(text, []byte("\n"))
-	return s.yamlLine.Match(line) && (!more || len(bytes.TrimSpace(rest)) == 0 || s.yamlLine.Match(rest) || s.yamlItem.Match(rest) || bytes.ContainsAny(text, "[{"))
+	return s.yamlLine.Match(line) && (more && s.yamlLine.Match(rest) || s.yamlItem.Match(rest) || bytes.HasSuffix(bytes.TrimSpace(line), []byte(":")) || bytes.ContainsAny(text, "[{"))
 }
