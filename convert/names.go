@@ -109,6 +109,17 @@ var wordSigns = strings.NewReplacer("_", "", "-", "")
 // longestName is longer than any name that a member has anywhere.
 const longestName = 32
 
+// nameOf returns the name of a member, the first one if it has several.
+func (v *vocabulary) nameOf(member string) string {
+	best := ""
+	for name, known := range v.members {
+		if known == member && (best == "" || name < best) {
+			best = name
+		}
+	}
+	return best
+}
+
 // stemOf returns what the names of a member have in common in all vocabularies, ""
 // for a name of none: ExposedHeaders and expose_header are both "exposeheader".
 func stemOf(name string) string {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/internal/form"
@@ -132,7 +131,7 @@ func (d *Document) parseJSON(o ReadOptions) error {
 	case errors.Is(err, jsontree.ErrTooManyValues):
 		return fmt.Errorf("the document has more than %d values", MaxValues)
 	case errors.As(err, &fault):
-		return d.notJSON(fault)
+		return d.fault(fault.Offset, fault.Message)
 	}
 	spots, twice := spotsFor(root, o.Format)
 	if twice != nil {
@@ -155,19 +154,6 @@ func (d *Document) parseJSON(o ReadOptions) error {
 		d.Notes = append(d.Notes, remark("CORSConfiguration", one.path, "only this was read of the document").at(nodeSpan(one.rules)))
 	}
 	return d.takeTranslation(translate(one, d.text), o.Dialect)
-}
-
-// notJSON says what is wrong with a text that is not JSON, in the root package's words
-// if it read as far.
-func (d *Document) notJSON(fault *jsontree.Error) error {
-	read := s3cors.ParseDocument(d.text)
-	if p := read.Problems()[0]; read.Unreadable() && strings.HasPrefix(p.Row, "10/json-") && p.Row != "10/json-input-size" {
-		return &PlaceError{p.Start, p.Detail}
-	}
-	if fault.Reason == jsontree.TooComplex {
-		return d.fault(fault.Offset, fault.Message)
-	}
-	return d.fault(fault.Offset, "not JSON: "+fault.Message)
 }
 
 func (d *Document) parseXML(o ReadOptions) error {
@@ -238,14 +224,39 @@ func (d *Document) takeTranslation(t *translation, dialect s3cors.Dialect) error
 	for _, p := range problems {
 		m := d.markOf(p)
 		p.Path, p.Rule = m.path, m.rule
-		if p.Row == "10/json-duplicate-names" { // the translation's name is not the document's
-			p.Detail = string(d.text[m.span.start:m.span.end]) + " says the same for the second time"
-		}
+		d.reword(p, m)
 		pins = append(pins, pin{m.span.start, &p.Start}, pin{m.span.end, &p.End})
 	}
 	locate(d.text, d.base, pins)
 	d.finish(problems, whole)
 	return nil
+}
+
+// reword says in the words of the document what the root package says of a name that is
+// the translation's.
+func (d *Document) reword(p *s3cors.Problem, m mark) {
+	words := vocabularies[d.Format]
+	if d.Format == GCSXML {
+		words = vocabularies[GCS]
+	}
+	switch p.Row {
+	case "10/json-duplicate-names":
+		p.Detail = string(d.text[m.span.start:m.span.end]) + " says the same for the second time"
+	case "1.1/no-allowed-origin":
+		p.Detail = "the rule is left without a value of " + words.nameOf(memberAllowedOrigins) + ", and needs at least one"
+	case "1.1/no-allowed-method":
+		p.Detail = "the rule is left without a value of " + words.nameOf(memberAllowedMethods) + " that S3 has, and needs at least one"
+	}
+}
+
+// Own returns the document as the root package read it, with more to say about its
+// problems, if it is one of S3's own: in XML, the CLI's JSON or the console's. It
+// returns nil for a document of another format.
+func (d *Document) Own() *s3cors.Document {
+	if d.marks != nil {
+		return nil
+	}
+	return d.read
 }
 
 func (d *Document) finish(problems s3cors.Problems, whole bool) {

@@ -110,25 +110,25 @@ func (c *convertFlags) check(file string) error {
 
 // A conversion is what came of one run of convert.
 type conversion struct {
-	file     string
-	from     convert.Format
-	written  *convert.Output // nil if the configuration could not be read whole
-	losses   []fileRemark
-	notes    []fileRemark
-	problems []fileProblem
-	more     int
+	file      string
+	from      convert.Format
+	documents []fileDocument
+	limits    s3cors.Problems // of both documents together
+	written   *convert.Output // nil if the configuration could not be read whole
+	losses    []fileRemark
+	notes     []fileRemark
+}
+
+// A fileDocument is the document in a file.
+type fileDocument struct {
+	file string
+	*convert.Document
 }
 
 // A fileRemark is a remark about the document in a file.
 type fileRemark struct {
 	file string
 	convert.Remark
-}
-
-// A fileProblem is a problem of the document in a file.
-type fileProblem struct {
-	file string
-	*s3cors.Problem
 }
 
 // conversion reads, merges and writes.
@@ -164,11 +164,18 @@ func (t *tool) conversion(c *convertFlags, file string) (*conversion, error) {
 
 // add takes over what was found while a document was read.
 func (r *conversion) add(file string, document *convert.Document) {
+	r.documents = append(r.documents, fileDocument{file, document})
 	r.remark(file, document.Losses, document.Notes)
-	for _, p := range document.Problems {
-		r.problems = append(r.problems, fileProblem{file, p})
+}
+
+// hasProblems reports whether S3 would refuse something.
+func (r *conversion) hasProblems() bool {
+	for _, d := range r.documents {
+		if len(d.Problems) > 0 {
+			return true
+		}
 	}
-	r.more += document.More
+	return len(r.limits) > 0
 }
 
 func (r *conversion) remark(file string, losses, notes []convert.Remark) {
@@ -194,9 +201,7 @@ func (t *tool) merged(c *convertFlags, r *conversion, base *s3cors.Configuration
 	config, notes := convert.Merge(base, other.Configuration)
 	other.Locate(notes)
 	r.remark(c.merge, nil, notes)
-	for _, p := range convert.Limits(config, c.dialect) {
-		r.problems = append(r.problems, fileProblem{r.file, p})
-	}
+	r.limits = convert.Limits(config, c.dialect)
 	return config, nil
 }
 

@@ -38,7 +38,7 @@ func (t *tool) finishConversion(c *convertFlags, r *conversion) (int, error) {
 			_, err = t.stdout.Write(output)
 		}
 	}
-	if output == nil || len(r.problems) > 0 || len(r.losses) > 0 && !c.lossy {
+	if output == nil || r.hasProblems() || len(r.losses) > 0 && !c.lossy {
 		return exitRefused, err
 	}
 	return exitFine, err
@@ -46,12 +46,10 @@ func (t *tool) finishConversion(c *convertFlags, r *conversion) (int, error) {
 
 // print prints a line for each thing that there is to know.
 func (r *conversion) print(w io.Writer, withheld, lossy bool) {
-	for _, p := range r.problems {
-		fmt.Fprintf(w, "%s:%s\n", printable.String(p.file), p.Error())
+	for _, d := range r.documents {
+		d.printProblems(w)
 	}
-	if r.more > 0 {
-		fmt.Fprintf(w, "%s: and %d more\n", printable.String(r.file), r.more)
-	}
+	printForeign(w, r.file, r.limits)
 	for _, l := range r.losses {
 		l.print(w, "lost")
 	}
@@ -61,6 +59,40 @@ func (r *conversion) print(w io.Writer, withheld, lossy bool) {
 	if withheld {
 		fmt.Fprintln(w, "s3cors: nothing is written: "+r.why(lossy))
 	}
+}
+
+// printProblems prints the problems of a document: of S3's own as check does.
+func (d fileDocument) printProblems(w io.Writer) {
+	if own := d.Own(); own != nil {
+		printProblems(w, d.file, own)
+		return
+	}
+	printForeign(w, d.file, d.Problems)
+	if d.More > 0 {
+		fmt.Fprintf(w, "%s: and %d more\n", printable.String(d.file), d.More)
+	}
+}
+
+// printForeign prints a line for each problem of a document that is none of S3's own.
+// S3's text is told once.
+func printForeign(w io.Writer, name string, problems s3cors.Problems) {
+	told := make(map[string]bool)
+	for _, p := range problems {
+		said := p.S3.Error()
+		if told[said] {
+			said = p.S3.Code
+		}
+		told[p.S3.Error()] = true
+		fmt.Fprintf(w, "%s%s: %s (%s)\n", placed(name, p.Start), printable.String(p.Path), printable.String(p.Detail), printable.String(said))
+	}
+}
+
+// placed begins a line about a place in a file.
+func placed(name string, at s3cors.Position) string {
+	if at.Line == 0 {
+		return printable.String(name) + ": "
+	}
+	return fmt.Sprintf("%s:%d:%d: ", printable.String(name), at.Line, at.Column)
 }
 
 // why says why there is no output.
@@ -77,11 +109,7 @@ func (r *conversion) why(lossy bool) string {
 }
 
 func (r fileRemark) print(w io.Writer, word string) {
-	fmt.Fprintf(w, "%s:", printable.String(r.file))
-	if r.Start.Line > 0 {
-		fmt.Fprintf(w, "%d:%d:", r.Start.Line, r.Start.Column)
-	}
-	fmt.Fprintf(w, " %s: %s: %s", printable.String(r.Path), word, printable.String(r.Text))
+	fmt.Fprintf(w, "%s%s: %s: %s", placed(r.file, r.Start), printable.String(r.Path), word, printable.String(r.Text))
 	if r.Value != "" {
 		fmt.Fprintf(w, " (%s)", printable.String(shortened(r.Value)))
 	}
@@ -126,25 +154,36 @@ type convertedProblem struct {
 }
 
 func (t *tool) printConversion(c *convertFlags, r *conversion) error {
-	v := converted{Schema: schema, File: r.file, From: r.from.String(), To: c.to.String(), Problems: []convertedProblem{}, More: r.more}
+	v := converted{Schema: schema, File: r.file, From: r.from.String(), To: c.to.String(), Problems: []convertedProblem{}}
 	if r.written != nil && r.written.Text != nil {
 		text := string(r.written.Text)
 		v.Output = &text
 	}
 	v.Losses, v.Notes = r.remarks(r.losses), r.remarks(r.notes)
-	for _, p := range r.problems {
-		told := convertedProblem{problem: problemOf(p.Problem)}
-		if p.file != r.file {
-			told.File = p.file
-		}
-		v.Problems = append(v.Problems, told)
+	for _, d := range r.documents {
+		v.Problems = append(v.Problems, r.convertedProblems(d.file, d.Problems)...)
+		v.More += d.More
 	}
+	v.Problems = append(v.Problems, r.convertedProblems(r.file, r.limits)...)
 	line, err := encode(v)
 	if err != nil {
 		return err
 	}
 	_, err = t.stdout.Write(append(line, '\n'))
 	return err
+}
+
+// convertedProblems returns the problems of a file for JSON.
+func (r *conversion) convertedProblems(file string, problems s3cors.Problems) []convertedProblem {
+	var told []convertedProblem
+	for _, p := range problems {
+		one := convertedProblem{problem: problemOf(p)}
+		if file != r.file {
+			one.File = file
+		}
+		told = append(told, one)
+	}
+	return told
 }
 
 // remarks returns remarks for JSON. Those of another file than the one that is
