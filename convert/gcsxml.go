@@ -72,6 +72,9 @@ var listsOfGCS = map[string]struct{ item, json string }{
 	"ResponseHeaders": {"ResponseHeader", "responseHeader"},
 }
 
+// wordsOfGCSXML are the elements to speak of.
+var wordsOfGCSXML = &vocabulary{members: map[string]string{"Origin": memberAllowedOrigins, "Method": memberAllowedMethods}}
+
 // readGCSXML reads a document into the JSON of Google Cloud Storage.
 func (d *Document) readGCSXML() (jsontree.Node, error) {
 	root, err := d.readElements()

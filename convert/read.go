@@ -139,10 +139,8 @@ func (d *Document) parseJSON(o ReadOptions) error {
 	}
 	one, err := choose(spots, o.Format, o.Resource)
 	switch {
-	case errors.Is(err, errNoSpot) && rulesFormat(jsontree.Node{Kind: jsontree.Array, Items: []jsontree.Node{root}}) != 0:
-		return errors.New("this is a single rule: put it into an array")
 	case errors.Is(err, errNoSpot):
-		return d.foreign(err)
+		return d.withoutSpot(root, o, err)
 	case err != nil:
 		return err
 	}
@@ -154,6 +152,31 @@ func (d *Document) parseJSON(o ReadOptions) error {
 		d.Notes = append(d.Notes, remark("CORSConfiguration", one.path, "only this was read of the document").at(nodeSpan(one.rules)))
 	}
 	return d.takeTranslation(translate(one, d.text), o.Dialect)
+}
+
+// withoutSpot is for JSON in which no configuration was found. One that is meant for S3
+// is left to the root package, which knows the slips that people make there.
+func (d *Document) withoutSpot(root jsontree.Node, o ReadOptions, otherwise error) error {
+	format := JSON
+	if root.Kind == jsontree.Array {
+		format = Array
+	}
+	f := form.Of(d.text)
+	meant := f == form.CLI || f == form.Nested || f == form.Console || f == form.Unknown && hasRulesOfS3(root)
+	if meant && (o.Format == 0 || o.Format == format) {
+		d.Format = format
+		return d.take(d.text, o.Dialect)
+	}
+	if rulesFormat(jsontree.Node{Kind: jsontree.Array, Items: []jsontree.Node{root}}) != 0 {
+		return errors.New("this is a single rule: put it into an array")
+	}
+	return d.foreign(otherwise)
+}
+
+// hasRulesOfS3 reports whether a member of an object holds rules in S3's words, under
+// whatever name.
+func hasRulesOfS3(root jsontree.Node) bool {
+	return slices.ContainsFunc(root.Members, func(m jsontree.Member) bool { return rulesFormat(m.Value) == Array })
 }
 
 func (d *Document) parseXML(o ReadOptions) error {
@@ -237,15 +260,15 @@ func (d *Document) takeTranslation(t *translation, dialect s3cors.Dialect) error
 func (d *Document) reword(p *s3cors.Problem, m mark) {
 	words := vocabularies[d.Format]
 	if d.Format == GCSXML {
-		words = vocabularies[GCS]
+		words = wordsOfGCSXML
 	}
 	switch p.Row {
 	case "10/json-duplicate-names":
 		p.Detail = string(d.text[m.span.start:m.span.end]) + " says the same for the second time"
 	case "1.1/no-allowed-origin":
-		p.Detail = "the rule is left without a value of " + words.nameOf(memberAllowedOrigins) + ", and needs at least one"
+		p.Detail = "the rule is left without " + words.nameOf(memberAllowedOrigins) + ", and needs at least one"
 	case "1.1/no-allowed-method":
-		p.Detail = "the rule is left without a value of " + words.nameOf(memberAllowedMethods) + " that S3 has, and needs at least one"
+		p.Detail = "the rule is left without " + words.nameOf(memberAllowedMethods) + " that S3 has, and needs at least one"
 	}
 }
 

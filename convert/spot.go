@@ -219,6 +219,11 @@ func (s *surveyor) spot(owner jsontree.Node, m jsontree.Member, at scope) (spot,
 		if bucket, _ := text(owner, "bucket"); !s.template || !hasExpression(bucket) {
 			found.bucket = bucket
 		}
+	case "cors_rules": // a variable of a module
+		if found.format = rulesFormat(m.Value); found.format != TerraformJSON {
+			return spot{}, false
+		}
+		found.template = s.template
 	case "rules":
 		if found.format = rulesFormat(m.Value); found.format != R2 && !(at.path == "" && len(owner.Members) == 1 && isEmpty(m.Value)) {
 			return spot{}, false
