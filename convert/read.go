@@ -220,7 +220,8 @@ func (d *Document) take(text []byte, dialect s3cors.Dialect) error {
 	d.read = s3cors.ParseDocument(text, s3cors.WithDialect(dialect))
 	problems := d.read.Problems()
 	if d.read.Unreadable() {
-		err := &PlaceError{problems[0].Start, problems[0].Detail}
+		cause := d.read.Causes()[0]
+		err := &PlaceError{cause.Start, cause.Detail}
 		if form.Of(d.text) == form.S3XML {
 			return err
 		}
