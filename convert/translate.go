@@ -110,6 +110,9 @@ func (t *translation) members(i int, n jsontree.Node, prefix string) {
 	for _, m := range n.Members {
 		name := prefix + m.Name
 		known := t.words.members[name]
+		if strings.Contains(m.Name, ".") {
+			known = "" // which only looks like a name in an object
+		}
 		switch {
 		case known != "":
 			t.member(i, known, m)
