@@ -134,7 +134,7 @@ func (t *translation) unknown(m jsontree.Member, parent, name string) {
 		t.notes = append(t.notes, remark(path, value, "this is a comment").at(s))
 	case isCredentials(name):
 		t.lose(s, path, value, "S3 has no switch for credentials: it allows them unless the rule lists the origin *")
-	case meant != "" && parent != "CORSConfiguration":
+	case meant != "" && meant != name && parent != "CORSConfiguration":
 		t.lose(s, path, value, "%s has no %s here; it writes %s", t.words.system, name, meant)
 	default:
 		t.lose(s, path, value, "S3 has no counterpart of %s", name)
