@@ -129,6 +129,7 @@ var samples = []struct {
 	{"UTF-32", UTF32, "\xff\xfe\x00\x00[\x00\x00\x00"},
 	{"rich text", RTF, `{\rtf1\ansi`},
 	{"gzip", Binary, "\x1f\x8b\x08"},
+	{"bytes with a zero", Binary, "ab\x00\x01\xff"},
 
 	{"an object of something else", Unknown, `{"name": "x", "version": 1}`},
 	{"an element of something else", Unknown, "<svg/>"},

@@ -14,6 +14,9 @@ const maxText = 1 << 16
 // ofText names a text that begins with neither "<", "{" nor "[".
 func ofText(text []byte) Form {
 	text = text[:min(len(text), maxText)]
+	if bytes.IndexByte(text, 0) >= 0 && !bytes.ContainsAny(text, "<{") {
+		return Binary
+	}
 	s := compiled()
 	for _, b := range s.begins {
 		if b.begins.Match(text) {
