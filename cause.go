@@ -73,7 +73,7 @@ func (d *diagnosis) add(detail, suggestion string, indexes ...int) {
 
 // place returns where a finding is in the names of the document.
 func (d *diagnosis) place(f *finding) string {
-	if f.unknown { // which its sentence names
+	if f.unknown || f.problem.Row == "1.1/zero-rules" { // which its sentence names
 		return d.words.path(f.at.inRule())
 	}
 	return d.words.path(f.at)

@@ -34,7 +34,7 @@ func (r *reader) foreign(f form.Form) string {
 	case inside == form.Unknown:
 	case isForeign(inside):
 		said += ", with " + inside.String() + " in it"
-	case f != form.CommentedJSON:
+	case f != form.CommentedJSON && f != form.Preceded:
 		said += ", with a CORS configuration in it"
 	}
 	var do []string
@@ -79,7 +79,7 @@ func (r *reader) nameJSON(offset int, fault string) (int, string) {
 	case !isForeign(f):
 		return offset, fault
 	case f.Converts():
-		return offset, fault + "; then, " + r.foreign(f)
+		return offset, fault + "; besides, " + r.foreign(f)
 	}
 	return 0, r.foreign(f)
 }
@@ -93,7 +93,7 @@ func (r *reader) nameXML(offset int, fault string) (int, string) {
 	case looksLikeJSON(r.data) && !isForeign(f):
 		return 0, "this is JSON where XML must stand"
 	case isForeign(f) && f.Converts():
-		return offset, fault + "; then, " + r.foreign(f)
+		return offset, fault + "; besides, " + r.foreign(f)
 	case isForeign(f) || f == form.Empty:
 		return 0, r.foreign(f)
 	case charname.IsBlank(first):

@@ -73,6 +73,7 @@ const (
 	JSONFragment  Form = iota + 100 // "AllowedOrigins": […], without the braces around it
 	JSONRest                        // }, {"AllowedOrigins": […]}]
 	XMLFragment                     // <CORSRule> or <AllowedOrigin> without the root
+	Preceded                        // a document behind text of another kind
 	CommentedJSON                   // JSON behind a comment
 	Fenced                          // a block of Markdown between ``` and ```
 	HTTPRequest                     // PUT /?cors HTTP/1.1 and what follows
@@ -166,6 +167,7 @@ var names = [...]string{
 	JSONFragment:  "a fragment of JSON",
 	JSONRest:      "JSON whose beginning is missing",
 	XMLFragment:   "a fragment of XML",
+	Preceded:      "text before a document",
 	CommentedJSON: "JSON behind a comment",
 	Fenced:        "a code block of Markdown",
 	HTTPRequest:   "a whole HTTP request",
@@ -232,6 +234,7 @@ var advice = [...]string{
 	JSONFragment:  `put the members of a rule between [{ and }], and "CORSRules" between { and }`,
 	JSONRest:      "copy it whole",
 	XMLFragment:   "put it between <CORSConfiguration> and </CORSConfiguration>, and each rule between <CORSRule> and </CORSRule>",
+	Preceded:      "remove what stands before the document",
 	CommentedJSON: "JSON has no comments, remove it",
 	Fenced:        "keep what stands between the lines with the fence",
 	HTTPRequest:   "keep what stands behind the first empty line",

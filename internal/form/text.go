@@ -14,6 +14,9 @@ const maxText = 1 << 16
 // ofText names a text that begins with neither "<", "{" nor "[".
 func ofText(text []byte) Form {
 	text = text[:min(len(text), maxText)]
+	if bytes.IndexByte(text, 0) >= 0 && !bytes.ContainsAny(text, "<{") {
+		return Binary
+	}
 	s := compiled()
 	for _, b := range s.begins {
 		if b.begins.Match(text) {
@@ -32,7 +35,13 @@ func ofText(text []byte) Form {
 	case isBase64(text):
 		return Base64
 	}
-	return s.ofLines(text)
+	if f := s.ofLines(text); f != Unknown {
+		return f
+	}
+	if at := lineOf(text, documentLine); at > 0 && Of(text[at:]) != Unknown {
+		return Preceded
+	}
+	return Unknown
 }
 
 // signs are the expressions that tell texts apart. Those of package regexp take a
@@ -137,5 +146,8 @@ func (s *signs) ofLines(text []byte) Form {
 // "AllowedOrigins: [" is YAML, too; a sentence with a colon is not.
 func (s *signs) startsYAML(text []byte) bool {
 	line, rest, more := bytes.Cut(text, []byte("\n"))
+	if documentLine(rest) && bytes.IndexByte(line, ' ') > 0 {
+		return false // a sentence before a document
+	}
 	return s.yamlLine.Match(line) && (more && s.yamlLine.Match(rest) || s.yamlItem.Match(rest) || bytes.HasSuffix(bytes.TrimSpace(line), []byte(":")) || bytes.ContainsAny(text, "[{"))
 }

@@ -439,6 +439,8 @@ func (p *slipParser) colon() {
 		p.colonSign()
 		f.want = wantValue
 		return
+	case f != nil && f.open == '[' && f.want == wantEndOfOne && f.name != span{} && f.comma > f.start && len(p.open) > 1 && p.open[len(p.open)-2].open == '{':
+		p.stop(f.comma, "a ] is missing before this comma: the [ of line %d is not closed before %s", p.line(f.start), p.quote(f.name.start, f.name.end))
 	case f != nil && f.open == '[' && f.want == wantEndOfOne && f.name != span{}:
 		p.stop(f.name.start, "a name with its value stands in an array: put { before %s, and } behind the last value", p.quote(f.name.start, f.name.end))
 	case f != nil && f.want == wantValue:

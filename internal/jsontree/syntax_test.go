@@ -78,6 +78,7 @@ func TestTheWordsSayWhatToChangeAndWhere(t *testing.T) {
 
 		{"an array that is open at the end", "{\"a\": [\n1", 9, "the document ends too early: the [ of line 1 and the { of line 1 are never closed, add ]} at the end"},
 		{"an array that is not closed", `[{"a": [1}]`, 9, "a ] is missing here: the [ of line 1 is not closed before the } of line 1"},
+		{"an array that is not closed before the next name", `{"a": ["b", "c": 1}`, 10, `a ] is missing before this comma: the [ of line 1 is not closed before "c"`},
 		{"an array closed by a brace", `[{"a": [1}, "b": [2]}]`, 9, "a } stands where a ] must, which closes the [ of line 1"},
 		{"an object that is not closed", `{"a": [{"b": 1]}`, 14, "a } is missing here: the { of line 1 is not closed before the ] of line 1"},
 		{"a bracket too many", `[1]]`, 3, "one ] too many: nothing is open here, remove it"},
