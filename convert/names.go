@@ -53,19 +53,25 @@ var vocabularies = map[Format]*vocabulary{
 		"expose_headers":  memberExposeHeaders,
 		"max_age_seconds": memberMaxAgeSeconds,
 	}},
+	// The resources of Terraform for R2 and for Google Cloud Storage have their own
+	// systems' words, in snake_case where they are of two words.
 	R2: {system: "R2", members: map[string]string{
 		"id":              memberID,
 		"allowed.origins": memberAllowedOrigins,
 		"allowed.methods": memberAllowedMethods,
 		"allowed.headers": memberAllowedHeaders,
 		"exposeHeaders":   memberExposeHeaders,
+		"expose_headers":  memberExposeHeaders,
 		"maxAgeSeconds":   memberMaxAgeSeconds,
+		"max_age_seconds": memberMaxAgeSeconds,
 	}},
-	GCS: {system: "Google Cloud Storage", members: map[string]string{
-		"origin":         memberAllowedOrigins,
-		"method":         memberAllowedMethods,
-		"responseHeader": memberAllowedHeaders, // and ExposeHeaders
-		"maxAgeSeconds":  memberMaxAgeSeconds,
+	GCS: {system: "Google Cloud Storage", nullable: true, members: map[string]string{
+		"origin":          memberAllowedOrigins,
+		"method":          memberAllowedMethods,
+		"responseHeader":  memberAllowedHeaders, // and ExposeHeaders
+		"response_header": memberAllowedHeaders,
+		"maxAgeSeconds":   memberMaxAgeSeconds,
+		"max_age_seconds": memberMaxAgeSeconds,
 	}},
 	B2: {system: "B2", nullable: true, members: map[string]string{
 		"corsRuleName":      memberID,

@@ -155,6 +155,9 @@ func (s scope) under(value jsontree.Node, name string) scope {
 	return s
 }
 
+// isTerraform reports whether a resource of Terraform is around.
+func (s scope) isTerraform() bool { return s.kind != "" && !strings.HasPrefix(s.kind, "AWS::") }
+
 // enter is the scope of what stands in an object, which may say its name itself.
 func (s scope) enter(n jsontree.Node) scope {
 	kind, _ := text(n, "type")
@@ -203,7 +206,10 @@ func (s *surveyor) spot(owner jsontree.Node, m jsontree.Member, at scope) (spot,
 		if found.format = rulesFormat(m.Value); found.format != R2 && !(at.path == "" && len(owner.Members) == 1 && isEmpty(m.Value)) {
 			return spot{}, false
 		}
-		found.format, found.beside = R2, others(owner, m.Name, "success", "errors", "messages")
+		found.format, found.template = R2, s.template && at.isTerraform()
+		if !at.isTerraform() {
+			found.beside = others(owner, m.Name, "success", "errors", "messages")
+		}
 	case "corsRules", "cors", "cors_config":
 		found.format = rulesFormat(m.Value)
 		if isEmpty(m.Value) {
@@ -212,7 +218,10 @@ func (s *surveyor) spot(owner jsontree.Node, m jsontree.Member, at scope) (spot,
 		if found.format == 0 {
 			return spot{}, false
 		}
-		found.name = shortName(firstText(owner, "bucketName", "name", "bucketId", "id"))
+		found.template = s.template && at.isTerraform()
+		if !at.isTerraform() {
+			found.name = shortName(firstText(owner, "bucketName", "name", "bucketId", "id"))
+		}
 	default:
 		return spot{}, false
 	}
