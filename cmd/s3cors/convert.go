@@ -133,7 +133,7 @@ type fileRemark struct {
 
 // conversion reads, merges and writes.
 func (t *tool) conversion(c *convertFlags, file string) (*conversion, error) {
-	document, err := t.readAny(file, convert.ReadOptions{Format: c.from, Resource: c.resource, Dialect: c.dialect})
+	document, err := t.readAny(file, convert.ReadOptions{Format: c.from, Resource: c.resource, Dialect: c.dialect}, "by -resource NAME")
 	if err != nil {
 		return nil, err
 	}
@@ -190,7 +190,7 @@ func (r *conversion) remark(file string, losses, notes []convert.Remark) {
 // merged returns the configuration with the rules of the other document added, nil if
 // one of both could not be read whole.
 func (t *tool) merged(c *convertFlags, r *conversion, base *s3cors.Configuration) (*s3cors.Configuration, error) {
-	other, err := t.readAny(c.merge, convert.ReadOptions{Dialect: c.dialect})
+	other, err := t.readAny(c.merge, convert.ReadOptions{Dialect: c.dialect}, "by converting it alone first, with -resource NAME")
 	if err != nil {
 		return nil, err
 	}
@@ -205,8 +205,9 @@ func (t *tool) merged(c *convertFlags, r *conversion, base *s3cors.Configuration
 	return config, nil
 }
 
-// readAny reads the document in a file, in any format. Errors begin with its name.
-func (t *tool) readAny(name string, o convert.ReadOptions) (*convert.Document, error) {
+// readAny reads the document in a file, in any format. Errors begin with its name. How
+// says how one of several configurations is chosen.
+func (t *tool) readAny(name string, o convert.ReadOptions, how string) (*convert.Document, error) {
 	data, err := t.bytesOf(name)
 	if err != nil {
 		return nil, err
@@ -218,7 +219,7 @@ func (t *tool) readAny(name string, o convert.ReadOptions) (*convert.Document, e
 	case errors.As(err, &place):
 		return nil, fmt.Errorf("%s:%w", name, err)
 	case errors.As(err, &several):
-		return nil, fmt.Errorf("%s: %w (-resource NAME)", name, err)
+		return nil, fmt.Errorf("%s: %w (%s)", name, err, how)
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}

@@ -130,7 +130,7 @@ func TestConvert(t *testing.T) {
 		{
 			name:   "a template with several buckets wants to know which",
 			args:   []string{"convert", "-to", "xml", "template.json"},
-			stderr: "s3cors: template.json: there are 2 CORS configurations in it, and one must be chosen: Photos, Fonts (-resource NAME)\n",
+			stderr: "s3cors: template.json: there are 2 CORS configurations in it, and one must be chosen: Photos, Fonts (by -resource NAME)\n",
 			status: exitFailed,
 		},
 		{
@@ -275,6 +275,12 @@ func TestConvertMerges(t *testing.T) {
 			args:   []string{"convert", "-to", "json", "-merge", "misspelt.json", "example.xml"},
 			stderr: refusedMisspelt() + "s3cors: nothing is written: the configuration could not be read whole\n",
 			status: exitRefused,
+		},
+		{
+			name:   "a template with several buckets is converted alone first",
+			args:   []string{"convert", "-to", "json", "-merge", "template.json", "example.xml"},
+			stderr: "s3cors: template.json: there are 2 CORS configurations in it, and one must be chosen: Photos, Fonts (by converting it alone first, with -resource NAME)\n",
+			status: exitFailed,
 		},
 		{
 			name:   "both cannot be standard input",
