@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/form"
 	"github.com/s3cors/s3cors/internal/reach"
 )
 
@@ -49,15 +50,21 @@ func Check(data []byte, opts Options) *Report {
 	document := s3cors.ParseDocument(data, s3cors.WithDialect(opts.Dialect))
 	r := &reporter{opts: opts, config: document.Configuration(), words: wordsOf(data), position: document.Position}
 	problems := document.Problems()
-	for _, p := range problems {
-		r.problem(p)
-	}
-	if len(problems) == 0 {
+	of := form.Of(data)
+	switch {
+	case len(problems) == 0:
 		r.namespace(data)
+	case isForeign(of):
+		r.foreign(of, problems[0])
+		r.config = &s3cors.Configuration{}
+	default:
+		for _, p := range problems {
+			r.problem(p)
+		}
 	}
 	r.configuration()
 	report := r.report()
-	report.Problems = problems
+	report.Problems = document.Problems()
 	report.More += document.More()
 	return report
 }

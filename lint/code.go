@@ -1,5 +1,10 @@
 package lint
 
+import (
+	"maps"
+	"slices"
+)
+
 // A Code names a kind of finding. It never changes its meaning.
 type Code string
 
@@ -83,40 +88,92 @@ const (
 	CacheWithoutVary      Code = "S3C501" // cached answers without CORS headers
 )
 
-// severities are those under the profile aws.
-var severities = map[Code]Severity{
-	NoRules: Error, TooManyRules: Error, IncompleteRule: Error, BadMethod: Error, OriginStars: Error, HeaderStars: Error,
-	ExposeStar: Error, NotAHeaderName: Error, BadID: Portability, BadMaxAge: Portability, TooLarge: Error,
-	ForeignDocument: Error, UnknownMember: Error, TwiceOrOutOfPlace: Info, NotReadable: Error, WrongType: Error,
-	ValueOfThisServer: Error,
-
-	OriginPath: Error, NoOrigin: Error, DefaultPort: Error, OriginCase: Error, OriginNotASCII: Error, OriginBlanks: Error,
-	SeveralInOne: Error, EmptyOrigin: Warning, Placeholder: Warning, ApexNotListed: Info, AppScheme: Info, DeadEntry: Warning,
-	DeadRule: Warning, PartlyShadowed: Warning, DuplicateEntry: Info, DevelopmentOnly: Info, LocalhostWithoutPort: Info,
-	LocalhostOverTLS: Info, WritesWithoutHeaders: Warning, ContentTypeNotAllowed: Info, ClientHeadersNotAllowed: Info,
-	ForbiddenHeader: Info, ResponseHeaderAllowed: Warning, HeadMissing: Info, ETagNotExposed: Info, RangeNotReadable: Info,
-	RequestHeaderExposed: Warning, CookieExposed: Info, CORSHeaderExposed: Info, NoMaxAge: Info, MaxAgeBeyondBrowsers: Info,
-	MaxAgeZero: Info,
-
-	ForeignHosts: Security, SharedSuffix: Security, PlainHTTP: Info, WritesForAll: Info, CredentialsStar: Warning,
-	NullOrigin: Security, AnyScheme: Security,
-
-	SplitMethods: Info, WildcardPort: Info, PartialWildcard: Info, PartialHeaderWildcard: Info, HeaderCase: Info,
-	ManyRules: Info, NoCounterpart: Info, CacheWithoutVary: Info,
+// An entry is what is known of a code: its severity under the profile aws, and a title.
+type entry struct {
+	severity Severity
+	title    string
 }
 
-// Codes returns every code with its severity under the profile aws.
-func Codes() map[Code]Severity {
-	codes := make(map[Code]Severity, len(severities))
-	for code, severity := range severities {
-		codes[code] = severity
-	}
-	return codes
+var catalogue = map[Code]entry{
+	NoRules:                 {Error, "there is no rule"},
+	TooManyRules:            {Error, "there are more rules than S3 takes"},
+	IncompleteRule:          {Error, "a rule lacks AllowedOrigins or AllowedMethods"},
+	BadMethod:               {Error, "a method that no rule can list"},
+	OriginStars:             {Error, "a second star in an origin"},
+	HeaderStars:             {Error, "a second star in an allowed header"},
+	ExposeStar:              {Error, "a star in an exposed header"},
+	NotAHeaderName:          {Error, "what is no name of a header"},
+	BadID:                   {Portability, "an ID that the server does not take, or that others do not"},
+	BadMaxAge:               {Portability, "a MaxAgeSeconds that the server does not take, or that others do not"},
+	TooLarge:                {Error, "the document is too long"},
+	ForeignDocument:         {Error, "a document for another tool or service"},
+	UnknownMember:           {Error, "a key or an element that S3 does not know"},
+	TwiceOrOutOfPlace:       {Info, "something is there twice, or stands where it does not belong; no namespace"},
+	NotReadable:             {Error, "neither XML nor JSON"},
+	WrongType:               {Error, "a value of another type than must stand there"},
+	ValueOfThisServer:       {Error, "a value that this dialect of S3 refuses"},
+	OriginPath:              {Error, "an origin with a path or a slash at its end"},
+	NoOrigin:                {Error, "what no origin of a browser equals"},
+	DefaultPort:             {Error, "an origin with the port that browsers leave out"},
+	OriginCase:              {Error, "an origin with capital letters"},
+	OriginNotASCII:          {Error, "an origin with characters beyond ASCII"},
+	OriginBlanks:            {Error, "white space around a value"},
+	SeveralInOne:            {Error, "several values in one"},
+	EmptyOrigin:             {Warning, "an empty origin"},
+	Placeholder:             {Warning, "a placeholder that nobody filled in"},
+	ApexNotListed:           {Info, "https://*.h without https://h"},
+	AppScheme:               {Info, "the origin of an app or an extension"},
+	DeadEntry:               {Warning, "an entry within another of the same rule"},
+	DeadRule:                {Warning, "a rule that no request reaches"},
+	PartlyShadowed:          {Warning, "a rule whose answers some requests never get"},
+	DuplicateEntry:          {Info, "an entry that is there twice"},
+	DevelopmentOnly:         {Info, "nothing but origins of development"},
+	LocalhostWithoutPort:    {Info, "http://localhost"},
+	LocalhostOverTLS:        {Info, "https://localhost"},
+	WritesWithoutHeaders:    {Warning, "PUT or POST, and no AllowedHeaders"},
+	ContentTypeNotAllowed:   {Info, "PUT or POST, and no Content-Type"},
+	ClientHeadersNotAllowed: {Info, "headers that the client sends are not allowed"},
+	ForbiddenHeader:         {Info, "an allowed header that no script can set"},
+	ResponseHeaderAllowed:   {Warning, "a response header among AllowedHeaders"},
+	HeadMissing:             {Info, "GET without HEAD"},
+	ETagNotExposed:          {Info, "PUT or POST, and ETag is not exposed"},
+	RangeNotReadable:        {Info, "what reads ranges lacks a header"},
+	RequestHeaderExposed:    {Warning, "a request header among ExposeHeaders"},
+	CookieExposed:           {Info, "Set-Cookie, which no script reads"},
+	CORSHeaderExposed:       {Info, "Access-Control-…, which browsers read themselves"},
+	NoMaxAge:                {Info, "browsers ask again after seconds"},
+	MaxAgeBeyondBrowsers:    {Info, "longer than browsers keep it"},
+	MaxAgeZero:              {Info, "browsers ask before every request"},
+	ForeignHosts:            {Security, "a pattern that others can register a host for"},
+	SharedSuffix:            {Security, "a pattern over a domain that many share"},
+	PlainHTTP:               {Info, "an origin without TLS"},
+	WritesForAll:            {Info, "every origin may write"},
+	CredentialsStar:         {Warning, "credentials are needed, and \"*\" has none"},
+	NullOrigin:              {Security, "the origin null"},
+	AnyScheme:               {Security, "a star in the place of the scheme"},
+	SplitMethods:            {Info, "rules that share an origin and split the methods"},
+	WildcardPort:            {Info, "a star in the place of the port"},
+	PartialWildcard:         {Info, "a star within an origin"},
+	PartialHeaderWildcard:   {Info, "a star within an allowed header"},
+	HeaderCase:              {Info, "allowed headers with capital letters"},
+	ManyRules:               {Info, "more rules than others take"},
+	NoCounterpart:           {Info, "a member that others do not have"},
+	CacheWithoutVary:        {Info, "cached answers without CORS headers"},
 }
+
+// Codes returns all codes, in order.
+func Codes() []Code { return slices.Sorted(maps.Keys(catalogue)) }
+
+// Title says in a few words what a finding of this code is; "" for a code that is
+// none.
+func (c Code) Title() string { return catalogue[c].title }
+
+// Severity returns that of the code under the profile aws; 0 for a code that is none.
+func (c Code) Severity() Severity { return catalogue[c].severity }
 
 // severityOf returns the severity of a code under some profiles: the greatest.
 func severityOf(code Code, profiles []Profile) Severity {
-	severity := severities[code]
+	severity := catalogue[code].severity
 	for _, p := range profiles {
 		severity = max(severity, raised[p][code])
 	}

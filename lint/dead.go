@@ -93,7 +93,7 @@ func (s *shadower) look(k int) {
 	}
 	if hidden {
 		s.findings = slices.DeleteFunc(s.findings, func(f Finding) bool { return f.Code == PartlyShadowed && f.Rule == k })
-		s.find(DeadRule, spot{rule: k}, fmt.Sprintf("no request reaches %s: %s come first, and admit all that it admits", spot{rule: k}, s.names(by)),
+		s.find(DeadRule, spot{rule: k}, fmt.Sprintf("no request reaches %s: all that it admits is admitted before, by %s", spot{rule: k}, s.names(by)),
 			"take it out, or put it first", Operation{Op: "remove", Path: fmt.Sprintf("/CORSRules/%d", k)})
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/form"
 )
 
 // codeOfRow says which kind of finding a problem is. A row that is not listed is that
@@ -92,6 +93,37 @@ func (r *reporter) problem(p *s3cors.Problem) {
 	}
 	r.findings = append(r.findings, Finding{Code: code, Severity: Error, Row: p.Row, Rule: p.Rule, Path: p.Path,
 		Start: p.Start, End: p.End, Message: p.Detail, Suggestion: suggestion, Patch: r.patchOf(code, p)})
+}
+
+// isForeign reports whether a document that S3 refuses is of another kind altogether,
+// so that what S3 says of its members would only mislead.
+func isForeign(f form.Form) bool {
+	switch f {
+	case form.Unknown, form.Empty, form.S3XML, form.CLI, form.Nested, form.Console, form.SingleRule, form.Parameters, form.Response, form.SmallLetters:
+		return false
+	}
+	return true
+}
+
+// foreign notes that the document is of another kind.
+func (r *reporter) foreign(f form.Form, first *s3cors.Problem) {
+	code := ForeignDocument
+	if f >= form.JSONFragment {
+		code = NotReadable // what holds a document, or a part of one
+	}
+	if slices.Contains(r.opts.Ignore, code) {
+		return
+	}
+	advice := f.Advice()
+	if f.Converts() {
+		advice = "s3cors convert reads it"
+	}
+	start, end := r.placeOf(spot{rule: none})
+	if start.Line == 0 {
+		start, end = first.Start, first.End
+	}
+	r.findings = append(r.findings, Finding{Code: code, Severity: Error, Row: first.Row, Rule: none, Path: spot{rule: none}.String(),
+		Start: start, End: end, Message: "this is " + f.String() + ", and no CORS configuration of S3", Suggestion: advice})
 }
 
 // namespaceURI is that of S3's documents.
