@@ -18,6 +18,7 @@ import (
 var (
 	errSpeaksTLS   = errors.New("it speaks TLS on this port: use https://")
 	errSpeaksPlain = errors.New("it does not speak TLS on this port: use http://")
+	errHungUp      = errors.New("it hung up before the answer")
 )
 
 // A notHTTPError says that an answer does not begin as one of HTTP does.
@@ -89,7 +90,7 @@ func (c *conn) explain(err error, patience time.Duration) error {
 	case !ofNetwork(err):
 		return err
 	case c.received == 0:
-		return errors.New("it hung up before the answer")
+		return errHungUp
 	}
 	return errors.New("it hung up within its answer" + rest)
 }

@@ -18,6 +18,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
@@ -62,6 +63,7 @@ type Endpoint struct {
 	address string // to connect to
 	path    string // stands before all paths; "", or with a slash at its front only
 	pool    pool
+	known   atomic.Bool // whether it speaks TLS or not
 	now     func() time.Time
 }
 
@@ -160,12 +162,36 @@ func (e *Endpoint) exchange(ctx context.Context, p *prepared) (*conformance.Resp
 	if err != nil {
 		return nil, err
 	}
-	return e.over(ctx, c, p)
+	res, err := e.over(ctx, c, p)
+	if errors.Is(err, errHungUp) && e.isOfTLS(ctx) {
+		return nil, errSpeaksTLS
+	}
+	return res, err
+}
+
+// isOfTLS reports whether a server that hung up without a word speaks TLS, as those with
+// OpenSSL do. It tries that once, and not where the server has spoken HTTP before.
+func (e *Endpoint) isOfTLS(ctx context.Context) bool {
+	if e.secure || e.known.Swap(true) {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	dialer := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true}} // it sends nothing
+	c, err := dialer.DialContext(ctx, "tcp", e.address)
+	if err != nil {
+		return false
+	}
+	c.Close()
+	return true
 }
 
 // over is exchange on one connection, which is kept if it can be used again.
 func (e *Endpoint) over(ctx context.Context, c *conn, p *prepared) (*conformance.Response, error) {
 	res, err := c.exchange(ctx, p, e.options.Timeout)
+	if err == nil {
+		e.known.Store(true)
+	}
 	if err == nil && c.reusable {
 		e.pool.put(p.name, c)
 	} else {

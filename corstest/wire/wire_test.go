@@ -586,6 +586,18 @@ func TestTLS(t *testing.T) {
 		_, err := get(t, "http://"+host, patience)
 		require.EqualError(t, err, "it speaks TLS on this port: use https://")
 	})
+	t.Run("a server of TLS that says nothing to who speaks HTTP is found out", func(t *testing.T) {
+		address := serve(t, func(_ int, c net.Conn) {
+			first := make([]byte, 1)
+			_, _ = io.ReadFull(c, first)
+			if first[0] != 0x16 { // a handshake
+				return
+			}
+			_ = tls.Server(&begun{Conn: c, first: first}, server.TLS).Handshake()
+		})
+		_, err := get(t, address, patience)
+		require.EqualError(t, err, "it speaks TLS on this port: use https://")
+	})
 	t.Run("a server of HTTP says so to who speaks TLS", func(t *testing.T) {
 		plain := httptest.NewServer(http.NotFoundHandler())
 		defer plain.Close()
@@ -609,6 +621,21 @@ func TestTLS(t *testing.T) {
 		_, err := get(t, secure(serve(t, silent(""))), impatience)
 		require.EqualError(t, err, "it did not finish the handshake of TLS in 150ms")
 	})
+}
+
+// A begun is a connection of which the first byte is read already.
+type begun struct {
+	net.Conn
+	first []byte
+}
+
+func (b *begun) Read(p []byte) (int, error) {
+	n := copy(p, b.first)
+	b.first = b.first[n:]
+	if n > 0 {
+		return n, nil
+	}
+	return b.Conn.Read(p)
 }
 
 func secure(address string) string { return strings.Replace(address, "http:", "https:", 1) }
