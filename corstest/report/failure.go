@@ -30,9 +30,8 @@ func failed(res *conformance.Result) bool {
 	return res.Verdict == conformance.Fail || res.Verdict == conformance.Error
 }
 
-// details returns all there is to say of a failed vector below its name, in lines
-// without a line feed: the title, the request as a command, the configuration, what
-// differs, the facts and their source.
+// details returns what happened to a failed vector, in lines without a line feed: its
+// title, the request as a command, the configuration, what differs.
 func (r *Report) details(res *conformance.Result) []string {
 	v := res.Vector
 	lines := []string{v.Title}
@@ -47,6 +46,13 @@ func (r *Report) details(res *conformance.Result) []string {
 		want, got := excerpts(d.Want, d.Got)
 		lines = append(lines, printable.String(d.What), "  expected  "+want, "  got       "+got)
 	}
+	return lines
+}
+
+// facts returns what a vector rests on, in lines without a line feed: its rows, its
+// source, who got it wrong.
+func facts(v *vectors.Vector) []string {
+	var lines []string
 	for _, id := range v.Rows {
 		lines = append(lines, "row       "+id+"  "+rowLink(id))
 	}
@@ -62,6 +68,9 @@ func (r *Report) details(res *conformance.Result) []string {
 func (r *Report) request(res *conformance.Result) []string {
 	if res.Exchange != nil && res.Exchange.Request != nil {
 		return []string{"request   " + r.Curl.Line(res.Exchange.Request)}
+	}
+	if document := res.Vector.Document; document != nil {
+		return []string{"document  " + shorten(printable.String(string(document)), 2*longText)}
 	}
 	q := res.Vector.Request
 	if q == nil {

@@ -73,7 +73,7 @@ func (r *Report) testcase(l conformance.Level, res *conformance.Result) junitCas
 
 // junitText is what stands in a failure.
 func (r *Report) junitText(res *conformance.Result) string {
-	return "\n" + strings.Join(r.details(res), "\n") + "\n"
+	return "\n" + strings.Join(append(r.details(res), facts(res.Vector)...), "\n") + "\n"
 }
 
 // summary says in a line what went wrong with a vector.
@@ -126,5 +126,5 @@ type junitCase struct {
 type junitMessage struct {
 	Message string `xml:"message,attr"`
 	Type    string `xml:"type,attr,omitempty"`
-	Text    string `xml:",chardata"`
+	Text    string `xml:",cdata"`
 }

@@ -2,10 +2,12 @@ package report
 
 import (
 	"fmt"
+	"html"
 	"regexp"
 	"strings"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
+	"github.com/s3cors/s3cors/corstest/vectors"
 	"github.com/s3cors/s3cors/internal/printable"
 )
 
@@ -115,15 +117,7 @@ func (t *text) markdownGroup(r *Report, g group) {
 	const full = 2
 	shown := min(full, len(g.results))
 	for _, res := range g.results[:shown] {
-		lines := strings.Join(r.details(res), "\n")
-		fence := fenceFor(lines)
-		t.line("")
-		t.line("<details><summary><code>%s</code> (%s): %s</summary>", res.Vector.ID, conformance.LevelOf(res.Vector),
-			escapeMarkdown(shorten(summary(res), longText)))
-		t.line("")
-		t.line("%s\n%s\n%s", fence, lines, fence)
-		t.line("")
-		t.line("</details>")
+		t.markdownFailure(r, res)
 	}
 	rest := g.results[shown:]
 	if len(rest) == 0 {
@@ -139,6 +133,33 @@ func (t *text) markdownGroup(r *Report, g group) {
 	}
 	t.line("")
 	t.line("%d more: %s%s", len(rest), strings.Join(names, ", "), more)
+}
+
+func (t *text) markdownFailure(r *Report, res *conformance.Result) {
+	lines := strings.Join(r.details(res), "\n")
+	fence := fenceFor(lines)
+	t.line("")
+	t.line("<details><summary><code>%s</code> (%s): %s</summary>", res.Vector.ID, conformance.LevelOf(res.Vector),
+		escapeHTML(shorten(summary(res), longText)))
+	t.line("")
+	t.line("%s\n%s\n%s", fence, lines, fence)
+	t.line("")
+	t.line("%s", markdownFacts(res.Vector))
+	t.line("")
+	t.line("</details>")
+}
+
+// markdownFacts says what a vector rests on.
+func markdownFacts(v *vectors.Vector) string {
+	rows := make([]string, len(v.Rows))
+	for i, id := range v.Rows {
+		rows[i] = "[" + codeSpan(id) + "](" + rowLink(id) + ")"
+	}
+	text := "Facts: " + strings.Join(rows, ", ") + "; source: " + escapeMarkdown(v.Source) + ", grade " + v.Grade
+	if v.Seen != "" {
+		text += "; seen: " + issueLink(v.Seen)
+	}
+	return text
 }
 
 // fenceFor returns a fence that no run of backticks in a text closes.
@@ -157,6 +178,12 @@ func codeSpan(s string) string {
 		return escapeMarkdown(s)
 	}
 	return "`" + strings.ReplaceAll(s, "|", `\|`) + "`"
+}
+
+// escapeHTML makes a text printable, for a line of HTML, in which the escapes of
+// Markdown have no meaning.
+func escapeHTML(s string) string {
+	return strings.ReplaceAll(html.EscapeString(printable.String(s)), "@", "&#64;")
 }
 
 // escapeMarkdown makes a text printable and takes the meaning from every character

@@ -70,7 +70,7 @@ func (t *text) matrix(results []conformance.Result) {
 	}
 	t.row("all vectors", Count(results))
 	t.line("")
-	t.line("Below a level: how many passed of those that were asked. A vector can count in several features.")
+	t.line("The last three columns are passed/asked. A vector counts in each of its features.")
 }
 
 func (t *text) row(name string, c Counts) {
@@ -116,13 +116,13 @@ func (t *text) holds(n Tally) string {
 	case n.Asked() == 0:
 		return "nothing asked"
 	case n.Fail+n.Error == 0:
-		return t.paint(green, fmt.Sprintf("all %d hold", n.Asked()))
+		return t.paint(green, fmt.Sprintf("%d of %d passed", n.Pass, n.Asked()))
 	case n.Error == 0:
-		return t.paint(red, fmt.Sprintf("%d of %d fail", n.Fail, n.Asked()))
+		return t.paint(red, fmt.Sprintf("%d of %d failed", n.Fail, n.Asked()))
 	case n.Fail == 0:
-		return t.paint(red, fmt.Sprintf("%d of %d have no answer", n.Error, n.Asked()))
+		return t.paint(red, fmt.Sprintf("%d of %d had no answer", n.Error, n.Asked()))
 	}
-	return t.paint(red, fmt.Sprintf("%d of %d fail, %d have no answer", n.Fail, n.Asked(), n.Error))
+	return t.paint(red, fmt.Sprintf("%d of %d failed, %d had no answer", n.Fail, n.Asked(), n.Error))
 }
 
 // skipped says why vectors were not asked, each reason once.
@@ -196,7 +196,7 @@ func (t *text) group(r *Report, g group, full int) {
 	for _, res := range g.results[:full] {
 		t.line("")
 		t.line("%s %s (%s)", t.paint(red, string(res.Verdict)), res.Vector.ID, conformance.LevelOf(res.Vector))
-		for _, line := range r.details(res) {
+		for _, line := range append(r.details(res), facts(res.Vector)...) {
 			t.line("  %s", line)
 		}
 	}
