@@ -11,7 +11,7 @@ import (
 	"github.com/s3cors/s3cors/corstest/conformance"
 )
 
-// Traces are what a run leaves on a server, as far as its requests show it: what is to
+// A traces is what a run leaves on a server, as far as its requests show it: what is to
 // be told where it cannot be tidied up any more.
 type traces struct {
 	conformance.Target
@@ -36,6 +36,16 @@ func (t *traces) Do(ctx context.Context, r *conformance.Request) (*conformance.R
 		t.after(r, res)
 	}
 	return res, err
+}
+
+// noting is a function that gives a bucket a configuration, with the note that it did.
+func (t *traces) noting(put func(context.Context, string, []byte) error) func(context.Context, string, []byte) error {
+	return func(ctx context.Context, bucket string, xml []byte) error {
+		t.mu.Lock()
+		t.changed = t.changed || bucket == t.bucket
+		t.mu.Unlock()
+		return put(ctx, bucket, xml)
+	}
 }
 
 // thing names what a request makes or deletes; "" for another request.
