@@ -85,10 +85,10 @@ func (r *reporter) writing(k int, rule *s3cors.Rule) {
 	switch {
 	case len(rule.AllowedHeaders) == 0:
 		r.find(WritesWithoutHeaders, at, fmt.Sprintf("%s without %s: S3 refuses every preflight that asks for a header, and browsers ask for Content-Type with most uploads", and(methods), r.words.header),
-			`add "Content-Type", or "*", to `+r.words.header, r.add(k, "AllowedHeaders", "Content-Type")...)
+			`add "content-type", or "*", to `+r.words.header, r.add(k, "AllowedHeaders", "content-type")...)
 	case !allows(rule, "content-type"):
 		r.find(ContentTypeNotAllowed, at, fmt.Sprintf("%s, and %s does not admit Content-Type, which browsers ask for with most uploads", and(methods), r.words.header),
-			"add Content-Type", r.add(k, "AllowedHeaders", "Content-Type")...)
+			"add content-type", r.add(k, "AllowedHeaders", "content-type")...)
 	}
 	if !exposes(rule, "etag") {
 		r.find(ETagNotExposed, at, fmt.Sprintf("%s, and ETag is not exposed: a script that uploads in parts cannot finish without it", and(methods)),

@@ -124,11 +124,15 @@ func refused(problems s3cors.Problems, more int) *verdict {
 	first := problems[0].S3
 	v := &verdict{Schema: schema, Status: first.Status, Error: (*s3Error)(first), More: more}
 	for _, p := range problems {
-		v.Problems = append(v.Problems, problem{
-			Code: p.S3.Code, Message: p.S3.Message, Row: p.Row, Detail: p.Detail, Path: p.Path,
-			Line: p.Start.Line, Column: p.Start.Column, EndLine: p.End.Line, EndColumn: p.End.Column,
-			Suggestion: p.Suggestion,
-		})
+		v.Problems = append(v.Problems, problemOf(p))
 	}
 	return v
+}
+
+func problemOf(p *s3cors.Problem) problem {
+	return problem{
+		Code: p.S3.Code, Message: p.S3.Message, Row: p.Row, Detail: p.Detail, Path: p.Path,
+		Line: p.Start.Line, Column: p.Start.Column, EndLine: p.End.Line, EndColumn: p.End.Column,
+		Suggestion: p.Suggestion,
+	}
 }

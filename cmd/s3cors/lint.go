@@ -40,7 +40,6 @@ type linter struct {
 	opts     lint.Options
 	severity lint.Severity
 	fix      bool
-	color    bool
 }
 
 // lint looks at the documents that args name.
@@ -84,7 +83,6 @@ func (t *tool) lint(args []string) (int, error) {
 	case l.fix:
 		print = l.mend
 	}
-	l.color = isTerminal(t.out) && os.Getenv("NO_COLOR") == ""
 	status := l.files(flags.Args(), print)
 	if !*asSARIF {
 		return status, nil
