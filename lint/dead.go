@@ -36,8 +36,19 @@ func (r *reporter) deadEntries(k int, member string, values []string, patterns [
 			r.find(DuplicateEntry, at, quote(values[i])+" is there twice", "take one out", r.remove(k, member, i)...)
 			continue
 		}
-		r.find(DeadEntry, at, fmt.Sprintf("%s has no effect beside %s, which admits it", quote(values[i]), quote(values[j])), r.whichOne(member, values[j]), r.remove(k, member, i)...)
+		r.find(DeadEntry, at, fmt.Sprintf("%s has no effect beside %s, which admits it", quote(values[i]), quote(values[j])), r.whichOne(member, values[j]), r.removeUnlessOpen(k, member, i, j)...)
 	}
+}
+
+// removeUnlessOpen takes out an entry that a wider one admits, unless the wider one opens
+// the bucket to more than was probably meant: then that should go, and a person has to
+// say so.
+func (r *reporter) removeUnlessOpen(k int, member string, i, wider int) []Operation {
+	at := inRule(k, "%s[%d]", member, wider).String()
+	if slices.ContainsFunc(r.findings, func(f Finding) bool { return f.Path == at && f.Code.Severity() == Security }) {
+		return nil
+	}
+	return r.remove(k, member, i)
 }
 
 // whichOne says which of two entries to take out.

@@ -82,18 +82,33 @@ func answer(p *s3cors.Policy, r s3cors.Request) string {
 	return b.String()
 }
 
-// without returns the configuration without what a finding says is dead.
-func without(t *testing.T, c *s3cors.Configuration, findings ...lint.Finding) *s3cors.Configuration {
-	t.Helper()
-	data, err := c.AppendJSON(nil)
-	if err != nil { // Ceph takes what Amazon does not
-		return nil
+// without returns the configuration without what findings say is dead.
+func without(c *s3cors.Configuration, findings ...lint.Finding) *s3cors.Configuration {
+	gone := make(map[string]bool)
+	for _, f := range findings {
+		gone[f.Path] = true
 	}
-	fixed, err := lint.Fix(data, findings, lint.Options{})
-	require.NoError(t, err)
-	changed, err := s3cors.ParseJSON(fixed)
-	require.NoError(t, err, string(fixed))
+	changed := &s3cors.Configuration{}
+	for k, rule := range c.CORSRules {
+		if gone[fmt.Sprintf("CORSRules[%d]", k)] {
+			continue
+		}
+		rule.AllowedOrigins = left(rule.AllowedOrigins, gone, fmt.Sprintf("CORSRules[%d].AllowedOrigins", k))
+		rule.AllowedHeaders = left(rule.AllowedHeaders, gone, fmt.Sprintf("CORSRules[%d].AllowedHeaders", k))
+		changed.CORSRules = append(changed.CORSRules, rule)
+	}
 	return changed
+}
+
+// left returns the values of a list that are not gone.
+func left(values []string, gone map[string]bool, path string) []string {
+	var kept []string
+	for i, value := range values {
+		if !gone[fmt.Sprintf("%s[%d]", path, i)] {
+			kept = append(kept, value)
+		}
+	}
+	return kept
 }
 
 func isDead(f lint.Finding) bool { return slices.Contains(dead, f.Code) }
@@ -127,7 +142,7 @@ func FuzzWhatIsDeadCanGo(f *testing.F) {
 				sets = append(sets, found[i:i+1])
 			}
 			for _, set := range sets {
-				changed := without(t, c, set...)
+				changed := without(c, set...)
 				require.NotEmpty(t, cmp.Diff(c, changed), "%v changes nothing", set)
 				other, err := s3cors.Compile(changed, option)
 				require.NoError(t, err)

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"bytes"
 	"encoding/json"
 )
 
@@ -26,5 +27,9 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 	if f.Rule >= 0 {
 		shown.Rule = &f.Rule
 	}
-	return json.Marshal(shown)
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false) // the caller's encoder does as the caller wants
+	err := encoder.Encode(shown)
+	return b.Bytes(), err
 }

@@ -33,6 +33,7 @@ Usage:
   s3cors eval  [flags]        evaluate one request, or with -jsonl a stream of them
   s3cors check [flags] FILE…  find what S3 would refuse a configuration for
   s3cors lint  [flags] FILE…  find what S3 accepts and nobody meant, and mend it
+  s3cors diff  [flags] OLD NEW  tell what a bucket does otherwise with another one
   s3cors conformance [flags]  ask a server, and find what it does otherwise
   s3cors help  [COMMAND]      print this, or the flags of a command
 
@@ -79,6 +80,8 @@ func (t *tool) dispatch(args []string) (int, error) {
 		return t.conformance(rest)
 	case "lint":
 		return t.lint(rest)
+	case "diff":
+		return t.diff(rest)
 	case "help", "-h", "-help", "--help":
 		return t.help(rest)
 	default:
@@ -96,7 +99,7 @@ func (t *tool) help(args []string) (int, error) {
 		return 0, strayArgument("help", args[1])
 	}
 	switch args[0] {
-	case "eval", "check", "lint", "conformance":
+	case "eval", "check", "lint", "diff", "conformance":
 		return t.dispatch([]string{args[0], "-help"})
 	}
 	return 0, fmt.Errorf(`unknown command %q; "s3cors help" lists them`, args[0])

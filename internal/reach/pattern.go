@@ -31,8 +31,17 @@ func (p Pattern) Admits(text string) bool {
 	return len(text) >= len(p.Head)+len(p.Tail) && strings.HasPrefix(text, p.Head) && strings.HasSuffix(text, p.Tail)
 }
 
+// Overlaps reports whether the pattern admits a text where head and tail may share
+// characters, as for Ceph (ceph-2/overlap).
+func (p Pattern) Overlaps(text string) bool {
+	if !p.Star {
+		return text == p.Head
+	}
+	return strings.HasPrefix(text, p.Head) && strings.HasSuffix(text, p.Tail)
+}
+
 // Within reports whether q admits all that p admits. It holds as well where head and
-// tail may overlap, as for Ceph (ceph-2/overlap).
+// tail may overlap.
 func (p Pattern) Within(q Pattern) bool {
 	if !p.Star {
 		return q.Admits(p.Head)
