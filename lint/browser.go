@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -173,8 +172,4 @@ func defaultPort(scheme string) string {
 		return "443"
 	}
 	return "none"
-}
-
-func isAppScheme(scheme string) bool {
-	return isScheme(scheme) && !isWebScheme(scheme) && (slices.Contains(appSchemes, scheme) || strings.ContainsAny(scheme, "-+.") || len(scheme) > 1)
 }
