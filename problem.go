@@ -28,7 +28,8 @@ type Problem struct {
 	// its quotes. A missing member stands at its rule, or at the document. Both are
 	// zero if the configuration was not read from a document.
 	Start, End Position
-	// Detail says in plain words what is wrong. It has no full stop.
+	// Detail says in plain words what is wrong, and what to write. It names members as the
+	// document does: by the keys of JSON, or by the elements of XML. It has no full stop.
 	Detail string
 	// Suggestion is the name that was probably meant, or "" if no name is near.
 	Suggestion string
@@ -43,7 +44,7 @@ type Position struct {
 	Offset int
 }
 
-// Error returns the place, the path, the code, the message and the detail on one line.
+// Error returns the place, the path, the detail, the code and the message on one line.
 // Characters that do not print are escaped.
 func (p *Problem) Error() string {
 	var b strings.Builder
@@ -54,7 +55,7 @@ func (p *Problem) Error() string {
 	if p.S3 != nil {
 		s3 = *p.S3
 	}
-	fmt.Fprintf(&b, "%s: %s: %s (%s)", printable.String(p.Path), s3.Code, printable.String(s3.Message), printable.String(p.Detail))
+	fmt.Fprintf(&b, "%s: %s (%s: %s)", printable.String(p.Path), printable.String(p.Detail), s3.Code, printable.String(s3.Message))
 	return b.String()
 }
 

@@ -71,7 +71,9 @@ const (
 // What holds a document, or a part of one.
 const (
 	JSONFragment  Form = iota + 100 // "AllowedOrigins": […], without the braces around it
+	JSONRest                        // }, {"AllowedOrigins": […]}]
 	XMLFragment                     // <CORSRule> or <AllowedOrigin> without the root
+	Preceded                        // a document behind text of another kind
 	CommentedJSON                   // JSON behind a comment
 	Fenced                          // a block of Markdown between ``` and ```
 	HTTPRequest                     // PUT /?cors HTTP/1.1 and what follows
@@ -138,7 +140,7 @@ var names = [...]string{
 	HCL:                "a Terraform document (HCL)",
 
 	BucketPolicy:  "a policy, such as a bucket policy",
-	APIGateway:    "a CORS configuration of API Gateway",
+	APIGateway:    "a CORS configuration of API Gateway, or of a Lambda function URL",
 	LambdaURL:     "a CORS configuration of a Lambda function URL",
 	CloudFront:    "a CloudFront response headers policy",
 	OtherS3JSON:   "another configuration of a bucket, not the one of CORS",
@@ -163,7 +165,9 @@ var names = [...]string{
 	FileName:      "the name of a file, not its content",
 
 	JSONFragment:  "a fragment of JSON",
+	JSONRest:      "JSON whose beginning is missing",
 	XMLFragment:   "a fragment of XML",
+	Preceded:      "text before a document",
 	CommentedJSON: "JSON behind a comment",
 	Fenced:        "a code block of Markdown",
 	HTTPRequest:   "a whole HTTP request",
@@ -203,13 +207,13 @@ var advice = [...]string{
 	HCL:                "Terraform reads it; S3 reads XML, and its tools JSON: write the rules in one of them",
 
 	BucketPolicy:  "it belongs into the Policy of the bucket (PUT ?policy), and says nothing about CORS",
-	APIGateway:    "it belongs to the API, not to a bucket",
+	APIGateway:    "it belongs to the API or to the function, not to a bucket",
 	LambdaURL:     "it belongs to the function, not to a bucket",
 	CloudFront:    "it belongs to the distribution, not to the bucket",
 	OtherS3JSON:   "it belongs into another setting of the bucket",
 	OtherS3XML:    "it belongs into another setting of the bucket",
 	S3Error:       "its Code and Message say why a request failed",
-	HTML:          "perhaps a download was an error page: fetch the document again",
+	HTML:          "perhaps a download was an error page, fetch the document again",
 	Flash:         "it was for Flash; browsers read S3's CORS configuration in its place",
 	Silverlight:   "it was for Silverlight; browsers read S3's CORS configuration in its place",
 	IIS:           "it belongs to IIS, not to a bucket",
@@ -227,9 +231,11 @@ var advice = [...]string{
 	URL:           "give the document itself",
 	FileName:      "give the content of the file",
 
-	JSONFragment:  "put it between [{ and }]",
+	JSONFragment:  `put the members of a rule between [{ and }], and "CORSRules" between { and }`,
+	JSONRest:      "copy it whole",
 	XMLFragment:   "put it between <CORSConfiguration> and </CORSConfiguration>, and each rule between <CORSRule> and </CORSRule>",
-	CommentedJSON: "JSON has no comments: remove it",
+	Preceded:      "remove what stands before the document",
+	CommentedJSON: "JSON has no comments, remove it",
 	Fenced:        "keep what stands between the lines with the fence",
 	HTTPRequest:   "keep what stands behind the first empty line",
 	HTTPResponse:  "keep what stands behind the first empty line",

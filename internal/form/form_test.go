@@ -103,9 +103,11 @@ var samples = []struct {
 	{"a name", FileName, "cors.json\n"},
 
 	{"a fragment", JSONFragment, `"AllowedOrigins": ["*"],`},
-	{"the end of a fragment", JSONFragment, `}, {"AllowedOrigins": ["*"]}]`},
+	{"the rest of a document", JSONRest, `}, {"AllowedOrigins": ["*"]}]`},
 	{"a rule of XML", XMLFragment, "<CORSRule><AllowedOrigin>"},
 	{"a value of XML", XMLFragment, "<AllowedOrigin>*</AllowedOrigin>"},
+	{"a sentence before XML", Preceded, "Here it is:\n<CORSConfiguration>"},
+	{"a sentence before JSON", Preceded, "My rules\n\n  [{\"AllowedOrigins\": []}]"},
 	{"a comment of JavaScript", CommentedJSON, "// rules\n/* x */ [{}]"},
 	{"a comment of YAML", CommentedJSON, "# rules\n{}"},
 	{"a fence", Fenced, "```json\n[{}]\n```"},
@@ -129,9 +131,11 @@ var samples = []struct {
 	{"UTF-32", UTF32, "\xff\xfe\x00\x00[\x00\x00\x00"},
 	{"rich text", RTF, `{\rtf1\ansi`},
 	{"gzip", Binary, "\x1f\x8b\x08"},
+	{"bytes with a zero", Binary, "ab\x00\x01\xff"},
 
 	{"an object of something else", Unknown, `{"name": "x", "version": 1}`},
 	{"an element of something else", Unknown, "<svg/>"},
+	{"a sentence with a colon", Unknown, "Error: NoSuchCORSConfiguration"},
 	{"a sentence", Unknown, "Please allow our site."},
 	{"a less-than sign", Unknown, "<"},
 }
@@ -154,7 +158,7 @@ func TestEveryFormHasAName(t *testing.T) {
 	seen := make(map[string]bool)
 	for _, row := range samples {
 		name := row.form.String()
-		require.Regexp(t, "^(an? |the |another |XML|JSON|program)", name)
+		require.Regexp(t, "^(an? |the |another |XML|JSON|program|text)", name)
 		require.NotContains(t, name+row.form.Advice(), "..")
 		seen[name] = true
 	}
@@ -186,6 +190,7 @@ func TestWhatStandsInsideOfAnotherDocument(t *testing.T) {
 		{"a request with line ends of HTTP", "PUT /?cors HTTP/1.1\r\nHost: x\r\n\r\n[{\"AllowedOrigins\": []}]", Console, `[{"AllowedOrigins": []}]`},
 		{"a request without a body", "GET /?cors HTTP/1.1\r\n\r\n", Unknown, ""},
 		{"a fence", "```json\n  [{\"origin\": [], \"method\": []}]\n```\n", GCS, "[{\"origin\": [], \"method\": []}]\n```"},
+		{"a sentence", "My rules:\n[{\"AllowedOrigins\": []}]", Console, `[{"AllowedOrigins": []}]`},
 		{"a comment", "// x\n{\"CORSRules\": []}", CLI, `{"CORSRules": []}`},
 		{"a command", "aws s3api put-bucket-cors --cors-configuration '{\"CORSRules\": []}'", CLI, `{"CORSRules": []}'`},
 		{"a document itself", "[]", Unknown, ""},

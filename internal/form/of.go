@@ -113,7 +113,7 @@ func Inside(data []byte) (Form, int) {
 	switch Of(data) {
 	case HTTPRequest, HTTPResponse:
 		start = behindEmptyLine(data)
-	case Fenced, CommentedJSON:
+	case Fenced, CommentedJSON, Preceded:
 		start = lineOf(data, documentLine)
 	case CurlCommand, ShellCommand, ProgramCode:
 		start = bytes.IndexAny(data, "{[<")

@@ -14,6 +14,9 @@ const maxText = 1 << 16
 // ofText names a text that begins with neither "<", "{" nor "[".
 func ofText(text []byte) Form {
 	text = text[:min(len(text), maxText)]
+	if bytes.IndexByte(text, 0) >= 0 && !bytes.ContainsAny(text, "<{") {
+		return Binary
+	}
 	s := compiled()
 	for _, b := range s.begins {
 		if b.begins.Match(text) {
@@ -25,12 +28,20 @@ func ofText(text []byte) Form {
 		return JSONString
 	case s.scalar.Match(text):
 		return JSONScalar
-	case text[0] == '"' || text[0] == '\'' || text[0] == '}' || text[0] == ']' || text[0] == ',' || bytes.HasPrefix(text, []byte("“")):
+	case text[0] == '}' || text[0] == ']' || text[0] == ',':
+		return JSONRest
+	case text[0] == '"' || text[0] == '\'' || bytes.HasPrefix(text, []byte("“")):
 		return JSONFragment
 	case isBase64(text):
 		return Base64
 	}
-	return s.ofLines(text)
+	if f := s.ofLines(text); f != Unknown {
+		return f
+	}
+	if at := lineOf(text, documentLine); at > 0 && Of(text[at:]) != Unknown {
+		return Preceded
+	}
+	return Unknown
 }
 
 // signs are the expressions that tell texts apart. Those of package regexp take a
@@ -131,9 +142,12 @@ func (s *signs) ofLines(text []byte) Form {
 	return Unknown
 }
 
-// startsYAML reports whether the first line is one of YAML. "AllowedOrigins: [" is
-// YAML, too.
+// startsYAML reports whether the first line is one of YAML, and another one as well.
+// "AllowedOrigins: [" is YAML, too; a sentence with a colon is not.
 func (s *signs) startsYAML(text []byte) bool {
 	line, rest, more := bytes.Cut(text, []byte("\n"))
-	return s.yamlLine.Match(line) && (!more || len(bytes.TrimSpace(rest)) == 0 || s.yamlLine.Match(rest) || s.yamlItem.Match(rest) || bytes.ContainsAny(text, "[{"))
+	if documentLine(rest) && bytes.IndexByte(line, ' ') > 0 {
+		return false // a sentence before a document
+	}
+	return s.yamlLine.Match(line) && (more && s.yamlLine.Match(rest) || s.yamlItem.Match(rest) || bytes.HasSuffix(bytes.TrimSpace(line), []byte(":")) || bytes.ContainsAny(text, "[{"))
 }
