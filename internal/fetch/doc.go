@@ -1,4 +1,4 @@
-// Package fetchmodel says what a browser makes of a server's answers to a
+// Package fetch says what a browser makes of a server's answers to a
 // request that a script sends to another origin: a small model of the CORS
 // protocol of the Fetch Standard (https://fetch.spec.whatwg.org/).
 //
@@ -32,4 +32,4 @@
 // feature CorsNonWildcardRequestHeadersSupport is on. The model follows the
 // standard; its tests against Chromium turn that feature on, and leave the
 // others out.
-package fetchmodel
+package fetch
