@@ -66,7 +66,7 @@ const maxRedirects = 20
 func (r Request) Fetch(server Server) Verdict {
 	f := fetcher{Request: r, server: server, method: Normalize(r.Method), header: Header{}}
 	if isForbiddenMethod(r.Method) || !isToken(r.Method) {
-		return Verdict{Error: &Failure{text: fmt.Sprintf("fetch() refuses the method %q", r.Method)}}
+		return Verdict{Error: &Failure{Reason: Unsendable, text: fmt.Sprintf("fetch() refuses the method %q", r.Method)}}
 	}
 	f.header = Allowed(r.Header)
 	response, err := f.fetch()

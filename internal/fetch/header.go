@@ -127,16 +127,14 @@ func UnsafeNames(header Header) []string {
 // cover a name (Fetch, "CORS non-wildcard request-header name").
 func isNonWildcard(name string) bool { return name == "authorization" }
 
-// IsSafelistedResponse tells whether a script may read a response's header
-// field that is not exposed (Fetch, "CORS-safelisted response-header name").
-func IsSafelistedResponse(name string) bool {
-	switch name {
-	case "cache-control", "content-language", "content-length", "content-type",
-		"expires", "last-modified", "pragma":
-		return true
-	}
-	return false
+// SafelistedResponses are the names of the response's header fields that a script may
+// read without their being exposed (Fetch, "CORS-safelisted response-header name").
+var SafelistedResponses = []string{
+	"cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma",
 }
+
+// IsSafelistedResponse tells whether a name, in lower case, is one of these.
+func IsSafelistedResponse(name string) bool { return slices.Contains(SafelistedResponses, name) }
 
 // IsForbiddenResponse tells whether no script may read a response's header
 // field (Fetch, "forbidden response-header name").
