@@ -23,6 +23,8 @@ const (
 	usual
 	likely
 	told // by what is known of the request
+	sure
+	seen // by somebody
 )
 
 // suspects are in the order in which they are listed where they are equally likely.
@@ -72,7 +74,11 @@ func (j *judge) elsewhere() []Hint {
 	}
 	var all []ranked
 	for _, s := range suspects {
-		if n := s.likelihood(j); n > never {
+		n := s.likelihood(j)
+		if s.hint.Code == j.Seen {
+			n = seen
+		}
+		if n > never {
 			all = append(all, ranked{s.hint, n})
 		}
 	}
@@ -192,7 +198,7 @@ func (j *judge) likelihoodOfCache() int {
 func (j *judge) likelihoodOfSignature() int {
 	switch {
 	case j.Request.Authorization || strings.Contains(j.url(), "X-Amz-Signature="):
-		return likely + 1
+		return told
 	case j.method != "GET" && !j.isPreflight():
 		return likely
 	}
@@ -218,7 +224,7 @@ func (j *judge) likelihoodOfWrongHost() int {
 	target, known := j.target()
 	switch {
 	case known && (strings.Contains(target.host, ".execute-api.") || strings.Contains(target.host, ".s3-website")):
-		return told + 1
+		return sure
 	case known && !isAmazon(target.host) && !j.quirks.PlainRefusals:
 		return usual
 	}

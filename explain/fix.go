@@ -43,7 +43,13 @@ func (j *judge) fixes() []Fix {
 	}
 	switch j.decision.Outcome() {
 	case s3cors.NoMatch, s3cors.NotEnabled:
-		return j.finishAll(j.drafts(), j.Request)
+		fixes := j.finishAll(j.drafts(), j.Request)
+		if len(fixes) == 0 && j.isStarred() { // an origin that "*" alone admits: S3 at least grants it
+			without := *j
+			without.Fetch = nil
+			fixes = without.finishAll(without.drafts(), j.Request)
+		}
+		return fixes
 	case s3cors.Granted:
 		return j.finishAll(j.draftsForBrowser(), j.Request)
 	}
@@ -169,6 +175,9 @@ func (j *judge) draftsOf(t *ruleTrace) []*draft {
 	d := j.edit(t.index)
 	if t.by < 0 {
 		d.addOrigin(t, j.listableOrigin())
+		if asSent(j.Request.Origin) != j.Request.Origin {
+			d.note = "But no browser sends this Origin: it is the request that needs correcting."
+		}
 	}
 	return append(drafts, j.complete(d, t))
 }

@@ -24,10 +24,13 @@ type Reason struct {
 // mostRules is how many rules have their reasons told.
 const mostRules = 5
 
+// mostProblems is how many problems of a document are told.
+const mostProblems = 10
+
 // reasons returns all reasons, the most telling first.
 func (j *judge) reasons() []Reason {
 	var all []Reason
-	for _, p := range j.problems {
+	for _, p := range j.problems[:min(len(j.problems), mostProblems)] {
 		all = append(all, Reason{DocumentRefused, p.Rule, p.Path, "", upperFirst(p.Detail) + "."})
 	}
 	switch j.decision.Outcome() {
@@ -36,14 +39,15 @@ func (j *judge) reasons() []Reason {
 			return append(all, j.reasonsOfGrant()...)
 		}
 	case s3cors.NoMatch:
+		all = append(all, j.reasonsOfOrigin()...)
 		all = append(all, j.reasonsOfMethod()...)
 		all = append(all, j.reasonsOfRules()...)
 	default:
 		if !j.isRefused() || j.Configuration != nil {
 			all = append(all, j.reasonsWithoutRules()...)
+			all = append(all, j.reasonsOfOrigin()...)
 		}
 	}
-	all = append(all, j.reasonsOfOrigin()...)
 	if asked := j.refusedPreflight(); asked != nil && j.decision.Outcome() != s3cors.NotEnabled {
 		all = append(all, asked.reasonsOfRules()...)
 	}

@@ -16,6 +16,9 @@ type Subject struct {
 	Request s3cors.Request
 	// Fetch is how the page makes its request; nil if that is not known.
 	Fetch *Fetch
+	// Seen is the code of a Hint that something else points to, such as what the
+	// browser printed; "" if nothing does. That hint is then the first.
+	Seen Code
 }
 
 // A Fetch is a request as a page makes it: what the script hands to fetch(), which is

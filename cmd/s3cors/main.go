@@ -1,8 +1,9 @@
 // The s3cors command answers, as Amazon S3 would, what a bucket's CORS
 // configuration makes of a request, and whether S3 would take the configuration.
 //
-//	s3cors eval  [flags]        evaluate one request, or with -jsonl a stream of them
-//	s3cors check [flags] FILE…  find what S3 would refuse a configuration for
+//	s3cors eval    [flags]        evaluate one request, or with -jsonl a stream of them
+//	s3cors explain [flags]        say why a request is granted or not, and what helps
+//	s3cors check   [flags] FILE…  find what S3 would refuse a configuration for
 //
 // The README beside this file states the formats to the letter.
 package main
@@ -29,9 +30,10 @@ const usage = `s3cors answers as Amazon S3's bucket CORS would.
 
 Usage:
 
-  s3cors eval  [flags]        evaluate one request, or with -jsonl a stream of them
-  s3cors check [flags] FILE…  find what S3 would refuse a configuration for
-  s3cors help  [eval|check]   print this, or the flags of a command
+  s3cors eval    [flags]        evaluate one request, or with -jsonl a stream of them
+  s3cors explain [flags]        say why a request is granted or not, and what helps
+  s3cors check   [flags] FILE…  find what S3 would refuse a configuration for
+  s3cors help    [COMMAND]      print this, or the flags of a command
 
 Exit status: 0 fine, 1 not granted or refused, 2 wrong usage or unreadable file.
 `
@@ -40,7 +42,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
 // run is the command, without its process. It returns the exit status.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	t := &tool{stdin: stdin, stdout: bufio.NewWriter(stdout), stderr: stderr}
+	t := &tool{stdin: stdin, stdout: bufio.NewWriter(stdout), stderr: stderr, colour: wantsColour(stdout)}
 	status, err := t.dispatch(args)
 	if flushed := t.stdout.Flush(); err == nil {
 		err = flushed
@@ -57,6 +59,7 @@ type tool struct {
 	stdin  io.Reader
 	stdout *bufio.Writer
 	stderr io.Writer
+	colour bool // standard output is a terminal that may be coloured
 }
 
 // dispatch runs the verb that args begin with. An error is one of usage, reading
@@ -68,6 +71,8 @@ func (t *tool) dispatch(args []string) (int, error) {
 	switch verb, rest := args[0], args[1:]; verb {
 	case "eval":
 		return t.eval(rest)
+	case "explain":
+		return t.explain(rest)
 	case "check":
 		return t.check(rest)
 	case "help", "-h", "-help", "--help":
@@ -87,7 +92,7 @@ func (t *tool) help(args []string) (int, error) {
 		return 0, strayArgument("help", args[1])
 	}
 	switch args[0] {
-	case "eval", "check":
+	case "eval", "explain", "check":
 		return t.dispatch([]string{args[0], "-help"})
 	}
 	return 0, fmt.Errorf(`unknown command %q; "s3cors help" lists them`, args[0])
