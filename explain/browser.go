@@ -56,7 +56,7 @@ type browserView struct {
 	Browser
 	failure *fetch.Failure // nil if there is none
 	hidden  []string       // the names of Fetch.Read that the script cannot read
-	asked   *fetch.Sent    // the preflight; nil if there is none
+	last    *fetch.Sent    // what was sent last; nil if nothing was
 }
 
 func (v *browserView) public() *Browser {
@@ -82,8 +82,8 @@ func (j *judge) view() *browserView {
 	verdict := request.Fetch(j.answer)
 	v := &browserView{Browser: Browser{Preflight: verdict.Preflight, Passes: true, Readable: verdict.Error == nil}}
 	v.Headers = j.named(verdict.Readable)
-	if verdict.Preflight && len(verdict.Sent) > 0 {
-		v.asked = &verdict.Sent[0]
+	if n := len(verdict.Sent); n > 0 {
+		v.last = &verdict.Sent[n-1]
 	}
 	if errors.As(verdict.Error, &v.failure) {
 		v.Passes = !v.failure.Preflight && v.failure.Reason != fetch.Unsendable
@@ -91,7 +91,7 @@ func (j *judge) view() *browserView {
 		v.Console = request.Console(v.failure)
 	}
 	for _, name := range j.Fetch.Read {
-		if name = lower(name); v.Readable && !slices.Contains(v.Headers, name) && !slices.Contains(v.hidden, name) {
+		if v.Readable && !slices.Contains(v.Headers, lower(name)) && !containsFold(v.hidden, name) {
 			v.hidden = append(v.hidden, name)
 		}
 	}
@@ -226,18 +226,27 @@ func (j *judge) draftsForBrowser() []*draft {
 	return nil
 }
 
-// refusedPreflight returns the judge of the preflight that the browser sends, if S3
-// refuses it for what a rule could allow; nil otherwise.
-func (j *judge) refusedPreflight() *judge {
-	if j.browser == nil || j.browser.asked == nil || j.browser.Passes {
+// refused returns the judge of the request that the browser sends and S3 does not
+// grant, a preflight for the most part, if a rule could allow it; nil otherwise.
+func (j *judge) refused() *judge {
+	asked := j.failing()
+	if asked == nil {
 		return nil
 	}
-	s := j.Subject
-	s.Request = j.requestOf(*j.browser.asked)
-	asked := newJudge(s, j.opts)
 	switch asked.decision.Outcome() {
 	case s3cors.NoMatch, s3cors.NotEnabled:
 		return asked
 	}
 	return nil
+}
+
+// failing returns the judge of what the browser sent last, if the page does not get the
+// response for that; nil otherwise.
+func (j *judge) failing() *judge {
+	if j.browser == nil || j.browser.last == nil || j.browser.failure == nil {
+		return nil
+	}
+	s := j.Subject
+	s.Request = j.requestOf(*j.browser.last)
+	return newJudge(s, j.opts)
 }

@@ -51,7 +51,7 @@ func (j *judge) compare(entry, sent string) difference {
 		d = compareOne(clean(entry), wanted)
 	}
 	if clean(entry) != entry || !isASCII(entry) || isExpression(entry) {
-		d.codes = prepend(OriginCharacters, d.codes)
+		d.codes = prepend(OriginCharacters, withoutHost(d.codes))
 	}
 	if slices.ContainsFunc(d.codes, isFault) && (d.nearness == sameHost || d.codes[0] == OriginCharacters || parseOrigin(entry).host == "") {
 		d.repaired = []string{j.repair(entry, sent)}
@@ -70,7 +70,7 @@ func (j *judge) compareList(parts []string, sent, wanted string) difference {
 		if part == "" || part == "*" { // which would admit everybody
 			continue
 		}
-		repaired = append(repaired, part)
+		repaired = append(repaired, tidy(part))
 		if admits(part, wanted, j.quirks.Overlap) {
 			found = true
 			continue
@@ -84,12 +84,18 @@ func (j *judge) compareList(parts []string, sent, wanted string) difference {
 	} else if best.nearness > sameHost {
 		best.codes = nil // of the list, the one origin is as far as any other
 	}
-	if !found {
+	if !slices.ContainsFunc(repaired, func(entry string) bool { return admits(entry, sent, j.quirks.Overlap) }) {
 		repaired = append(repaired, sent)
 	}
 	best.codes = prepend(OriginList, best.codes)
 	best.repaired = repaired
 	return best
+}
+
+// withoutHost drops the code of another host, which is too much said of an entry whose
+// host cannot be read for its characters.
+func withoutHost(codes []Code) []Code {
+	return slices.DeleteFunc(codes, func(code Code) bool { return code == OriginHost })
 }
 
 func prepend(code Code, codes []Code) []Code { return append([]Code{code}, codes...) }
@@ -241,6 +247,15 @@ func (j *judge) repair(entry, sent string) string {
 		return repaired
 	}
 	return sent
+}
+
+// tidy removes what no origin has from an entry with a scheme.
+func tidy(entry string) string {
+	o := parseOrigin(entry)
+	if !o.written || o.host == "" {
+		return entry
+	}
+	return o.String()
 }
 
 // isExpression reports whether an entry is written as a regular expression.

@@ -41,19 +41,26 @@ func (d *draft) addMethod(t *ruleTrace, method string) {
 // warnOfMethod notes that a method is added to a rule for more origins than asked;
 // entry is the one that admits the origin.
 func (d *draft) warnOfMethod(entry, method, origin string) {
-	harmless := method == "HEAD" && slices.Contains(d.config.CORSRules[d.rule].AllowedMethods, "GET")
+	before := d.config.CORSRules[d.rule].AllowedMethods
+	before = before[:len(before)-1]
+	harmless := method == "HEAD" && slices.Contains(before, "GET")
 	switch {
 	case harmless:
 		d.opens -= opensMethod // who may GET learns nothing by HEAD
 		return
-	case entry == "*":
+	case entry == "*" && isReadOnly(before) && method != "GET":
 		d.opens += opensMethodToAll - opensMethod
 	case strings.Contains(entry, "*"):
 		d.opens += opensMethodToPattern - opensMethod
 	}
-	if entry == "*" && method != "GET" {
+	if d.opens >= opensMethodToAll {
 		d.note = fmt.Sprintf("This allows %s to the pages of every origin; a rule of its own for %s allows less.", method, strconv.Quote(origin))
 	}
+}
+
+// isReadOnly reports whether methods change nothing in a bucket.
+func isReadOnly(methods []string) bool {
+	return !slices.ContainsFunc(methods, func(method string) bool { return method != "GET" && method != "HEAD" })
 }
 
 func (d *draft) addNames(t *ruleTrace, entries, missing []string) {

@@ -36,7 +36,7 @@ func (j *judge) fixes() []Fix {
 	if j.isRefused() {
 		return nil
 	}
-	if asked := j.refusedPreflight(); asked != nil {
+	if asked := j.refused(); asked != nil {
 		if fixes := asked.finishAll(asked.drafts(), j.Request, asked.Request); len(fixes) > 0 || j.decision.Outcome() == s3cors.Granted {
 			return fixes
 		}
@@ -129,9 +129,10 @@ func (j *judge) drafts() []*draft {
 		return j.withRuleBefore(drafts, &j.rules[first])
 	}
 	own := j.append()
-	// A rule more is worth a word where no change of a rule will do, or where that
-	// would allow a method to everybody.
-	own.last = len(drafts) > 0 && drafts[0].opens < opensMethodToAll
+	if len(drafts) > 0 && drafts[0].opens >= opensMethodToAll { // a rule of its own opens less
+		return append([]*draft{own}, drafts...)
+	}
+	own.last = true
 	return append(drafts, own)
 }
 

@@ -19,9 +19,9 @@ func (j *judge) reasonsOfGrant() []Reason {
 	case why == WhyCredentials:
 		all = append(all, j.reasonsOfCredentials()...)
 	case why == WhyNotExposed:
-		all = append(all, j.reasonsOfExposure(j.browser.hidden)...)
+		all = append(all, j.reasonsOfExposure(j.browser.hidden, "")...)
 	case why == WhyPreflightFailed || why == WhyOrigin:
-		all = append(all, j.reasonsOfPreflight()...)
+		all = append(all, j.reasonsOfFailing()...)
 	case j.Fetch == nil || len(j.Fetch.Read) == 0:
 		all = append(all, j.reasonsOfExposure(j.likelyRead())...)
 	}
@@ -33,15 +33,14 @@ func (j *judge) reasonsOfGrant() []Reason {
 	return all
 }
 
-// reasonsOfPreflight tells why S3 refuses the preflight that the page needs.
-func (j *judge) reasonsOfPreflight() []Reason {
-	if j.browser.asked == nil {
-		return nil
-	}
-	s := j.Subject
-	s.Request, s.Fetch = j.requestOf(*j.browser.asked), nil
-	asked := newJudge(s, j.opts)
-	if asked.decision.Outcome() == s3cors.NoMatch {
+// reasonsOfFailing tells why S3 does not grant what the browser sends, which the
+// request is not.
+func (j *judge) reasonsOfFailing() []Reason {
+	asked := j.failing()
+	switch {
+	case asked == nil:
+		return []Reason{{MethodInvalid, -1, "", j.Fetch.Method, "A browser does not send the method " + quoted([]string{j.Fetch.Method}) + " for a script."}}
+	case asked.decision.Outcome() == s3cors.NoMatch:
 		return append(asked.reasonsOfMethod(), asked.reasonsOfRules()...)
 	}
 	return asked.reasonsWithoutRules()
@@ -79,12 +78,12 @@ func (j *judge) laterRules(words string, better func(*ruleTrace) bool) []Reason 
 }
 
 // reasonsOfExposure tells of response headers that a script cannot read.
-func (j *judge) reasonsOfExposure(names []string) []Reason {
+func (j *judge) reasonsOfExposure(names []string, use string) []Reason {
 	if len(names) == 0 || j.decision.Rule() < 0 {
 		return nil
 	}
 	t := &j.rules[j.decision.Rule()]
-	text := "A script cannot read " + joinAnd(names) + " of the response: "
+	text := "A script cannot read " + joinAnd(names) + " of the response" + use + ": "
 	var hidden []string
 	for _, name := range names {
 		if isExposable(name) {
@@ -106,18 +105,16 @@ func (j *judge) reasonsOfExposure(names []string) []Reason {
 }
 
 // likelyRead returns the response headers that scripts mostly read after such a
-// request, and that are not exposed: ETag of what is uploaded, as parts of a large
-// object are put together by it, and Content-Range of a part of an object.
-func (j *judge) likelyRead() []string {
-	var likely []string
+// request, and that are not exposed, and what they are read for.
+func (j *judge) likelyRead() (names []string, use string) {
 	switch {
 	case j.method == "PUT":
-		likely = []string{"ETag"}
+		names, use = []string{"ETag"}, ", which an upload in parts needs"
 	case j.method == "GET" && slices.Contains(j.names, "range"):
-		likely = []string{"Content-Range"}
+		names, use = []string{"Content-Range"}, ", which a reader of parts needs"
 	}
 	exposed := strings.Split(j.decision.ExposeHeaders(), ",")
-	return slices.DeleteFunc(likely, func(name string) bool { return containsFold(exposed, name) })
+	return slices.DeleteFunc(names, func(name string) bool { return containsFold(exposed, name) }), use
 }
 
 func containsFold(list []string, name string) bool {

@@ -13,8 +13,11 @@ func (j *judge) notJudged() []Hint {
 		{StoredNow, "Whether the bucket has this configuration now: compare with what it returns (aws s3api get-bucket-cors). A change takes some seconds."},
 		{Between, "What stands between page and bucket: caches, a CDN, proxies, redirects."},
 	}
-	if j.browser == nil {
+	switch {
+	case j.Fetch == nil:
 		all = append(all, Hint{BrowserView, "What the browser makes of it: how the page makes its request (credentials, mode, headers that it reads) is not known."})
+	case j.browser == nil:
+		all = append(all, Hint{BrowserView, "What the browser makes of it: the origin of the page is not known."})
 	}
 	return append(all, Hint{OtherServers, j.textOfOthers()})
 }

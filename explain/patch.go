@@ -46,6 +46,9 @@ const (
 // edit begins a draft that changes a rule.
 func (j *judge) edit(rule int) *draft { return &draft{config: cloned(j.config), rule: rule} }
 
+// listNames are the lists of a rule, by their names in JSON.
+var listNames = []string{"AllowedOrigins", "AllowedMethods", "AllowedHeaders", "ExposeHeaders"}
+
 // list returns a list of a rule by its name in JSON.
 func list(rule *s3cors.Rule, name string) *[]string {
 	switch name {
@@ -114,7 +117,7 @@ func cloned(c *s3cors.Configuration) *s3cors.Configuration {
 }
 
 func clonedRule(rule s3cors.Rule) s3cors.Rule {
-	for _, name := range []string{"AllowedOrigins", "AllowedMethods", "AllowedHeaders", "ExposeHeaders"} {
+	for _, name := range listNames {
 		values := list(&rule, name)
 		*values = slices.Clone(*values)
 	}

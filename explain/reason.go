@@ -31,7 +31,7 @@ const mostProblems = 10
 func (j *judge) reasons() []Reason {
 	var all []Reason
 	for _, p := range j.problems[:min(len(j.problems), mostProblems)] {
-		all = append(all, Reason{DocumentRefused, p.Rule, p.Path, "", upperFirst(p.Detail) + "."})
+		all = append(all, Reason{DocumentRefused, p.Rule, p.Path, j.valueAt(p), upperFirst(p.Detail) + "."})
 	}
 	switch j.decision.Outcome() {
 	case s3cors.Granted:
@@ -48,10 +48,27 @@ func (j *judge) reasons() []Reason {
 			all = append(all, j.reasonsOfOrigin()...)
 		}
 	}
-	if asked := j.refusedPreflight(); asked != nil && j.decision.Outcome() != s3cors.NotEnabled {
+	if asked := j.refused(); asked != nil && j.decision.Outcome() != s3cors.NotEnabled {
 		all = append(all, asked.reasonsOfRules()...)
 	}
 	return compact(all)
+}
+
+// valueAt returns the value of a list that a problem is about; "" if it is about
+// something else.
+func (j *judge) valueAt(p *s3cors.Problem) string {
+	if p.Rule < 0 || p.Rule >= len(j.config.CORSRules) {
+		return ""
+	}
+	rule := &ruleTrace{rule: &j.config.CORSRules[p.Rule], index: p.Rule}
+	for _, name := range listNames {
+		for k, value := range *list(rule.rule, name) {
+			if rule.path(name, k) == p.Path {
+				return value
+			}
+		}
+	}
+	return ""
 }
 
 // compact drops reasons that were told already.
@@ -194,6 +211,9 @@ func (j *judge) reasonsOfRule(t *ruleTrace) []Reason {
 	if t.by < 0 && t.near >= 0 {
 		entry := t.rule.AllowedOrigins[t.near]
 		for _, code := range t.differs.codes {
+			if code == OriginNotBrowser {
+				continue // which is told of the request
+			}
 			all = append(all, Reason{code, t.index, t.path("AllowedOrigins", t.near), entry, j.textOfOrigin(code, entry)})
 		}
 	}

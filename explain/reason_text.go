@@ -52,8 +52,6 @@ func (j *judge) textOfOrigin(code Code, entry string) string {
 		return value + " holds characters that no Origin has" + whichCharacters(entry) + ", so it matches nothing."
 	case OriginAppScheme:
 		return textOfApp(value, page, w)
-	case OriginNotBrowser:
-		return fmt.Sprintf("%s admits %s, which is what a browser sends, and not %q.", value, page, j.Request.Origin)
 	}
 	return ""
 }
@@ -134,6 +132,9 @@ func (j *judge) textOfMethod(t *ruleTrace) string {
 	}
 	if t.by >= 0 {
 		text = strings.Replace(text, "does not list", "admits the origin, and does not list", 1)
+	}
+	if j.Request.Method != "OPTIONS" && j.Request.Method != j.method {
+		text += " The request is a " + j.Request.Method + ", and has Access-Control-Request-Method, which browsers send with preflights alone; " + j.server() + " heeds it."
 	}
 	return text
 }
@@ -235,15 +236,31 @@ func (j *judge) reasonsOfOrigin() []Reason {
 	if sent == "" || meant == sent {
 		return nil
 	}
-	text := fmt.Sprintf("No browser sends the Origin %q: an origin has a scheme and a host in lower case, and nothing behind them", sent)
-	if len(splitList(sent)) > 1 {
-		text = fmt.Sprintf("No browser sends the Origin %q: an Origin is one origin", sent)
-	}
-	text += fmt.Sprintf(". For that page it sends %q", meant)
+	text := fmt.Sprintf("No browser sends the Origin %q, %s. For that page it sends %q", sent, oddInOrigin(sent), meant)
 	r := j.Request
 	r.Origin = meant
 	if d := j.policy.Evaluate(r); d.Outcome() == s3cors.Granted && j.decision.Outcome() != s3cors.Granted {
 		text += ", which " + ruleName(d.Rule()) + " admits"
 	}
 	return []Reason{{OriginNotBrowser, -1, "", sent, text + "."}}
+}
+
+// oddInOrigin says what in an Origin no browser sends.
+func oddInOrigin(sent string) string {
+	o := parseOrigin(sent)
+	switch {
+	case len(splitList(sent)) > 1:
+		return "which is several origins"
+	case !o.written:
+		return "which has no scheme"
+	case strings.Trim(o.rest, `/\`) != "":
+		return "which has a path, as a URL in an address bar has"
+	case o.rest != "":
+		return "which ends in a slash, as a URL in an address bar does"
+	case sent != lower(sent):
+		return "which has upper-case letters"
+	case o.port != "" && o.port == defaultPorts[o.scheme]:
+		return "which has the default port"
+	}
+	return "which has characters that no origin has"
 }

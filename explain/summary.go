@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/internal/printable"
 )
 
 // summary says the most telling in a sentence or two, and why there is no fix where a
@@ -13,7 +14,7 @@ import (
 func (j *judge) summary(e *Explanation) string {
 	switch {
 	case j.isRefused():
-		return j.summaryOfRefusal()
+		return j.summaryOfRefusal(e)
 	case j.decision.Outcome() == s3cors.Granted:
 		return j.summaryOfGrant(e)
 	}
@@ -32,10 +33,18 @@ func (j *judge) summary(e *Explanation) string {
 	return text + " " + j.whyNoFix()
 }
 
-func (j *judge) summaryOfRefusal() string {
+// summaryOfRefusal says what is wrong with the document first, and what would keep the
+// request from being granted all the same. There is no fix of what S3 does not take.
+func (j *judge) summaryOfRefusal(e *Explanation) string {
 	first := j.problems[0]
-	return j.server() + " refuses this configuration with " + first.S3.Code + ", so the bucket keeps the one that it had, or none. " +
+	text := j.server() + " refuses this configuration with " + first.S3.Code + ", so the bucket keeps the one that it had, or none: correct it first. " +
 		upperFirst(first.Detail) + "."
+	for _, r := range e.Reasons {
+		if r.Code != DocumentRefused {
+			return text + " Beside that: " + r.Text
+		}
+	}
+	return text
 }
 
 // verdict says what happens to the request.
@@ -114,5 +123,6 @@ func lowerFirst(s string) string {
 	return strings.ToLower(s[:1]) + s[1:]
 }
 
-// String returns the outcome and the summary on one line.
-func (e *Explanation) String() string { return e.Outcome + ": " + e.Summary }
+// String returns the outcome and the summary on one line. What does not print is
+// escaped.
+func (e *Explanation) String() string { return printable.String(e.Outcome + ": " + e.Summary) }

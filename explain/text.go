@@ -139,7 +139,7 @@ func (p *printer) fixes(fixes []Fix) {
 		return
 	}
 	p.heading("fix")
-	for i, f := range fixes {
+	for i, f := range fixes[:min(len(fixes), mostShown)] {
 		if i == 0 {
 			p.line("  %s", shown(f.Text))
 			patch, err := encode(f.Patch)
@@ -151,6 +151,9 @@ func (p *printer) fixes(fixes []Fix) {
 		p.line("  or: %s", shown(f.Text))
 	}
 }
+
+// mostShown is how many fixes the text has.
+const mostShown = 4
 
 func (p *printer) browser(b *Browser) {
 	if b == nil {
