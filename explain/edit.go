@@ -54,7 +54,7 @@ func (d *draft) warnOfMethod(entry, method, origin string) {
 		d.opens += opensMethodToPattern - opensMethod
 	}
 	if d.opens >= opensMethodToAll {
-		d.note = fmt.Sprintf("This allows %s to the pages of every origin; a rule of its own for %s allows less.", method, strconv.Quote(origin))
+		d.notes = append(d.notes, fmt.Sprintf("This allows %s to the pages of every origin; a rule of its own for %s allows less.", method, strconv.Quote(origin)))
 	}
 }
 
@@ -70,9 +70,9 @@ func (d *draft) addNames(t *ruleTrace, entries, missing []string) {
 	d.edits = append(d.edits, text)
 	switch response := responseNames(missing); {
 	case len(response) > 0:
-		d.note = fmt.Sprintf("Better, remove %s from the request: that is a header of responses, which no page needs to send.", quoted(response))
+		d.notes = append(d.notes, fmt.Sprintf("Better, remove %s from the request: that is a header of responses, which no page needs to send.", quoted(response)))
 	case len(missing) > 1:
-		d.note = `An AllowedHeaders of "*" admits these names and all others.`
+		d.notes = append(d.notes, `An AllowedHeaders of "*" admits these names and all others.`)
 	}
 }
 

@@ -93,10 +93,7 @@ func (j *judge) finish(d *draft, requests []s3cors.Request) (Fix, bool) {
 	if err != nil || len(printed) > s3cors.MaxDocumentBytes(j.opts...) {
 		return Fix{}, false
 	}
-	text := joinAnd(d.edits) + "."
-	if d.note != "" {
-		text += " " + d.note
-	}
+	text := strings.Join(append([]string{joinAnd(d.edits) + "."}, d.notes...), " ")
 	return Fix{Rule: d.rule, Edits: len(d.patch), Patch: d.patch, Configuration: d.config, XML: string(printed), Text: upperFirst(text)}, true
 }
 
@@ -177,7 +174,7 @@ func (j *judge) draftsOf(t *ruleTrace) []*draft {
 	if t.by < 0 {
 		d.addOrigin(t, j.listableOrigin())
 		if asSent(j.Request.Origin) != j.Request.Origin {
-			d.note = "But no browser sends this Origin: it is the request that needs correcting."
+			d.notes = append(d.notes, "But no browser sends this Origin: it is the request that needs correcting.")
 		}
 	}
 	return append(drafts, j.complete(d, t))

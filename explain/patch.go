@@ -28,8 +28,8 @@ type draft struct {
 	opens    int      // how much more is allowed; see the constants
 	values   int      // how many values are added
 	nearness nearness
-	last     bool   // it is of use only if no other draft holds
-	note     string // what else to know, a sentence; "" if nothing
+	last     bool     // it is of use only if no other draft holds
+	notes    []string // what else to know, in sentences
 }
 
 // How much an edit opens, from little to much. The name of a request header guards

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -184,14 +185,21 @@ func (x *explainFlags) fromFlags() (question, error) {
 		}
 	}
 	if x.fetch != "" {
+		if !json.Valid([]byte(x.fetch)) {
+			return q, errors.New("-fetch: it is no JSON object")
+		}
 		fetch, err := readFetch([]byte(x.fetch))
 		if err != nil {
 			return q, fmt.Errorf("-fetch: %w", err)
 		}
 		q.fetch = fetch
-		if fetch != nil && fetch.URL == "" {
-			fetch.URL = x.url
-		}
+	}
+	switch {
+	case x.url == "":
+	case q.fetch == nil:
+		q.fetch = (&sent{x.method, x.url, [][2]string{{"Access-Control-Request-Method", x.requestMethod}, {"Access-Control-Request-Headers", x.requestHeaders}}}).fetch()
+	case q.fetch.URL == "":
+		q.fetch.URL = x.url
 	}
 	return q, nil
 }

@@ -82,8 +82,16 @@ func (p *printed) mixed(m []string) { p.origin, p.url, p.seen = m[1], m[2], expl
 func (p *printed) takeURL(m []string)       { p.url = m[1] }
 func (p *printed) takeOrigin(m []string)    { p.origin = m[1] }
 func (p *printed) takePreflight(_ []string) { p.preflight = true }
-func (p *printed) takeMethod(m []string)    { p.method, p.preflight = m[1], true }
-func (p *printed) takeHeader(m []string)    { p.header, p.preflight = m[1], true }
+
+// takeMethod and takeHeader take what the answer to a preflight does not list. S3
+// refuses such a preflight whole, without Access-Control-Allow-Origin, so that browsers
+// never get as far: it was another server that answered.
+func (p *printed) takeMethod(m []string) {
+	p.method, p.preflight, p.seen = m[1], true, explain.WrongHost
+}
+func (p *printed) takeHeader(m []string) {
+	p.header, p.preflight, p.seen = m[1], true, explain.WrongHost
+}
 
 // readMessage reads what a browser printed; false if nothing of it is known.
 func readMessage(text string) (printed, bool) {
