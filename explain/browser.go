@@ -213,12 +213,12 @@ func (j *judge) draftsForBrowser() []*draft {
 			return []*draft{j.before(&j.rules[rule])}
 		}
 	case WhyNotExposed:
-		changed := cloned(j.config).CORSRules[rule]
+		changed := clonedRule(j.config.CORSRules[rule])
+		before := len(changed.ExposeHeaders)
 		j.exposeRead(&changed)
-		d := j.edit(rule)
-		if after := changed.ExposeHeaders; len(after) > len(j.config.CORSRules[rule].ExposeHeaders) {
-			added := after[len(j.config.CORSRules[rule].ExposeHeaders):]
-			d.set("ExposeHeaders", after)
+		if added := changed.ExposeHeaders[before:]; len(added) > 0 {
+			d := j.edit(rule)
+			d.set("ExposeHeaders", changed.ExposeHeaders)
 			d.edits = []string{"add " + quoted(added) + " to ExposeHeaders of " + ruleName(rule)}
 			return []*draft{d}
 		}

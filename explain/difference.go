@@ -178,6 +178,8 @@ func restOf(e origin) []Code {
 
 func schemeOf(e, w origin) []Code {
 	switch {
+	case !e.written && strings.HasPrefix(e.host, "*"): // the star stands for the scheme, too
+		return nil
 	case !e.written:
 		return []Code{OriginNoScheme}
 	case admits(lower(e.scheme), w.scheme, false):

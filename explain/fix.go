@@ -56,13 +56,17 @@ func (j *judge) fixes() []Fix {
 	return nil
 }
 
+// mostFailures bounds the drafts that are tried and do not hold: what has no room for
+// so many of them has none for the others.
+const mostFailures = 30
+
 // finishAll makes fixes of those drafts that hold: the first of each rule, and all that
 // make a new rule. Each grants all of the requests.
 func (j *judge) finishAll(drafts []*draft, requests ...s3cors.Request) []Fix {
 	var fixes []Fix
 	done := make(map[int]bool)
-	for _, d := range drafts {
-		if len(fixes) == MaxFixes {
+	for i, d := range drafts {
+		if len(fixes) == MaxFixes || i-len(fixes) > mostFailures {
 			break
 		}
 		if d.rule >= 0 && done[d.rule] || d.last && len(fixes) > 0 {
@@ -79,6 +83,10 @@ func (j *judge) finishAll(drafts []*draft, requests ...s3cors.Request) []Fix {
 // finish makes a fix of a draft, if S3 accepts what it makes of the configuration, and
 // then grants the requests.
 func (j *judge) finish(d *draft, requests []s3cors.Request) (Fix, bool) {
+	printed, err := d.config.AppendXML(nil, j.opts...)
+	if err != nil || len(printed) > s3cors.MaxDocumentBytes(j.opts...) {
+		return Fix{}, false
+	}
 	policy, err := s3cors.Compile(d.config, j.opts...)
 	if err != nil {
 		return Fix{}, false
@@ -89,12 +97,8 @@ func (j *judge) finish(d *draft, requests []s3cors.Request) (Fix, bool) {
 			return Fix{}, false
 		}
 	}
-	printed, err := d.config.AppendXML(nil, j.opts...)
-	if err != nil || len(printed) > s3cors.MaxDocumentBytes(j.opts...) {
-		return Fix{}, false
-	}
 	text := strings.Join(append([]string{joinAnd(d.edits) + "."}, d.notes...), " ")
-	return Fix{Rule: d.rule, Edits: len(d.patch), Patch: d.patch, Configuration: d.config, XML: string(printed), Text: upperFirst(text)}, true
+	return Fix{Rule: d.rule, Edits: len(d.patch), Patch: d.patch, Configuration: cloned(d.config), XML: string(printed), Text: upperFirst(text)}, true
 }
 
 // isStarred reports whether the page sends credentials, so that "*" is no answer to it.

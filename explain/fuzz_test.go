@@ -28,17 +28,17 @@ func FuzzExplainAgrees(f *testing.F) {
 		"PUT\nnull\nDELETE\na**b",
 		"OPTIONS\nhttp://localhost:3000\nPATCH\nrange",
 		"OPTIONS\nHTTPS://App.Example.COM/x\nget\nx y",
-		"HEAD\n\x00\xff https://a.example",
+		"HEAD\n\x00\xff https://a.example", "\n**\nPOST", "GET\n**",
 		"OPTIONS", "POST",
 	}
 	for _, d := range documents {
 		for _, r := range requests {
 			for kind := range uint8(6) {
-				f.Add(d, r, kind)
+				f.Add(d, r, kind, kind*3)
 			}
 		}
 	}
-	f.Fuzz(func(t *testing.T, document, request string, kind uint8) {
+	f.Fuzz(func(t *testing.T, document, request string, kind, choices uint8) {
 		dialect := s3cors.Dialect(kind % 3)
 		option := s3cors.WithDialect(dialect)
 		s := explain.Subject{Request: requestOf(request)}
@@ -55,9 +55,22 @@ func FuzzExplainAgrees(f *testing.F) {
 			s.Fetch = fetchOf(kind, s.Request)
 		}
 		s.Request.Target = []s3cors.Target{s3cors.TargetObject, s3cors.TargetObject, s3cors.TargetBucket, s3cors.TargetService}[kind/16%4]
-		e := requireLaws(t, s, option)
+		e := requireLaws(t, s, optionsOf(dialect, choices)...)
 		require.NotContains(t, e.Text(false), "\x1b")
 	})
+}
+
+// optionsOf are a dialect and some of the options that change answers.
+func optionsOf(dialect s3cors.Dialect, choices uint8) []s3cors.Option {
+	opts := []s3cors.Option{s3cors.WithDialect(dialect)}
+	for i, option := range []s3cors.Option{
+		s3cors.VaryAlways(), s3cors.VaryConfigured(), s3cors.UniformRefusals(), s3cors.PassInvalid(), s3cors.ExposeAlso("ETag", "x-a"),
+	} {
+		if choices>>i&1 != 0 {
+			opts = append(opts, option)
+		}
+	}
+	return opts
 }
 
 // requestOf reads the lines of a request: the method, and the three fields.

@@ -107,7 +107,7 @@ func clean(text string) string {
 		}
 		return r
 	}, text)
-	return strings.Trim(text, " \t\r\n\u00a0\u202f'\"`\u2018\u2019\u201c\u201d\\<>()[]")
+	return strings.Trim(text, " \t\r\n\u00a0\u202f'\"`\u2018\u2019\u201c\u201d\\<>")
 }
 
 // isLoopback reports whether a host is the machine itself.

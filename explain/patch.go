@@ -43,8 +43,11 @@ const (
 	opensMethodToAll
 )
 
-// edit begins a draft that changes a rule.
-func (j *judge) edit(rule int) *draft { return &draft{config: cloned(j.config), rule: rule} }
+// edit begins a draft that changes a rule. Like every draft it shares lists with the
+// configuration, and replaces those that it changes.
+func (j *judge) edit(rule int) *draft {
+	return &draft{config: &s3cors.Configuration{CORSRules: slices.Clone(j.config.CORSRules)}, rule: rule}
+}
 
 // listNames are the lists of a rule, by their names in JSON.
 var listNames = []string{"AllowedOrigins", "AllowedMethods", "AllowedHeaders", "ExposeHeaders"}
@@ -97,7 +100,7 @@ func change(path string, before, after []string) Operation {
 
 // insert begins a draft that puts a new rule at an index.
 func (j *judge) insert(index int, rule s3cors.Rule) *draft {
-	d := &draft{config: cloned(j.config), rule: -1}
+	d := j.edit(-1)
 	at := strconv.Itoa(index)
 	if index == len(d.config.CORSRules) {
 		at = "-"

@@ -220,9 +220,8 @@ func (j *judge) reasonsOfCase() []Reason {
 }
 
 func (j *judge) reasonsOfInvalidMethod() []Reason {
-	all := j.reasonsOfCase()
-	all = append(all, Reason{MethodInvalid, -1, "", j.method,
-		fmt.Sprintf("%s refuses the request with status 400, since Access-Control-Request-Method is %q, which is none of the methods that it knows.", j.server(), j.method)})
+	text := fmt.Sprintf("Access-Control-Request-Method is %q, which is none of the methods that %s knows.", j.method, j.server())
+	all := append(j.reasonsOfCase(), Reason{MethodInvalid, -1, "", j.method, text})
 	if upper := strings.ToUpper(j.method); !slices.Contains(listable, upper) {
 		all = append(all, Reason{MethodNotListable, -1, "", j.method, "No rule can list it: the methods are GET, PUT, POST, DELETE and HEAD."})
 	}

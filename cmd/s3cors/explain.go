@@ -28,8 +28,8 @@ described by the flags of eval, or given as people have it:
 
 An example:
 
-  s3cors explain -config cors.json -method OPTIONS -origin https://app.example.com \
-      -request-method PUT -request-headers content-type
+  echo '[{"AllowedOrigins": ["https://app.example.com/"], "AllowedMethods": ["GET"]}]' |
+      s3cors explain -config - -origin https://app.example.com
 
 Flags:
 
