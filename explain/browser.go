@@ -203,27 +203,53 @@ func isExposable(name string) bool {
 
 // draftsForBrowser returns the changes with which a page could read what S3 grants it.
 func (j *judge) draftsForBrowser() []*draft {
-	if j.browser == nil {
-		return nil
-	}
-	rule := j.decision.Rule()
-	switch j.browser.Why {
-	case WhyCredentials:
-		if j.isStarred() && rule >= 0 {
-			return []*draft{j.before(&j.rules[rule])}
-		}
-	case WhyNotExposed:
-		changed := clonedRule(j.config.CORSRules[rule])
-		before := len(changed.ExposeHeaders)
-		j.exposeRead(&changed)
-		if added := changed.ExposeHeaders[before:]; len(added) > 0 {
-			d := j.edit(rule)
-			d.set("ExposeHeaders", changed.ExposeHeaders)
-			d.edits = []string{"add " + quoted(added) + " to ExposeHeaders of " + ruleName(rule)}
-			return []*draft{d}
-		}
+	asked := j.failing()
+	switch {
+	case asked != nil && j.browser.Why == WhyCredentials:
+		return asked.draftsOfCredentials()
+	case asked != nil:
+		return asked.drafts()
+	case j.browser != nil && j.browser.Why == WhyNotExposed:
+		return j.draftsOfExposure()
 	}
 	return nil
+}
+
+// draftsOfCredentials put a rule with the page's origin before the rule that answers
+// "*", or before the first that could.
+func (j *judge) draftsOfCredentials() []*draft {
+	if j.decision.Rule() < 0 || !j.isStarred() {
+		return nil
+	}
+	decides := &j.rules[j.decision.Rule()]
+	drafts := []*draft{j.before(decides)}
+	for i := range j.rules {
+		if t := &j.rules[i]; t.by >= 0 && t.rule.AllowedOrigins[t.by] == "*" && i < decides.index {
+			earlier := *decides
+			earlier.index = i
+			return append(drafts, j.before(&earlier))
+		}
+	}
+	return drafts
+}
+
+// draftsOfExposure let the rule that decides expose what the script reads.
+func (j *judge) draftsOfExposure() []*draft {
+	rule := j.decision.Rule()
+	if rule < 0 {
+		return nil
+	}
+	changed := clonedRule(j.config.CORSRules[rule])
+	before := len(changed.ExposeHeaders)
+	j.exposeRead(&changed)
+	added := changed.ExposeHeaders[before:]
+	if len(added) == 0 {
+		return nil
+	}
+	d := j.edit(rule)
+	d.set("ExposeHeaders", changed.ExposeHeaders)
+	d.edits = []string{"add " + quoted(added) + " to ExposeHeaders of " + ruleName(rule)}
+	return []*draft{d}
 }
 
 // refused returns the judge of the request that the browser sends and S3 does not

@@ -33,25 +33,19 @@ type Fix struct {
 // fixes returns the changes that would grant the request, or would let the page read
 // what it was granted.
 func (j *judge) fixes() []Fix {
-	if j.isRefused() {
+	if j.isRefused() || j.isHopeless() && j.decision.Outcome() == s3cors.Granted {
 		return nil
 	}
-	if asked := j.refused(); asked != nil {
-		if fixes := asked.finishAll(asked.drafts(), j.Request, asked.Request); len(fixes) > 0 || j.decision.Outcome() == s3cors.Granted {
-			return fixes
-		}
+	if fixes := j.finishAll(j.draftsForBrowser(), j.mends); len(fixes) > 0 {
+		return fixes
 	}
 	switch j.decision.Outcome() {
 	case s3cors.NoMatch, s3cors.NotEnabled:
-		fixes := j.finishAll(j.drafts(), j.Request)
-		if len(fixes) == 0 && j.isStarred() { // an origin that "*" alone admits: S3 at least grants it
-			without := *j
-			without.Fetch = nil
-			fixes = without.finishAll(without.drafts(), j.Request)
+		if fixes := j.finishAll(j.drafts(), j.mends); len(fixes) > 0 {
+			return fixes
 		}
-		return fixes
-	case s3cors.Granted:
-		return j.finishAll(j.draftsForBrowser(), j.Request)
+		// Where no change helps the page, S3 grants the request that was asked about.
+		return j.finishAll(j.drafts(), j.grants)
 	}
 	return nil
 }
@@ -61,8 +55,8 @@ func (j *judge) fixes() []Fix {
 const mostFailures = 30
 
 // finishAll makes fixes of those drafts that hold: the first of each rule, and all that
-// make a new rule. Each grants all of the requests.
-func (j *judge) finishAll(drafts []*draft, requests ...s3cors.Request) []Fix {
+// make a new rule.
+func (j *judge) finishAll(drafts []*draft, holds func(*s3cors.Policy) bool) []Fix {
 	var fixes []Fix
 	done := make(map[int]bool)
 	for i, d := range drafts {
@@ -72,7 +66,7 @@ func (j *judge) finishAll(drafts []*draft, requests ...s3cors.Request) []Fix {
 		if d.rule >= 0 && done[d.rule] || d.last && len(fixes) > 0 {
 			continue
 		}
-		if fix, ok := j.finish(d, requests); ok {
+		if fix, ok := j.finish(d, holds); ok {
 			done[d.rule] = true
 			fixes = append(fixes, fix)
 		}
@@ -81,29 +75,44 @@ func (j *judge) finishAll(drafts []*draft, requests ...s3cors.Request) []Fix {
 }
 
 // finish makes a fix of a draft, if S3 accepts what it makes of the configuration, and
-// then grants the requests.
-func (j *judge) finish(d *draft, requests []s3cors.Request) (Fix, bool) {
+// the policy of that holds.
+func (j *judge) finish(d *draft, holds func(*s3cors.Policy) bool) (Fix, bool) {
 	printed, err := d.config.AppendXML(nil, j.opts...)
 	if err != nil || len(printed) > s3cors.MaxDocumentBytes(j.opts...) {
 		return Fix{}, false
 	}
 	policy, err := s3cors.Compile(d.config, j.opts...)
-	if err != nil {
+	if err != nil || !holds(policy) {
 		return Fix{}, false
-	}
-	for _, r := range requests {
-		decision := policy.Evaluate(r)
-		if decision.Outcome() != s3cors.Granted || j.isStarred() && decision.AllowOrigin() == "*" {
-			return Fix{}, false
-		}
 	}
 	text := strings.Join(append([]string{joinAnd(d.edits) + "."}, d.notes...), " ")
 	return Fix{Rule: d.rule, Edits: len(d.patch), Patch: d.patch, Configuration: cloned(d.config), XML: string(printed), Text: upperFirst(text)}, true
 }
 
-// isStarred reports whether the page sends credentials, so that "*" is no answer to it.
-func (j *judge) isStarred() bool {
-	return j.Fetch != nil && j.Fetch.Credentials == Include && j.Fetch.Mode != NoCORS && j.quirks.Credentials
+// grants reports whether a policy grants the request.
+func (j *judge) grants(p *s3cors.Policy) bool {
+	return p.Evaluate(j.Request).Outcome() == s3cors.Granted
+}
+
+// mends reports whether a policy grants the request, and lets the page read, as far as
+// is known how it makes its request.
+func (j *judge) mends(p *s3cors.Policy) bool {
+	mended := *j
+	mended.policy = p
+	view := mended.view()
+	return j.grants(p) && (view == nil || view.failure == nil)
+}
+
+// isHopeless reports whether the page sends credentials to a server that never allows
+// them (ceph-3/credentials).
+func (j *judge) isHopeless() bool { return j.sendsCredentials() && !j.quirks.Credentials }
+
+// isStarred reports whether the page sends credentials, so that "*" is no answer to it,
+// and the server could give another one.
+func (j *judge) isStarred() bool { return j.sendsCredentials() && j.quirks.Credentials }
+
+func (j *judge) sendsCredentials() bool {
+	return j.Fetch != nil && j.Fetch.Credentials == Include && j.Fetch.Mode != NoCORS
 }
 
 // drafts returns the changes that could grant a request that no rule matches, the

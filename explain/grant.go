@@ -25,6 +25,9 @@ func (j *judge) reasonsOfGrant() []Reason {
 	case j.Fetch == nil || len(j.Fetch.Read) == 0:
 		all = append(all, j.reasonsOfExposure(j.likelyRead())...)
 	}
+	if j.isHopeless() && why != WhyCredentials {
+		all = append(all, j.reasonsOfCredentials()...)
+	}
 	all = append(all, j.reasonsOfOrigin()...)
 	if why == WhyOK || why == WhyNotExposed || why == WhyNoPreflight {
 		all = append(all, Reason{GrantedLookElsewhere, j.decision.Rule(), "", "",
