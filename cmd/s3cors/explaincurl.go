@@ -47,11 +47,12 @@ func readCurl(words []string) (*sent, error) {
 		rest = rest[1:]
 		var err error
 		switch {
-		case strings.HasPrefix(word, "--") && word != "--":
+		case word == "--":
+		case strings.HasPrefix(word, "--"):
 			rest, err = c.long(word, rest)
 		case strings.HasPrefix(word, "-") && len(word) > 1:
 			rest, err = c.short(word[1:], rest)
-		case word != "--":
+		default:
 			c.urls = append(c.urls, word)
 		}
 		if err != nil {
