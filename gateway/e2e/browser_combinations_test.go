@@ -125,7 +125,13 @@ func testCombinations(t *testing.T, b *browser) {
 				calls = append(calls, request.on(t, base, bucket.bucket, fmt.Sprintf("%d-%d", i, j)))
 			}
 		}
-		for k, reply := range page.fetch(t, calls...) {
+		heard := page.listen()
+		replies := page.fetch(t, calls...)
+		said := heard(t)
+		if page == b.sandboxed { // whose console is not the tab's
+			said = nil
+		}
+		for k, reply := range replies {
 			bucket := buckets[k/len(requests)]
 			verdict := calls[k].request(page.origin).Fetch(bucket.decide(t, plain[k%len(requests)]))
 			count++
@@ -134,6 +140,9 @@ func testCombinations(t *testing.T, b *browser) {
 			}
 			if !agree(verdict, reply) {
 				disagreements = append(disagreements, bucket.disagreement(t, page, calls[k], verdict, reply))
+			}
+			if text := bucket.explained(page, calls[k], plain[k%len(requests)], said, reply); text != "" {
+				disagreements = append(disagreements, text)
 			}
 		}
 	}
