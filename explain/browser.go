@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -87,7 +88,7 @@ func (j *judge) view() *browserView {
 	}
 	if errors.As(verdict.Error, &v.failure) {
 		v.Passes = !v.failure.Preflight && v.failure.Reason != fetch.Unsendable
-		request.URL = cmpOr(j.Fetch.URL, "URL")
+		request.URL = cmp.Or(j.Fetch.URL, "URL")
 		v.Console = request.Console(v.failure)
 	}
 	for _, name := range j.Fetch.Read {
@@ -97,13 +98,6 @@ func (j *judge) view() *browserView {
 	}
 	v.Why = v.why()
 	return v
-}
-
-func cmpOr(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // fetchRequest is the request as the model takes it.

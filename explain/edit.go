@@ -122,8 +122,6 @@ func (j *judge) entriesFor(names []string) []string {
 	return entries
 }
 
-func (j *judge) listableOrigin() string { return j.listable(j.Request.Origin) }
-
 // listable returns the narrowest entry that admits a value. It is the value itself,
 // unless it holds what no entry can: then it is a pattern with what stands before that.
 func (j *judge) listable(value string) string {
@@ -151,7 +149,7 @@ func unfit(r rune) bool {
 
 // append drafts a rule for this request alone, behind all others.
 func (j *judge) append() *draft {
-	rule := s3cors.Rule{AllowedOrigins: []string{j.listableOrigin()}, AllowedMethods: []string{j.method}}
+	rule := s3cors.Rule{AllowedOrigins: []string{j.listable(j.Request.Origin)}, AllowedMethods: []string{j.method}}
 	if len(j.names) > 0 {
 		rule.AllowedHeaders = j.entriesFor(j.names)
 	}
@@ -169,7 +167,7 @@ func (j *judge) append() *draft {
 // admits the names, in front of the rule.
 func (j *judge) before(t *ruleTrace) *draft {
 	rule := clonedRule(*t.rule)
-	rule.ID, rule.AllowedOrigins = nil, []string{j.listableOrigin()}
+	rule.ID, rule.AllowedOrigins = nil, []string{j.listable(j.Request.Origin)}
 	if !t.lists {
 		rule.AllowedMethods = append(rule.AllowedMethods, j.method)
 	}

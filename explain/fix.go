@@ -185,7 +185,11 @@ func (j *judge) draftsOf(t *ruleTrace) []*draft {
 	}
 	d := j.edit(t.index)
 	if t.by < 0 {
-		d.addOrigin(t, j.listableOrigin())
+		entry := j.listable(j.Request.Origin)
+		d.addOrigin(t, entry)
+		if entry != j.Request.Origin {
+			d.notes = append(d.notes, "This admits other origins, too: the Origin holds what no entry can.")
+		}
 		if asSent(j.Request.Origin) != j.Request.Origin {
 			d.notes = append(d.notes, "But no browser sends this Origin: it is the request that needs correcting.")
 		}
@@ -197,9 +201,8 @@ func (j *judge) draftsOf(t *ruleTrace) []*draft {
 func (j *judge) complete(d *draft, t *ruleTrace) *draft {
 	if !t.lists {
 		d.addMethod(t, j.method)
-		if entry := ""; t.by >= 0 {
-			entry = t.rule.AllowedOrigins[t.by]
-			d.warnOfMethod(entry, j.method, j.Request.Origin)
+		if t.by >= 0 {
+			d.warnOfMethod(t.rule.AllowedOrigins[t.by], j.method, j.Request.Origin)
 		}
 	}
 	if len(t.missing) > 0 {

@@ -57,13 +57,18 @@ func (j *judge) reasonsOfCredentials() []Reason {
 	}
 	var all []Reason
 	if j.decision.Rule() >= 0 {
-		t := &j.rules[j.decision.Rule()]
-		all = []Reason{{CredentialsStar, t.index, t.path("AllowedOrigins", t.by), "*",
-			"The page sends credentials (credentials: \"include\"), and the answer \"*\" is none for that. Presigned URLs and the Authorization header need no credentials mode: leave it out, or have a rule with the page's origin before this one."}}
+		all = []Reason{reasonOfStar(&j.rules[j.decision.Rule()])}
 	}
 	return append(all, j.laterRules("answer with the origin itself, which goes with credentials", func(t *ruleTrace) bool {
 		return t.rule.AllowedOrigins[t.by] != "*"
 	})...)
+}
+
+// reasonOfStar tells why credentials do not go with a rule for everybody.
+func reasonOfStar(t *ruleTrace) Reason {
+	return Reason{CredentialsStar, t.index, t.path("AllowedOrigins", t.by), "*",
+		"The page sends credentials (credentials: \"include\"), and the answer \"*\" of rule " + itoa(t.index) + " does not allow them. " +
+			"Presigned URLs and the Authorization header need no credentials mode: leave it out, or have a rule with the page's origin before this one."}
 }
 
 // laterRules tells of rules behind the one that decides which match as well, and are

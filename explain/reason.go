@@ -221,7 +221,11 @@ func (j *judge) reasonsOfRule(t *ruleTrace) []Reason {
 	if !t.lists && untold && slices.Contains(listable, j.method) {
 		all = append(all, Reason{MethodNotListed, t.index, t.path("AllowedMethods", -1), j.method, j.textOfMethod(t)})
 	}
-	return append(all, j.reasonsOfHeaders(t)...)
+	all = append(all, j.reasonsOfHeaders(t)...)
+	if j.isStarred() && t.by >= 0 && t.rule.AllowedOrigins[t.by] == "*" {
+		all = append(all, reasonOfStar(t))
+	}
+	return all
 }
 
 // shadowed tells of rules that would match, behind the one that Ceph chooses by the

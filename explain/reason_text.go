@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -126,7 +127,7 @@ func textOfApp(value, page string, w origin) string {
 
 // textOfMethod says that a rule does not list a method that it could.
 func (j *judge) textOfMethod(t *ruleTrace) string {
-	text := "Rule " + itoa(t.index) + " does not list " + j.method + ": it has " + cmpOr(joinAnd(t.rule.AllowedMethods), "none") + "."
+	text := "Rule " + itoa(t.index) + " does not list " + j.method + ": it has " + cmp.Or(joinAnd(t.rule.AllowedMethods), "none") + "."
 	if j.method == "HEAD" && slices.Contains(t.rule.AllowedMethods, "GET") {
 		text += " GET does not stand for HEAD."
 	}

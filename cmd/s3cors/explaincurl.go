@@ -186,6 +186,9 @@ func (c *curlCommand) request() (*sent, error) {
 		return nil, fmt.Errorf("the command has %d URLs, or an option that is not known here", len(c.urls))
 	}
 	c.url = c.urls[0]
+	if strings.HasPrefix(c.url, "$") || strings.HasPrefix(c.url, "`") {
+		return nil, fmt.Errorf("the URL is %s, which a shell fills in: give the URL itself", c.url)
+	}
 	if !strings.Contains(c.url, "://") { // curl's own guess
 		c.url = "http://" + c.url
 	}

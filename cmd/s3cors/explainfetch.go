@@ -151,7 +151,7 @@ func (s *sent) set(name, value string) {
 // set. A script could set most of them, too, and hardly ever does.
 var browserFields = map[string]bool{
 	"user-agent": true, "priority": true, "save-data": true, "dpr": true, "upgrade-insecure-requests": true,
-	"purpose": true, "pragma": true, "x-client-data": true,
+	"purpose": true, "alt-used": true, "pragma": true, "x-client-data": true,
 }
 
 // fetch is how the page made the request, as far as what was sent tells.

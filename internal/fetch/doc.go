@@ -5,8 +5,9 @@
 // [Request.Fetch] follows the standard's sections "Main fetch", "HTTP fetch",
 // "HTTP-redirect fetch", "CORS-preflight fetch" and "CORS check" for requests
 // of mode "cors" and redirect mode "follow", which is what fetch() and the SDKs
-// for browsers send. The end-to-end tests hold it against Chromium, and hold the
-// library's decisions against it.
+// for browsers send. Package explain tells by it what a page reads, and
+// [Request.Console] what Chromium prints. The end-to-end tests of the gateway hold all
+// of it against Chromium.
 //
 // # Terminology
 //
