@@ -89,26 +89,43 @@ const (
 
 // The hints: what looks like a fault of CORS, and is none.
 const (
-	RedirectRegion    Code = "redirect-region"
+	// RedirectRegion is a redirect to the bucket's region, without CORS headers.
+	RedirectRegion Code = "redirect-region"
+	// CachedWithoutCORS is a copy in the browser's cache, fetched without Origin.
 	CachedWithoutCORS Code = "cached-without-cors"
-	CDN               Code = "cdn"
-	Signature         Code = "signature"
-	UnsignedHeader    Code = "unsigned-header"
-	WrongHost         Code = "wrong-host"
-	NoCORSMode        Code = "no-cors-mode"
-	MixedContent      Code = "mixed-content"
+	// CDN is a cache in front of the bucket that does not keep origins apart.
+	CDN Code = "cdn"
+	// Signature is a refusal for a signature or a policy, which a page can read.
+	Signature Code = "signature"
+	// UnsignedHeader is a header that the signature does not cover, which some releases
+	// of Ceph refuse without CORS headers.
+	UnsignedHeader Code = "unsigned-header"
+	// WrongHost is a URL of another server or bucket.
+	WrongHost Code = "wrong-host"
+	// NoCORSMode is a request in the mode no-cors.
+	NoCORSMode Code = "no-cors-mode"
+	// MixedContent is a page of https that asks a server of http.
+	MixedContent Code = "mixed-content"
+	// SecondAllowOrigin is a proxy that adds an Access-Control-Allow-Origin.
 	SecondAllowOrigin Code = "second-allow-origin"
-	LocalNetwork      Code = "local-network"
+	// LocalNetwork is a public page that asks a server in the local network.
+	LocalNetwork Code = "local-network"
 	// PostToKey is a form that is sent to the URL of an object.
 	PostToKey Code = "post-to-key"
 )
 
 // What was not judged.
 const (
+	// Authorization is whether the request is allowed, CORS apart.
 	Authorization Code = "authorization"
-	StoredNow     Code = "stored-configuration"
-	Between       Code = "between"
-	BrowserView   Code = "browser"
-	OtherServers  Code = "other-servers"
-	HeaderNames   Code = "header-names"
+	// StoredNow is whether the bucket has this configuration.
+	StoredNow Code = "stored-configuration"
+	// Between is what stands between page and bucket.
+	Between Code = "between"
+	// BrowserView is what the browser makes of the answers.
+	BrowserView Code = "browser"
+	// OtherServers is what other kinds of servers answer.
+	OtherServers Code = "other-servers"
+	// HeaderNames are the request headers of the page, where a message does not tell all.
+	HeaderNames Code = "header-names"
 )

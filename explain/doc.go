@@ -5,10 +5,11 @@
 // from the page. [Explain] compares a request with every rule: which entry admits the
 // origin, or how the nearest one differs; whether the method is listed; which names of
 // headers no entry admits. It names the reasons by [Code], and proposes changes as a
-// JSON Patch, the one first that needs the fewest edits and opens the least. If it is
-// told how the page makes its request ([Fetch]), it also says what the browser makes of
-// the answers, by the Fetch standard, and what Chromium prints. Where CORS allows the
-// request, it lists what else looks like a fault of CORS.
+// JSON Patch. The change that needs the fewest edits, and opens the least, comes first.
+//
+// If it is told how the page makes its request ([Fetch]), it also says what the browser
+// makes of the answers, by the Fetch standard, and what Chromium prints. Where CORS
+// allows the request, it lists what else looks like a fault of CORS.
 //
 // An [Explanation] prints itself: String on one line, Text on several, MarshalJSON for
 // programs, LogValue for package log/slog.

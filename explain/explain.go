@@ -6,7 +6,8 @@ import (
 )
 
 // An Explanation tells what S3 answers to a request and why, what the browser makes of
-// the answer, and what would help. It shares nothing with the Subject that can change.
+// the answer, and what would help. It shares nothing with the Subject that can change,
+// but for the strings of the Request, which its Decision holds.
 type Explanation struct {
 	// Kind tells what the request has to do with CORS.
 	Kind Kind

@@ -92,7 +92,7 @@ func (j *judge) reasonsWithoutRules() []Reason {
 	switch j.decision.Outcome() {
 	case s3cors.NotCORS:
 		return []Reason{
-			{OriginMissing, -1, "", "", "The request has no Origin. A browser sends one with every request of a script to another origin."},
+			{OriginMissing, -1, "", "", "The request has no Origin. A browser sends one with every request of a script to another origin; curl does if it is told to, with -H 'Origin: https://…'."},
 			{NotCORS, -1, "", "", "Without Origin a request is not one of CORS, and " + j.server() + " adds no CORS headers to its answer."},
 		}
 	case s3cors.MissingOrigin:
