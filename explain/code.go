@@ -110,6 +110,8 @@ const (
 	SecondAllowOrigin Code = "second-allow-origin"
 	// LocalNetwork is a public page that asks a server in the local network.
 	LocalNetwork Code = "local-network"
+	// VersionID is a preflight whose URL has versionId, which S3 refuses.
+	VersionID Code = "version-id"
 	// PostToKey is a form that is sent to the URL of an object.
 	PostToKey Code = "post-to-key"
 )

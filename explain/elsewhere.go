@@ -10,9 +10,11 @@ import (
 )
 
 // A suspect is something that looks like a fault of CORS, and how likely it is for a
-// request; 0 if it cannot be.
+// request; never if it cannot be.
 type suspect struct {
-	hint       Hint
+	code       Code
+	text       string
+	ceph       string // the text for Ceph, if that is another
 	likelihood func(*judge) int
 }
 
@@ -29,38 +31,51 @@ const (
 
 // suspects are in the order in which they are listed where they are equally likely.
 var suspects = []suspect{
-	{Hint{NoCORSMode, "The request is in the mode no-cors, in which a script can read nothing of the response, whatever S3 answers. " +
-		"To tell: the response has the type \"opaque\". Leave out mode: \"no-cors\", and set crossorigin on <img>, <script> and <link>."},
-		(*judge).likelihoodOfNoCORS},
-	{Hint{MixedContent, "A page of https may not fetch from http: the browser blocks or rewrites the request before it leaves. " +
-		"To tell: the console says \"Mixed Content\". Use https in the URL."},
-		(*judge).likelihoodOfMixedContent},
-	{Hint{LocalNetwork, "A page of the public web needs the user's permission to reach a server in the local network. " +
-		"To tell: the console speaks of the local (or private) network, and the request never leaves."},
-		(*judge).likelihoodOfLocalNetwork},
-	{Hint{UnsignedHeader, "Ceph 19.2.6 and 20.2.4 refuse a signed or presigned request whose Content-Type or x-amz-* header is not signed, with 403 and without CORS headers, " +
-		"after a preflight that passed. To tell: the same request with curl gives AccessDenied without BucketName. Sign the header, or send none; a Blob with a type or a string as the body adds Content-Type."},
-		(*judge).likelihoodOfUnsignedHeader},
-	{Hint{PostToKey, "A form is posted to the URL of the bucket, and not to that of an object, which S3 answers with 405. To tell: the status of the response."},
-		(*judge).likelihoodOfPostToKey},
-	{Hint{RedirectRegion, "The bucket is in another region, or was made just now: S3 answers 301 or 307 before it looks at CORS, without CORS headers, and a preflight may not be redirected. " +
-		"To tell: the status in the network panel. Use the endpoint of the bucket's region, which the answer names."},
-		(*judge).likelihoodOfRedirect},
-	{Hint{CachedWithoutCORS, "The browser kept a copy that it fetched without Origin, as an <img> or <link> without crossorigin does, and S3 sends no Vary with that copy. " +
-		"To tell: it works with the cache disabled, or with another query in the URL. Set crossorigin wherever the page loads the same URL."},
-		(*judge).likelihoodOfCache},
-	{Hint{Signature, "A 403 of S3 for a signature, an expired URL or a policy has CORS headers here, so the page can read it. " +
-		"To tell: read Code in its body, such as SignatureDoesNotMatch, AccessDenied or ExpiredToken."},
-		(*judge).likelihoodOfSignature},
-	{Hint{CDN, "A CDN in front of the bucket does not forward Origin, or does not keep copies apart by it. " +
-		"To tell: the response has the CDN's headers, such as X-Cache or CF-Cache-Status, and comes right from the bucket's own URL. Forward Origin and the two Access-Control-Request headers, and make them part of the cache key."},
-		(*judge).likelihoodOfCDN},
-	{Hint{WrongHost, "The request goes to another server or bucket than the one with this configuration: another account, an API in front, the website endpoint. " +
-		"To tell: compare host and bucket in the URL of the browser's message, and look for x-amz-request-id in the response."},
-		(*judge).likelihoodOfWrongHost},
-	{Hint{SecondAllowOrigin, "A proxy adds an Access-Control-Allow-Origin of its own, and a response may have it once only. " +
-		"To tell: the browser says that the header contains multiple values."},
-		func(*judge) int { return possible }},
+	{code: NoCORSMode, likelihood: (*judge).likelihoodOfNoCORS,
+		text: "The request is in the mode no-cors, in which a script can read nothing of the response, whatever the server answers. " +
+			"To tell: the response has the type \"opaque\". Leave out mode: \"no-cors\", and set crossorigin on <img>, <script> and <link>."},
+	{code: MixedContent, likelihood: (*judge).likelihoodOfMixedContent,
+		text: "A page of https may not fetch from http: the browser blocks or rewrites the request before it leaves. " +
+			"To tell: the console says \"Mixed Content\". Use https in the URL."},
+	{code: LocalNetwork, likelihood: (*judge).likelihoodOfLocalNetwork,
+		text: "A page of the public web needs the user's permission to reach a server in the local network. " +
+			"To tell: the console speaks of the local (or private) network, and the request never leaves."},
+	{code: UnsignedHeader, likelihood: (*judge).likelihoodOfUnsignedHeader, // ceph-1/unsigned-headers
+		text: "Ceph 19.2.6 and 20.2.4 refuse a signed or presigned request whose Content-Type or x-amz-* header is not signed, with 403 and without CORS headers, " +
+			"after a preflight that passed. To tell: the same request with curl gives AccessDenied without BucketName. Sign the header, or send none; a Blob with a type or a string as the body adds Content-Type."},
+	{code: VersionID, likelihood: (*judge).likelihoodOfVersionID, // 4.2/version-id
+		text: "S3 answers a preflight whose URL has versionId with 400, whatever the rules. To tell: the same OPTIONS request with curl gives InvalidArgument."},
+	{code: PostToKey, likelihood: (*judge).likelihoodOfPostToKey,
+		text: "A form is posted to the URL of the bucket, and not to that of an object, which S3 answers with 405. To tell: the status of the response."},
+	{code: RedirectRegion, likelihood: (*judge).likelihoodOfRedirect,
+		text: "The bucket is in another region, or was made just now: S3 answers 301 or 307 before it looks at CORS, without CORS headers, and a preflight may not be redirected. " +
+			"To tell: the status in the network panel. Use the endpoint of the bucket's region, which the answer names."},
+	{code: CachedWithoutCORS, likelihood: (*judge).likelihoodOfCache,
+		text: "The browser kept a copy that it fetched without Origin, as an <img> or <link> without crossorigin does, and no Vary came with that copy. " +
+			"To tell: it works with the cache disabled, or with another query in the URL. Set crossorigin wherever the page loads the same URL."},
+	{code: Signature, likelihood: (*judge).likelihoodOfSignature,
+		text: "A 403 of S3 for a signature, an expired URL or a policy has CORS headers here, so the page can read it. " +
+			"To tell: read Code in its body, such as SignatureDoesNotMatch, AccessDenied or ExpiredToken.",
+		// ceph-1/failed-authentication
+		ceph: "Ceph answers a bad signature, an expired URL or an unknown key with 403 and without CORS headers, so the browser calls it a fault of CORS. " +
+			"To tell: send the same request with curl, and read Code in the body, such as SignatureDoesNotMatch or InvalidAccessKeyId."},
+	{code: CDN, likelihood: (*judge).likelihoodOfCDN,
+		text: "A CDN in front of the bucket does not forward Origin, or does not keep copies apart by it. " +
+			"To tell: the response has the CDN's headers, such as X-Cache or CF-Cache-Status, and comes right from the bucket's own URL. Forward Origin and the two Access-Control-Request headers, and make them part of the cache key."},
+	{code: WrongHost, likelihood: (*judge).likelihoodOfWrongHost,
+		text: "The request goes to another server or bucket than the one with this configuration: another account, an API in front, the website endpoint, a directory bucket, which has no CORS. " +
+			"To tell: compare host and bucket in the URL of the browser's message, and look for x-amz-request-id in the response."},
+	{code: SecondAllowOrigin, likelihood: func(*judge) int { return possible },
+		text: "A proxy adds an Access-Control-Allow-Origin of its own, and a response may have it once only. " +
+			"To tell: the browser says that the header contains multiple values."},
+}
+
+// hint is what to say of a suspect.
+func (s *suspect) hint(j *judge) Hint {
+	if s.ceph != "" && j.quirks.PlainRefusals {
+		return Hint{s.code, s.ceph}
+	}
+	return Hint{s.code, s.text}
 }
 
 // elsewhere returns what to look at where CORS allows the request.
@@ -73,13 +88,14 @@ func (j *judge) elsewhere() []Hint {
 		likelihood int
 	}
 	var all []ranked
-	for _, s := range suspects {
+	for i := range suspects {
+		s := &suspects[i]
 		n := s.likelihood(j)
-		if s.hint.Code == j.Seen {
+		if s.code == j.Seen {
 			n = seen
 		}
 		if n > never {
-			all = append(all, ranked{s.hint, n})
+			all = append(all, ranked{s.hint(j), n})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(b.likelihood, a.likelihood) })
@@ -165,8 +181,15 @@ func (j *judge) likelihoodOfUnsignedHeader() int {
 	return usual
 }
 
+func (j *judge) likelihoodOfVersionID() int {
+	if j.isPreflight() && strings.Contains(j.url(), "versionId=") && !j.quirks.PlainRefusals {
+		return told
+	}
+	return never
+}
+
 func (j *judge) likelihoodOfPostToKey() int {
-	if j.method == "POST" && j.Request.Target == s3cors.TargetObject {
+	if !j.quirks.PlainRefusals && j.method == "POST" && j.Request.Target == s3cors.TargetObject {
 		return likely
 	}
 	return never
@@ -199,7 +222,7 @@ func (j *judge) likelihoodOfSignature() int {
 	switch {
 	case j.Request.Authorization || strings.Contains(j.url(), "X-Amz-Signature="):
 		return told
-	case j.method != "GET" && !j.isPreflight():
+	case j.method != "GET" && !j.isPreflight(), j.quirks.PlainRefusals && !j.isPreflight():
 		return likely
 	}
 	return usual
@@ -223,10 +246,9 @@ func (j *judge) likelihoodOfCDN() int {
 func (j *judge) likelihoodOfWrongHost() int {
 	target, known := j.target()
 	switch {
-	case known && (strings.Contains(target.host, ".execute-api.") || strings.Contains(target.host, ".s3-website")):
+	case known && (strings.Contains(target.host, ".execute-api.") || strings.Contains(target.host, ".s3-website") ||
+		strings.Contains(target.host, ".s3express-")):
 		return sure
-	case known && !isAmazon(target.host) && !j.quirks.PlainRefusals:
-		return usual
 	}
 	return usual
 }

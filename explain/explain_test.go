@@ -193,6 +193,26 @@ func TestTheBrowsersView(t *testing.T) {
 	}
 }
 
+// preflight makes the request of a subject a preflight for PUT.
+func preflight(s explain.Subject) explain.Subject {
+	s.Request.RequestMethod = "PUT"
+	return s
+}
+
+func TestWhatCephRefusesIsNotReadable(t *testing.T) {
+	s := explain.Subject{Configuration: rules(s3cors.Rule{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}}),
+		Request: s3cors.Request{Method: "GET", Origin: "https://app.example.com"}}
+	texts := func(opts ...s3cors.Option) map[explain.Code]string {
+		all := make(map[explain.Code]string)
+		for _, hint := range explain.Explain(s, opts...).Elsewhere {
+			all[hint.Code] = hint.Text
+		}
+		return all
+	}
+	require.Contains(t, texts()[explain.Signature], "has CORS headers here")
+	require.Contains(t, texts(s3cors.WithDialect(s3cors.Ceph))[explain.Signature], "without CORS headers")
+}
+
 func TestWhatIsLikelyDependsOnWhatIsKnown(t *testing.T) {
 	grant := func(method, url string) explain.Subject {
 		return explain.Subject{Configuration: rules(s3cors.Rule{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET", "PUT", "POST"}, AllowedHeaders: []string{"*"}}),
@@ -214,6 +234,8 @@ func TestWhatIsLikelyDependsOnWhatIsKnown(t *testing.T) {
 		{"http", grant("GET", "http://minio.example.com/b/k"), s3cors.Amazon, explain.MixedContent, explain.RedirectRegion},
 		{"the local network", grant("GET", "https://192.168.0.9/b/k"), s3cors.Amazon, explain.LocalNetwork, explain.RedirectRegion},
 		{"an API", grant("PUT", "https://x.execute-api.us-east-1.amazonaws.com/p"), s3cors.Amazon, explain.WrongHost, explain.MixedContent},
+		{"a preflight with a version", preflight(grant("OPTIONS", "https://b.s3.eu-west-1.amazonaws.com/k?versionId=1")), s3cors.Amazon, explain.VersionID, explain.MixedContent},
+		{"a signature that Ceph refuses", grant("GET", "https://rgw.example.com/b/k?X-Amz-Signature=a"), s3cors.Ceph, explain.Signature, explain.RedirectRegion},
 		{"CloudFront", grant("GET", "https://d1.cloudfront.net/k"), s3cors.Amazon, explain.CDN, explain.RedirectRegion},
 	} {
 		t.Run(c.title, func(t *testing.T) {
