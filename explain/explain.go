@@ -93,22 +93,32 @@ type judge struct {
 
 func newJudge(s Subject, opts []s3cors.Option) *judge {
 	j := &judge{Subject: s, opts: opts, quirks: quirk.Of(int(s3cors.DialectOf(opts...))), config: new(s3cors.Configuration)}
-	if s.NoBucket {
-		j.Configuration, j.policy = nil, s3cors.NoSuchBucket(opts...)
-	} else {
-		j.problems = s.Problems
-		if s.Configuration != nil && len(j.problems) == 0 {
-			j.problems, _ = s.Configuration.Validate(opts...).(s3cors.Problems)
-		}
-		j.policy, _ = s3cors.CompileStored(s.Configuration, opts...)
-	}
-	if j.Configuration != nil {
-		j.config = j.Configuration
-	}
+	j.read()
 	j.test(&s.Request)
 	j.decision = j.policy.Evaluate(s.Request)
 	j.rules = j.trace()
 	return j
+}
+
+// read takes what is known of the bucket.
+func (j *judge) read() {
+	if j.NoBucket {
+		j.Configuration, j.policy = nil, s3cors.NoSuchBucket(j.opts...)
+		return
+	}
+	if d := j.Document; d != nil {
+		j.problems = d.Problems()
+		if j.Configuration == nil && !d.Unreadable() {
+			j.Configuration = d.Configuration()
+		}
+	}
+	if j.Configuration != nil {
+		j.config = j.Configuration
+		if len(j.problems) == 0 {
+			j.problems, _ = j.config.Validate(j.opts...).(s3cors.Problems)
+		}
+	}
+	j.policy, _ = s3cors.CompileStored(j.Configuration, j.opts...)
 }
 
 // test notes what of a request rules are asked for (4.1/requested-method,

@@ -4,12 +4,12 @@ import "github.com/s3cors/s3cors"
 
 // A Subject is what an explanation is about: one request to one bucket.
 type Subject struct {
-	// Configuration is that of the bucket; nil if it has none.
+	// Configuration is that of the bucket. If it is nil, it is that of the Document; and
+	// if that is nil, too, the bucket has none.
 	Configuration *s3cors.Configuration
-	// Problems are what S3 would refuse the bucket's document for. If there are any,
-	// Configuration is what could be read of the document. They need not be given for
-	// a Configuration that S3 would refuse: then they are those of its Validate.
-	Problems s3cors.Problems
+	// Document is what the owner of the bucket wrote; nil if it is not known. It is of
+	// use where S3 would refuse the document: it tells why, and where.
+	Document *s3cors.Document
 	// NoBucket tells that the bucket does not exist. Configuration does not count then.
 	NoBucket bool
 	// Request is the request.

@@ -234,13 +234,11 @@ func (t *tool) configText(name string) ([]byte, error) {
 // subjectOf is what is known of a bucket with a document.
 func subjectOf(data []byte, dialect s3cors.Dialect) explain.Subject {
 	option := s3cors.WithDialect(dialect)
-	document := s3cors.ParseDocument(data, option)
-	s := explain.Subject{Problems: document.Problems()}
-	if document.Unreadable() {
-		document = s3cors.ParseDocument(whole(data), option)
-	}
-	if !document.Unreadable() {
-		s.Configuration = document.Configuration()
+	s := explain.Subject{Document: s3cors.ParseDocument(data, option)}
+	if s.Document.Unreadable() {
+		if guess := s3cors.ParseDocument(whole(data), option); !guess.Unreadable() {
+			s.Configuration = guess.Configuration()
+		}
 	}
 	return s
 }

@@ -55,7 +55,7 @@ why
     CORS allows this request. If the browser blocks it all the same, the cause is not this configuration.
 
 look elsewhere
-  cached-without-cors: The browser kept a copy that it fetched without Origin, as an <img> or <link> without crossorigin does, and S3 sends no Vary with that copy. To tell: it works with the cache disabled, or with another query in the URL. Set crossorigin wherever the page loads the same URL.
+  cached-without-cors: The browser kept a copy that it fetched without Origin, as an <img> or <link> without crossorigin does, and no Vary came with that copy. To tell: it works with the cache disabled, or with another query in the URL. Set crossorigin wherever the page loads the same URL.
   cdn: A CDN in front of the bucket does not forward Origin, or does not keep copies apart by it. To tell: the response has the CDN's headers, such as X-Cache or CF-Cache-Status, and comes right from the bucket's own URL. Forward Origin and the two Access-Control-Request headers, and make them part of the cache key.
   redirect-region: The bucket is in another region, or was made just now: S3 answers 301 or 307 before it looks at CORS, without CORS headers, and a preflight may not be redirected. To tell: the status in the network panel. Use the endpoint of the bucket's region, which the answer names.
   less likely: signature, wrong-host, no-cors-mode, local-network, second-allow-origin
