@@ -9,8 +9,9 @@ package form
 // A Form is a form of document.
 type Form uint8
 
-// The forms in which S3's tools read and print a configuration.
 const (
+	// The forms in which S3's tools read and print a configuration.
+
 	Unknown    Form = iota // something else
 	Empty                  // nothing but white space
 	S3XML                  // <CORSConfiguration>, the body of PUT ?cors
@@ -20,88 +21,85 @@ const (
 	SingleRule             // {"AllowedOrigins": […], …}: a rule without its array
 	Parameters             // Nested or CLI beside parameters of an SDK, such as "Bucket"
 	Response               // CLI beside "ResponseMetadata": what boto3 returns
-)
 
-// The forms of others for the same rules.
-const (
-	SmallLetters       Form = iota + 20 // S3's names that begin with small letters
-	CloudFormation                      // a CorsConfiguration, or its CorsRules
-	Template                            // a whole template of CloudFormation or SAM, in JSON
-	R2                                  // {"rules": [{"allowed": …}]}, Cloudflare R2 and wrangler
-	GCS                                 // [{"origin": …, "responseHeader": …}], Google Cloud Storage
-	GCSXML                              // <CorsConfig>
-	B2                                  // [{"corsRuleName": …, "allowedOperations": …}], Backblaze B2
-	CDK                                 // [{"allowedOrigins": …, "exposedHeaders": …, "maxAge": …}]
-	TerraformJSON                       // cors_rule, or its allowed_origins, in JSON
-	AzureJSON                           // corsRules with maxAgeInSeconds
-	AzureXML                            // <Cors>, <StorageServiceProperties>
-	YAML                                // a configuration or a template in YAML
-	CloudFormationYAML                  // a template of CloudFormation or SAM in YAML
-	HCL                                 // Terraform's language
-	OtherTemplate                       // a template in JSON without the CORS rules of a bucket
-	Shorthand                           // CORSRules=[{AllowedOrigins=[…]}], of the AWS CLI
-)
+	// The forms of others for the same rules.
 
-// Documents that belong elsewhere.
-const (
-	BucketPolicy   Form = iota + 60 // {"Statement": […]}
-	APIGateway                      // AllowOrigins, AllowMethods, AllowCredentials
-	LambdaURL                       // the same, of the URL of a Lambda function
-	CloudFront                      // AccessControlAllowOrigins
-	OtherS3JSON                     // another configuration of a bucket, in JSON
-	OtherS3XML                      // another configuration of a bucket, in XML
-	S3Error                         // <Error>, or its text: an answer of S3
-	S3Answer                        // <ListBucketResult> and other answers of S3
-	BrowserMessage                  // what a browser's console says
-	Middleware                      // the options of a CORS middleware, such as Express's
-	Placeholder                     // a template that was not filled in
-	HTML                            // a web page
-	Flash                           // <cross-domain-policy>, crossdomain.xml
-	Silverlight                     // <access-policy>, clientaccesspolicy.xml
-	IIS                             // <configuration>, web.config
-	Spring                          // <mvc:cors>, <beans>
-	WebXML                          // <web-app>
-	HeaderFields                    // Access-Control-Allow-Origin: *
-	WebServer                       // a configuration of nginx or Apache
-	WebHost                         // vercel.json, firebase.json and the like
-	OpenAPI                         // a description of an API
-	HAR                             // what a browser's network panel saves
-	Properties                      // NAME=value lines
-	ProgramCode                     // JavaScript, Python, PHP and the like
-	MergeConflict                   // the marks of a merge that failed
-	Patch                           // a diff
-	URL                             // an address in place of what is there
-	FileName                        // the name of a file in place of its content
-)
+	SmallLetters       // S3's names that begin with small letters
+	CloudFormation     // a CorsConfiguration, or its CorsRules
+	Template           // a whole template of CloudFormation or SAM, in JSON
+	R2                 // {"rules": [{"allowed": …}]}, Cloudflare R2 and wrangler
+	GCS                // [{"origin": …, "responseHeader": …}], Google Cloud Storage
+	GCSXML             // <CorsConfig>
+	B2                 // [{"corsRuleName": …, "allowedOperations": …}], Backblaze B2
+	CDK                // [{"allowedOrigins": …, "exposedHeaders": …, "maxAge": …}]
+	TerraformJSON      // cors_rule, or its allowed_origins, in JSON
+	AzureJSON          // corsRules with maxAgeInSeconds
+	AzureXML           // <Cors>, <StorageServiceProperties>
+	YAML               // a configuration or a template in YAML
+	CloudFormationYAML // a template of CloudFormation or SAM in YAML
+	HCL                // Terraform's language
+	OtherTemplate      // a template in JSON without the CORS rules of a bucket
+	Shorthand          // CORSRules=[{AllowedOrigins=[…]}], of the AWS CLI
 
-// What holds a document, or a part of one.
-const (
-	JSONFragment  Form = iota + 100 // "AllowedOrigins": […], without the braces around it
-	JSONRest                        // }, {"AllowedOrigins": […]}]
-	XMLFragment                     // <CORSRule> or <AllowedOrigin> without the root
-	Preceded                        // a document behind text of another kind
-	CommentedJSON                   // JSON behind a comment
-	Fenced                          // a block of Markdown between ``` and ```
-	HTTPRequest                     // PUT /?cors HTTP/1.1 and what follows
-	HTTPResponse                    // HTTP/1.1 200 OK and what follows
-	CurlCommand                     // curl …
-	ShellCommand                    // aws s3api put-bucket-cors …, and others
-	JSONString                      // a document written as a string of JSON
-	JSONScalar                      // a string, a number, true, false or null
-	EscapedXML                      // &lt;CORSConfiguration&gt;
-	URLEncoded                      // %7B%22CORSRules…
-	Base64                          // a document in base64
-	UTF16                           // a text in UTF-16
-	UTF32                           // a text in UTF-32
-	RTF                             // a text of TextEdit or WordPad
-	Binary                          // a file that is no text, such as one of gzip
+	// Documents that belong elsewhere.
+
+	BucketPolicy   // {"Statement": […]}
+	APIGateway     // AllowOrigins, AllowMethods, AllowCredentials
+	LambdaURL      // the same, of the URL of a Lambda function
+	CloudFront     // AccessControlAllowOrigins
+	OtherS3JSON    // another configuration of a bucket, in JSON
+	OtherS3XML     // another configuration of a bucket, in XML
+	S3Error        // <Error>, or its text: an answer of S3
+	S3Answer       // <ListBucketResult> and other answers of S3
+	BrowserMessage // what a browser's console says
+	Middleware     // the options of a CORS middleware, such as Express's
+	Placeholder    // a template that was not filled in
+	HTML           // a web page
+	Flash          // <cross-domain-policy>, crossdomain.xml
+	Silverlight    // <access-policy>, clientaccesspolicy.xml
+	IIS            // <configuration>, web.config
+	Spring         // <mvc:cors>, <beans>
+	WebXML         // <web-app>
+	HeaderFields   // Access-Control-Allow-Origin: *
+	WebServer      // a configuration of nginx or Apache
+	WebHost        // vercel.json, firebase.json and the like
+	OpenAPI        // a description of an API
+	HAR            // what a browser's network panel saves
+	Properties     // NAME=value lines
+	ProgramCode    // JavaScript, Python, PHP and the like
+	MergeConflict  // the marks of a merge that failed
+	Patch          // a diff
+	URL            // an address in place of what is there
+	FileName       // the name of a file in place of its content
+
+	// What holds a document, or a part of one.
+
+	JSONFragment  // "AllowedOrigins": […], without the braces around it
+	JSONRest      // }, {"AllowedOrigins": […]}]
+	XMLFragment   // <CORSRule> or <AllowedOrigin> without the root
+	Preceded      // a document behind text of another kind
+	CommentedJSON // JSON behind a comment
+	Fenced        // a block of Markdown between ``` and ```
+	HTTPRequest   // PUT /?cors HTTP/1.1 and what follows
+	HTTPResponse  // HTTP/1.1 200 OK and what follows
+	CurlCommand   // curl …
+	ShellCommand  // aws s3api put-bucket-cors …, and others
+	JSONString    // a document written as a string of JSON
+	JSONScalar    // a string, a number, true, false or null
+	EscapedXML    // &lt;CORSConfiguration&gt;
+	URLEncoded    // %7B%22CORSRules…
+	Base64        // a document in base64
+	UTF16         // a text in UTF-16
+	UTF32         // a text in UTF-32
+	RTF           // a text of TextEdit or WordPad
+	Binary        // a file that is no text, such as one of gzip
 )
 
 // String returns the form with its article, in words that can stand behind "this
 // is", such as "an R2 document".
 func (f Form) String() string {
-	if name := names[f]; name != "" {
-		return name
+	if int(f) < len(names) && names[f] != "" {
+		return names[f]
 	}
 	return "a document of an unknown form"
 }
@@ -118,7 +116,12 @@ func (f Form) Converts() bool {
 
 // Advice returns what to do with a document of that form where a configuration is
 // wanted, as a clause without a full stop; "" if there is nothing to say.
-func (f Form) Advice() string { return advice[f] }
+func (f Form) Advice() string {
+	if int(f) < len(advice) {
+		return advice[f]
+	}
+	return ""
+}
 
 var names = [...]string{
 	Empty:      "an empty document",

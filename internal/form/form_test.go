@@ -179,6 +179,12 @@ func TestEveryFormHasAName(t *testing.T) {
 	require.Len(t, seen, named)
 }
 
+func TestANumberThatIsNoFormIsUnknown(t *testing.T) {
+	require.Equal(t, "a document of an unknown form", Form(255).String())
+	require.Empty(t, Form(255).Advice())
+	require.False(t, Form(255).Converts())
+}
+
 func TestWhatConvertReads(t *testing.T) {
 	for _, f := range []Form{S3XML, CLI, Nested, Console, Parameters, Response, SmallLetters, CloudFormation, Template, R2, GCS, GCSXML, B2, CDK, TerraformJSON} {
 		require.True(t, f.Converts(), f)
