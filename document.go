@@ -14,6 +14,7 @@ type Document struct {
 	marks    []mark
 	lines    lines
 	problems Problems
+	causes   []Cause
 	more     int
 
 	unreadable bool
@@ -28,6 +29,7 @@ func ParseDocument(data []byte, opts ...Option) *Document {
 		marks:    r.marks,
 		lines:    newLines(r.data, r.text),
 		problems: r.found.problems(),
+		causes:   r.causes(),
 		more:     r.found.more,
 
 		unreadable: r.unreadable,
@@ -51,11 +53,6 @@ func read(data []byte, s settings) *reader {
 		return readJSON(data, s)
 	}
 	return readXML(data, s)
-}
-
-func looksLikeJSON(data []byte) bool {
-	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte(byteOrderMark)), " \t\r\n")
-	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
 }
 
 // Configuration returns a copy of the configuration, as far as it could be read. If the
@@ -91,6 +88,18 @@ func (d *Document) Problems() Problems {
 		problems = append(problems, &problem)
 	}
 	return problems
+}
+
+// Causes returns a copy of what to change in the document so that S3 accepts it, in the
+// order of the first problem of each; nil if S3 would accept it. Each problem that
+// Problems returns has exactly one cause. Programs that show a document to people show
+// these: they name what was probably meant, and join what one change mends.
+func (d *Document) Causes() []Cause {
+	causes := slices.Clone(d.causes)
+	for i := range causes {
+		causes[i].Problems = slices.Clone(causes[i].Problems)
+	}
+	return causes
 }
 
 // More returns the number of problems beyond those that Problems returns.

@@ -34,11 +34,11 @@ func TestXMLAndJSONAreToldApart(t *testing.T) {
 		name, document string
 		want           told
 	}{
-		{"a string is no configuration, and read as XML", `"a"`, malformed(1, 1, outsideRoot)},
-		{"two byte order marks are not skipped", "\ufeff\ufeff[]", malformed(1, 1, outsideRoot)},
-		{"a blank before a byte order mark is not skipped", " \ufeff[]", malformed(1, 1, outsideRoot)},
-		{"a form feed is not skipped", "\f[]", malformed(1, 1, illegalCharacters)},
-		{"a brace that XML follows is JSON", "{" + smallest, malformed(1, 2, "not JSON: invalid character '<' looking for beginning of object key string")},
+		{"a string is no configuration, and read as XML", `"a"`, malformed(1, 1, `this is a single JSON value: a configuration is {"CORSRules": […]} or an array of rules`)},
+		{"two byte order marks are not skipped", "\ufeff\ufeff[]", malformed(1, 1, "a byte order mark (U+FEFF) stands before the document: remove it")},
+		{"a blank before a byte order mark is not skipped", " \ufeff[]", malformed(1, 2, "a byte order mark (U+FEFF) stands before the document: remove it")},
+		{"a form feed is not skipped", "\f[]", malformed(1, 1, "a form feed stands before the document: remove it")},
+		{"a brace that XML follows is JSON", "{" + smallest, malformed(1, 2, "XML stands inside of JSON: write one of them alone")},
 	} {
 		t.Run(row.name, func(t *testing.T) { requireTold(t, row.document, row.want) })
 	}
@@ -46,9 +46,9 @@ func TestXMLAndJSONAreToldApart(t *testing.T) {
 
 func TestJSONIsNotXMLNorTheOtherWayRound(t *testing.T) {
 	_, err := s3cors.ParseXML([]byte(smallestJSON))
-	require.Empty(t, cmp.Diff([]told{malformed(1, 1, outsideRoot)}, tell(err)))
+	require.Empty(t, cmp.Diff([]told{malformed(1, 1, "this is JSON where XML must stand")}, tell(err)))
 	_, err = s3cors.ParseJSON([]byte(smallest))
-	require.Empty(t, cmp.Diff([]told{malformed(1, 1, "not JSON: invalid character '<' looking for beginning of value")}, tell(err)))
+	require.Empty(t, cmp.Diff([]told{malformed(1, 1, "this is XML where JSON must stand")}, tell(err)))
 }
 
 // positioned is a document in which every member stands once, and where.
@@ -235,36 +235,36 @@ func TestMembersAndProblemsHaveAnEnd(t *testing.T) {
 func TestProblemsStandWhereTheirMembersDo(t *testing.T) {
 	requireTold(t, "<CORSConfiguration>\r\n\t<CORSRule>\r\n\t\t<ID>é</ID><AllowedOrigin>😀**</AllowedOrigin>\r\n<AllowedMethod> GET</AllowedMethod>\r\n"+
 		"<AllowedHeader>a b</AllowedHeader><ExposeHeader>*</ExposeHeader></CORSRule></CORSConfiguration>",
-		bad(3, 28, "CORSRules[0].AllowedOrigins[0]", oneStar, `AllowedOrigin "😀**" can not have more than one wildcard.`),
-		bad(4, 16, "CORSRules[0].AllowedMethods[0]", "methods are compared letter for letter: write GET", unsupported+" GET"),
-		bad(5, 16, "CORSRules[0].AllowedHeaders[0]", noHeaderName, `AllowedHeader "a b" contains invalid character.`),
+		bad(3, 28, "CORSRules[0].AllowedOrigins[0]", oneStar+": write <AllowedOrigin>😀*</AllowedOrigin>", `AllowedOrigin "😀**" can not have more than one wildcard.`),
+		bad(4, 16, "CORSRules[0].AllowedMethods[0]", `" GET" begins with a space: write GET`, unsupported+" GET"),
+		bad(5, 16, "CORSRules[0].AllowedHeaders[0]", "several values stand in one: split it into two, <AllowedHeader>a</AllowedHeader><AllowedHeader>b</AllowedHeader>", `AllowedHeader "a b" contains invalid character.`),
 		bad(5, 49, "CORSRules[0].ExposeHeaders[0]", fullNames, `ExposeHeader "*" contains wildcard. We currently do not support wildcard for ExposeHeader.`))
 	requireTold(t, "[{\r\n\t\"AllowedOrigins\" : [ \"é\",\t\"**\" ],\r\n\"AllowedMethods\":[\r\n\"GET\"\r\n,\"get\"]}]",
-		bad(2, 28, "CORSRules[0].AllowedOrigins[1]", oneStar, `AllowedOrigin "**" can not have more than one wildcard.`),
+		bad(2, 28, "CORSRules[0].AllowedOrigins[1]", oneStar+`: write "*"`, `AllowedOrigin "**" can not have more than one wildcard.`),
 		bad(5, 2, "CORSRules[0].AllowedMethods[1]", "methods are compared letter for letter: write GET", unsupported+"get"))
 }
 
 func TestStructureIsToldBeforeValuesAndInDocumentOrder(t *testing.T) {
 	requireTold(t, "<CORSConfiguration>\n<CORSRule><AllowedMethod>x</AllowedMethod><AllowedOrigin>**</AllowedOrigin></CORSRule>\n"+
 		"<Foo/>\n<CORSRule><Bar/>\n<MaxAgeSeconds>y</MaxAgeSeconds></CORSRule>\n</CORSConfiguration>",
-		told{Line: 3, Column: 1, Path: "Foo", Code: "MalformedXML", Detail: `unknown element "Foo"`},
+		told{Line: 3, Column: 1, Path: "Foo", Code: "MalformedXML", Detail: "a configuration has no <Foo>: remove it"},
 		structural(4, 1, "CORSRules[1].AllowedOrigins", needsOrigin),
 		structural(4, 1, "CORSRules[1].AllowedMethods", needsMethod),
-		told{Line: 4, Column: 11, Path: "CORSRules[1].Bar", Code: "MalformedXML", Detail: `unknown element "Bar"`},
-		structural(5, 16, "CORSRules[1].MaxAgeSeconds", `"y" is not a whole number of 64 bits`),
-		bad(2, 58, "CORSRules[0].AllowedOrigins[0]", oneStar, `AllowedOrigin "**" can not have more than one wildcard.`),
-		bad(2, 26, "CORSRules[0].AllowedMethods[0]", "the methods to choose from are GET, PUT, POST, DELETE and HEAD", unsupported+"x"))
+		told{Line: 4, Column: 11, Path: "CORSRules[1].Bar", Code: "MalformedXML", Detail: "a rule has no <Bar>: remove it"},
+		structural(5, 16, "CORSRules[1].MaxAgeSeconds", `"y" is not a whole number of 64 bits: write a number of seconds, such as 3600`),
+		bad(2, 58, "CORSRules[0].AllowedOrigins[0]", twoStars, `AllowedOrigin "**" can not have more than one wildcard.`),
+		bad(2, 26, "CORSRules[0].AllowedMethods[0]", `"x" is no method of S3: the methods to list are GET, PUT, POST, DELETE and HEAD`, unsupported+"x"))
 	requireTold(t, "[{\"AllowedMethods\": [\"x\"], \"AllowedOrigins\": [\"**\"]},\n{\"Foo\": 1, \"AllowedMethods\": [1]}]",
-		structural(2, 1, "CORSRules[1].AllowedOrigins", needsOrigin),
-		told{Line: 2, Column: 2, Path: "CORSRules[1].Foo", Code: "MalformedXML", Detail: `unknown key "Foo"`},
-		structural(2, 31, "CORSRules[1].AllowedMethods[0]", "this is a number where a string must stand"),
-		bad(1, 47, "CORSRules[0].AllowedOrigins[0]", oneStar, `AllowedOrigin "**" can not have more than one wildcard.`),
-		bad(1, 22, "CORSRules[0].AllowedMethods[0]", "the methods to choose from are GET, PUT, POST, DELETE and HEAD", unsupported+"x"))
+		structural(2, 1, "CORSRules[1].AllowedOrigins", needsOrigins),
+		told{Line: 2, Column: 2, Path: "CORSRules[1].Foo", Code: "MalformedXML", Detail: `a rule has no "Foo": remove it`},
+		structural(2, 31, "CORSRules[1].AllowedMethods[0]", "this is a number where a string must stand: put it in double quotes"),
+		bad(1, 47, "CORSRules[0].AllowedOrigins[0]", oneStar+`: write "*"`, `AllowedOrigin "**" can not have more than one wildcard.`),
+		bad(1, 22, "CORSRules[0].AllowedMethods[0]", `"x" is no method of S3: the methods to list are GET, PUT, POST, DELETE and HEAD`, unsupported+"x"))
 }
 
 func TestTooManyRulesStandAtTheirList(t *testing.T) {
 	const rule = `{"AllowedOrigins":["a"],"AllowedMethods":["GET"]}`
-	want := bad(1, 15, "CORSRules", "there are 101 rules, and 100 are allowed", "The number of CORS rules should not exceed allowed limit of 100 rules.")
+	want := bad(1, 15, "CORSRules", "there are 101 rules, and 100 are allowed: join rules that differ in their origins alone", "The number of CORS rules should not exceed allowed limit of 100 rules.")
 	requireTold(t, `{"CORSRules": [`+strings.Repeat(rule+",", 100)+rule+`]}`, want)
 	want.Column = 1
 	requireTold(t, "<CORSConfiguration>"+strings.Repeat("<CORSRule><AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>", 101)+"</CORSConfiguration>", want)
@@ -300,22 +300,22 @@ func TestOfManyProblemsTheFirstHundredAreTold(t *testing.T) {
 	}{
 		{"elements in a rule, behind what the rule lacks", "<CORSConfiguration><CORSRule>\n" + strings.Repeat("<b/>\n", 200) + "</CORSRule></CORSConfiguration>", 102,
 			structural(1, 20, "CORSRules[0].AllowedOrigins", needsOrigin),
-			told{Line: 99, Column: 1, Path: "CORSRules[0].b", Code: "MalformedXML", Detail: `unknown element "b"`}},
+			told{Line: 99, Column: 1, Path: "CORSRules[0].b", Code: "MalformedXML", Detail: "a rule has no <b>: remove it"}},
 		{"what later rules lack is behind a hundred others", "<CORSConfiguration>\n" + strings.Repeat("<b/>\n", 100) + strings.Repeat("<CORSRule/>", 7) + "</CORSConfiguration>", 14,
-			told{Line: 2, Column: 1, Path: "b", Code: "MalformedXML", Detail: `unknown element "b"`},
-			told{Line: 101, Column: 1, Path: "b", Code: "MalformedXML", Detail: `unknown element "b"`}},
+			told{Line: 2, Column: 1, Path: "b", Code: "MalformedXML", Detail: "a configuration has no <b>: remove it"},
+			told{Line: 101, Column: 1, Path: "b", Code: "MalformedXML", Detail: "a configuration has no <b>: remove it"}},
 		{"values behind structure", "<CORSConfiguration>\n" + strings.Repeat("<CORSRule><AllowedOrigin>**</AllowedOrigin></CORSRule>\n", 60) + "</CORSConfiguration>", 20,
 			structural(2, 1, "CORSRules[0].AllowedMethods", needsMethod),
-			bad(41, 26, "CORSRules[39].AllowedOrigins[0]", oneStar, `AllowedOrigin "**" can not have more than one wildcard.`)},
+			bad(41, 26, "CORSRules[39].AllowedOrigins[0]", twoStars, `AllowedOrigin "**" can not have more than one wildcard.`)},
 		{"values alone", `[{"AllowedMethods":["GET"],"AllowedOrigins":[` + "\n" + strings.Repeat(`"**",`+"\n", 150) + `"a"]}]`, 50,
-			bad(2, 1, "CORSRules[0].AllowedOrigins[0]", oneStar, `AllowedOrigin "**" can not have more than one wildcard.`),
-			bad(101, 1, "CORSRules[0].AllowedOrigins[99]", oneStar, `AllowedOrigin "**" can not have more than one wildcard.`)},
+			bad(2, 1, "CORSRules[0].AllowedOrigins[0]", oneStar+`: write "*"`, `AllowedOrigin "**" can not have more than one wildcard.`),
+			bad(101, 1, "CORSRules[0].AllowedOrigins[99]", oneStar+`: write "*"`, `AllowedOrigin "**" can not have more than one wildcard.`)},
 		{"a single rule, which is told for where it begins, behind its keys", "{\n" + strings.Repeat("\"b\":0,\n", 100) + `"AllowedOrigins":0}`, 2,
-			structural(1, 1, "CORSRules", "this is a single rule; put it into an array"),
-			told{Line: 100, Column: 1, Path: "b", Code: "MalformedXML", Detail: `unknown key "b"`}},
+			structural(1, 1, "CORSRules", "this is a single rule; put it into an array: write [ before it, and ] behind it"),
+			told{Line: 100, Column: 1, Path: "b", Code: "MalformedXML", Detail: `a configuration has no "b": remove it`}},
 		{"a hundred and no more", "<CORSConfiguration>\n" + strings.Repeat("<b/>\n", 99) + "</CORSConfiguration>", 0,
 			structural(1, 1, "CORSRules", needsRule),
-			told{Line: 100, Column: 1, Path: "b", Code: "MalformedXML", Detail: `unknown element "b"`}},
+			told{Line: 100, Column: 1, Path: "b", Code: "MalformedXML", Detail: "a configuration has no <b>: remove it"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d := s3cors.ParseDocument([]byte(row.document))

@@ -143,8 +143,8 @@ func ExampleParse() {
 		fmt.Println("S3 says:", s3.Status, s3.Code, s3.Message)
 	}
 	// Output:
-	// 2:23: CORSRules[0].AllowedOrigins[0]: InvalidRequest: AllowedOrigin "https://*.*.com" can not have more than one wildcard. (one "*" is allowed in a value, and no more)
-	// 2:69: CORSRules[0].AllowedMethods[1]: InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is OPTIONS (preflights need no rule of their own: the methods to list are GET, PUT, POST, DELETE and HEAD)
+	// 2:23: CORSRules[0].AllowedOrigins[0]: InvalidRequest: AllowedOrigin "https://*.*.com" can not have more than one wildcard. (one "*" is allowed in a value, and no more: write "https://*.com")
+	// 2:69: CORSRules[0].AllowedMethods[1]: InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is OPTIONS (remove OPTIONS: preflights are answered without it, the methods to list are GET, PUT, POST, DELETE and HEAD)
 	// S3 says: 400 InvalidRequest AllowedOrigin "https://*.*.com" can not have more than one wildcard.
 }
 
@@ -168,7 +168,7 @@ func ExampleConfiguration_Validate() {
 	configuration := s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedMethods: []string{"get"}}}}
 	fmt.Println(configuration.Validate())
 	// Output:
-	// CORSRules[0].AllowedOrigins: MalformedXML: The XML you provided was not well-formed or did not validate against our published schema (a rule needs at least one AllowedOrigin)
+	// CORSRules[0].AllowedOrigins: MalformedXML: The XML you provided was not well-formed or did not validate against our published schema (the rule has no AllowedOrigins: add "AllowedOrigins": ["https://www.example.com"])
 	// CORSRules[0].AllowedMethods[0]: InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is get (methods are compared letter for letter: write GET)
 }
 
@@ -248,7 +248,20 @@ func ExampleDocument_Problems() {
 	for _, problem := range document.Problems() {
 		fmt.Println(problem.Start.Line, problem.Start.Column, problem.S3.Code, problem.Detail)
 	}
-	// Output: 1 55 MalformedXML unknown key "MaxAge", perhaps MaxAgeSeconds is meant
+	// Output: 1 55 MalformedXML "MaxAge" is probably MaxAgeSeconds
+}
+
+// A misspelt key makes one member unknown and another one missing: two problems, and
+// one thing to change.
+func ExampleDocument_Causes() {
+	document := s3cors.ParseDocument([]byte(`[{"allowedOrigins": ["*"], "AllowedMethods": ["GET"]}]`))
+	fmt.Println(len(document.Problems()), "problems")
+	for _, cause := range document.Causes() {
+		fmt.Println(cause.Start.Line, cause.Start.Column, cause.Place, cause.Detail, cause.Problems)
+	}
+	// Output:
+	// 2 problems
+	// 1 3 CORSRules[0] "allowedOrigins" is probably AllowedOrigins, which the rule lacks [0 1]
 }
 
 func ExampleCompile() {

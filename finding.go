@@ -1,15 +1,15 @@
 package s3cors
 
-import (
-	"strconv"
-	"strings"
-)
-
 // A finding is a problem before its place is a position.
 type finding struct {
 	problem Problem
 	at      place
 	span    span
+	// unknown says that a name does not belong where it stands; name is that name.
+	unknown bool
+	name    string
+	// wraps says that the element with this name stands around a rule.
+	wraps bool
 }
 
 // A span is a part of a text: from start to before end, in bytes.
@@ -28,53 +28,75 @@ type findings struct {
 	where func(place) span
 }
 
-// structural notes a defect that S3's schema finds; detail is given in parts. These
-// defects come in the order of the document (10/all-structural-defects), those of
-// one place in the order in which they were noted, and none of them may be noted
-// after a refused value.
-func (f *findings) structural(at place, row string, detail ...string) {
-	f.structuralAt(at, f.spanOf(at), row, detail...)
+// structural notes a defect that S3's schema finds. These defects come in the order of
+// the document (10/all-structural-defects), those of one place in the order in which
+// they were noted, and none of them may be noted after a refused value.
+func (f *findings) structural(at place, row string, detail func() string) {
+	f.structuralAt(at, f.spanOf(at), row, detail)
 }
 
-func (f *findings) structuralAt(at place, s span, row string, detail ...string) {
+func (f *findings) structuralAt(at place, s span, row string, detail func() string) {
 	if f.drops(s) {
 		return
 	}
-	f.insert(finding{newProblem(malformedXML(), row, at, strings.Join(detail, "")), at, s})
+	f.insert(finding{problem: newProblem(malformedXML(), row, at, detail()), at: at, span: s})
 }
+
+// says returns a function that returns text.
+func says(text string) func() string { return func() string { return text } }
 
 func newProblem(s3 *Error, row string, at place, detail string) Problem {
 	return Problem{S3: s3, Row: row, Path: at.path(), Rule: int(at.rule), Detail: detail}
 }
 
-// unknown notes a key or an element, which kind says, that does not belong in
-// parent; at is the rule that it is in, or the document. known are the names that
-// do belong there.
-func (f *findings) unknown(at place, s span, row, kind, parent, name string, known []string) {
+// unknown notes a key or an element that does not belong in parent; at is the rule
+// that it is in, or the document. meant returns the name that was probably meant, ""
+// if none is near.
+func (f *findings) unknown(at place, s span, row string, w words, parent, name string, meant func() string) {
 	if f.drops(s) {
 		return
 	}
-	p := Problem{S3: malformedXML(), Row: row, Path: name, Rule: int(at.rule), Detail: "unknown " + kind + " " + strconv.Quote(name)}
+	p := Problem{S3: malformedXML(), Row: row, Path: name, Rule: int(at.rule), Suggestion: meant()}
 	switch {
 	case parent != "":
 		p.Path = parent + "." + name
 	case name == "":
 		p.Path = documentPlace.path()
 	}
-	if p.Suggestion = nearest(name, known); p.Suggestion != "" {
-		p.Detail += ", perhaps " + p.Suggestion + " is meant"
+	p.Detail = w.unknown(at, name, p.Suggestion)
+	f.insert(finding{problem: p, at: at, span: s, name: clip(name), unknown: true})
+}
+
+// wraps notes that the unknown element with that start tag stands around a rule.
+func (f *findings) wraps(tag span) {
+	for i := range f.kept {
+		if n := &f.kept[i]; n.unknown && n.span == tag {
+			n.problem.Suggestion, n.wraps = "", true
+			n.problem.Detail = words{xml: true}.tag(n.name) + " stands around the rules: remove it, and its end tag"
+		}
 	}
-	f.insert(finding{p, at, s})
 }
 
 // refused notes a value that S3 refuses. These come behind the structural
 // defects, in the order of S3's checks (10/all-value-defects).
-func (f *findings) refused(at place, row string, s3 func() *Error, detail string) {
+func (f *findings) refused(at place, row string, s3 func() *Error, detail func() string) {
 	if len(f.kept) == MaxProblems {
 		f.more++
 		return
 	}
-	f.kept = append(f.kept, finding{newProblem(s3(), row, at, detail), at, f.spanOf(at)})
+	f.kept = append(f.kept, finding{problem: newProblem(s3(), row, at, detail()), at: at, span: f.spanOf(at)})
+}
+
+// shape returns the indexes of the findings that tell of the shape of a document, and
+// not of one of its values.
+func (f *findings) shape() []int {
+	var indexes []int
+	for i := range f.kept {
+		if n := &f.kept[i]; n.problem.S3.Code == "MalformedXML" && n.at.index == none {
+			indexes = append(indexes, i)
+		}
+	}
+	return indexes
 }
 
 func (f *findings) spanOf(at place) span {

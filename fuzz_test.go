@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -222,6 +223,8 @@ func FuzzParseJSON(f *testing.F) {
 // requireParsing checks what holds for every document whatever.
 func requireParsing(t *testing.T, data []byte, c *s3cors.Configuration, err error) {
 	t.Helper()
+	requireCauses(t, data)
+	requireCauses(t, data, s3cors.WithDialect(s3cors.Ceph))
 	whole, wholeErr := s3cors.Parse(data)
 	requireAgreement(t, data, whole, wholeErr)
 	if err == nil {
@@ -240,13 +243,40 @@ func requireParsing(t *testing.T, data []byte, c *s3cors.Configuration, err erro
 		require.NotEmpty(t, p.S3.Code)
 		require.NotEmpty(t, p.S3.Message)
 		require.NotEmpty(t, p.Detail)
-		if p.Path == "" { // which is the name of a member of the root
-			require.Equal(t, `unknown key ""`, p.Detail)
-		}
+		require.NotEmpty(t, p.Path)
 		require.NotContains(t, p.Error(), "\n")
 		requireInside(t, data, p.Start)
 		requireInside(t, data, p.End)
 		require.LessOrEqual(t, p.Start.Offset, p.End.Offset)
+	}
+}
+
+// requireCauses checks that each problem of a document has one cause, and what holds
+// for every cause.
+func requireCauses(t *testing.T, data []byte, opts ...s3cors.Option) {
+	t.Helper()
+	d := s3cors.ParseDocument(data, opts...)
+	require.Empty(t, cmp.Diff(d.Causes(), s3cors.ParseDocument(data, opts...).Causes()))
+	has := make([]int, len(d.Problems()))
+	first := -1
+	for _, c := range d.Causes() {
+		require.NotEmpty(t, c.Problems)
+		require.True(t, slices.IsSorted(c.Problems))
+		require.Less(t, first, c.Problems[0])
+		first = c.Problems[0]
+		for _, i := range c.Problems {
+			has[i]++
+		}
+		require.NotEmpty(t, c.Detail)
+		require.Less(t, len(c.Detail), 4096)
+		require.True(t, utf8.ValidString(c.Detail))
+		require.NotEmpty(t, c.Path)
+		requireInside(t, data, c.Start)
+		requireInside(t, data, c.End)
+		require.LessOrEqual(t, c.Start.Offset, c.End.Offset)
+	}
+	for i := range has {
+		require.Equal(t, 1, has[i], "problem %d", i)
 	}
 }
 

@@ -40,7 +40,8 @@ func readJSON(data []byte, s settings) *reader {
 		r.tooLong(r.whole(), "10/json-input-size", s.dialect)
 		return &r.reader
 	case errors.As(err, &fault):
-		r.malformed(fault.Offset, jsonRows[fault.Reason], "not JSON: "+fault.Message)
+		offset, said := r.nameJSON(fault.Offset, fault.Message)
+		r.malformed(offset, jsonRows[fault.Reason], said)
 		return &r.reader
 	}
 	r.mark(documentPlace, spanOf(root))
@@ -50,6 +51,7 @@ func readJSON(data []byte, s settings) *reader {
 		return &r.reader
 	}
 	r.finish(s.dialect)
+	r.nameShape()
 	return &r.reader
 }
 
@@ -89,19 +91,19 @@ func (r *jsonReader) root(n jsontree.Node) {
 func (r *jsonReader) object(n jsontree.Node, path string, keys []string) {
 	if n.Kind != jsontree.Object {
 		r.unreadable = true
-		r.unread(rulesPlace, spanOf(n), shapeRow(n), "this is ", n.Kind.String(), `; a configuration is {"CORSRules": […]} or an array of rules`)
+		r.unread(rulesPlace, spanOf(n), shapeRow(n), says("this is "+n.Kind.String()+` where an object must stand: write {"CORSRules": […]}`))
 		return
 	}
 	found := "" // which of keys was there
 	for _, m := range n.Members {
 		switch {
 		case !slices.Contains(keys, m.Name):
-			r.found.unknown(documentPlace, nameSpan(m), "10/json-shape", "key", path, m.Name, keys)
+			r.found.unknown(documentPlace, nameSpan(m), "10/json-shape", r.words, path, m.Name, func() string { return meantAtRoot(m, keys, found) })
 			continue
 		case m.Name == found:
 			r.twice(rulesPlace, m)
 		case found != "":
-			r.found.structuralAt(rulesPlace, nameSpan(m), "10/json-nested-object", found, " and ", m.Name, " cannot stand side by side")
+			r.found.structuralAt(rulesPlace, nameSpan(m), "10/json-nested-object", says(found+" and "+m.Name+" cannot stand side by side: remove one"))
 		case m.Name == rulesKey:
 			r.rules(m.Value)
 			found = m.Name
@@ -112,8 +114,24 @@ func (r *jsonReader) object(n jsontree.Node, path string, keys []string) {
 	}
 	r.unreadable = r.unreadable || found == ""
 	if found == "" && looksLikeRule(n) {
-		r.unread(rulesPlace, spanOf(n), "10/json-shape", "this is a single rule; put it into an array")
+		r.unread(rulesPlace, spanOf(n), "10/json-shape", says(singleRule))
 	}
+}
+
+// singleRule is what to say of a rule in the place of a configuration.
+const singleRule = "this is a single rule; put it into an array: write [ before it, and ] behind it"
+
+// meantAtRoot returns which of keys was probably meant by a member of the document.
+// found is the one that was there before.
+func meantAtRoot(m jsontree.Member, keys []string, found string) string {
+	if meant := nearest(m.Name, keys); meant != "" {
+		return meant
+	}
+	isList := m.Value.Kind == jsontree.Array && len(m.Value.Items) > 0 && looksLikeRule(m.Value.Items[0])
+	if found == "" && isList {
+		return rulesKey // under another name, such as "rules"
+	}
+	return ""
 }
 
 func looksLikeRule(n jsontree.Node) bool {
@@ -126,11 +144,20 @@ func looksLikeRule(n jsontree.Node) bool {
 }
 
 func (r *jsonReader) twice(at place, m jsontree.Member) {
-	r.found.structuralAt(at, nameSpan(m), "10/json-duplicate-names", "the key ", strconv.Quote(m.Name), " is there twice")
+	r.found.structuralAt(at, nameSpan(m), "10/json-duplicate-names", func() string {
+		return "the key " + strconv.Quote(m.Name) + " is there twice: join its values, and remove one"
+	})
 }
 
-func (r *jsonReader) wrong(at place, n jsontree.Node, want string) {
-	r.unread(at, spanOf(n), shapeRow(n), "this is ", n.Kind.String(), " where ", want, " must stand")
+// wrong notes a value of another type than must stand there; cure says what to write.
+func (r *jsonReader) wrong(at place, n jsontree.Node, want string, cure func() string) {
+	r.unread(at, spanOf(n), shapeRow(n), func() string {
+		said := "this is " + n.Kind.String() + " where " + want + " must stand"
+		if c := cure(); c != "" {
+			said += ": " + c
+		}
+		return said
+	})
 }
 
 // shapeRow is the row for a value of the wrong type.
@@ -144,7 +171,15 @@ func shapeRow(n jsontree.Node) string {
 func (r *jsonReader) rules(n jsontree.Node) {
 	if n.Kind != jsontree.Array {
 		r.unreadable = true
-		r.wrong(rulesPlace, n, "an array of rules")
+		r.wrong(rulesPlace, n, "an array of rules", func() string {
+			switch {
+			case n.Kind == jsontree.Object && len(n.Members) == 1 && n.Members[0].Value.Kind == jsontree.Array && !looksLikeRule(n):
+				return "write the array of " + strconv.Quote(clip(n.Members[0].Name)) + " in its place"
+			case n.Kind == jsontree.Object:
+				return "write [ before its {, and ] behind its }"
+			}
+			return "write [{…}], with the rules in it"
+		})
 		return
 	}
 	r.mark(rulesPlace, spanOf(n))
@@ -155,11 +190,22 @@ func (r *jsonReader) rules(n jsontree.Node) {
 	}
 }
 
+// ruleCure says what to write for what is no rule.
+func ruleCure(n jsontree.Node) string {
+	switch n.Kind {
+	case jsontree.Array:
+		return "one pair of brackets too many, remove this [ and its ]"
+	case jsontree.Null:
+		return "remove it"
+	}
+	return `write {"AllowedOrigins": […], "AllowedMethods": […]}`
+}
+
 func (r *jsonReader) rule(i int, n jsontree.Node) {
 	at := ruleAt(i)
 	r.mark(at, spanOf(n))
 	if n.Kind != jsontree.Object {
-		r.wrong(at, n, "a rule, which is an object,")
+		r.wrong(at, n, "a rule, which is an object,", func() string { return ruleCure(n) })
 		return
 	}
 	var seen [len(memberNames)]bool
@@ -167,7 +213,7 @@ func (r *jsonReader) rule(i int, n jsontree.Node) {
 		at := ruleAt(i).of(memberNamed(m.Name))
 		switch {
 		case at.member < memberID:
-			r.found.unknown(ruleAt(i), nameSpan(m), "10/json-shape", "key", ruleAt(i).path(), m.Name, ruleNames)
+			r.found.unknown(ruleAt(i), nameSpan(m), "10/json-shape", r.words, ruleAt(i).path(), m.Name, func() string { return nearest(m.Name, ruleNames) })
 		case seen[at.member]:
 			r.twice(at, m)
 		case at.member.isList():
@@ -183,7 +229,7 @@ func (r *jsonReader) rule(i int, n jsontree.Node) {
 
 func (r *jsonReader) list(at place, n jsontree.Node) {
 	if n.Kind != jsontree.Array {
-		r.wrong(at, n, "an array of strings")
+		r.wrong(at, n, "an array of strings", func() string { return r.listCure(at.member, n) })
 		return
 	}
 	if len(n.Items) == 0 {
@@ -195,7 +241,7 @@ func (r *jsonReader) list(at place, n jsontree.Node) {
 		at = at.at(i)
 		r.mark(at, spanOf(item))
 		if item.Kind != jsontree.String {
-			r.wrong(at, item, "a string")
+			r.wrong(at, item, "a string", func() string { return r.stringCure(item) })
 			continue
 		}
 		values[i] = item.Text
@@ -206,7 +252,7 @@ func (r *jsonReader) list(at place, n jsontree.Node) {
 func (r *jsonReader) id(at place, n jsontree.Node) {
 	r.mark(at, spanOf(n))
 	if n.Kind != jsontree.String {
-		r.wrong(at, n, "a string")
+		r.wrong(at, n, "a string", func() string { return r.stringCure(n) })
 		return
 	}
 	id := n.Text
@@ -217,19 +263,55 @@ func (r *jsonReader) id(at place, n jsontree.Node) {
 func (r *jsonReader) maxAge(at place, n jsontree.Node) {
 	r.mark(at, spanOf(n))
 	if n.Kind == jsontree.Null {
-		r.wrong(at, n, "a whole number")
+		r.wrong(at, n, "a whole number", says("write a number of seconds, such as 3600, or remove the key"))
 		return
 	}
 	if n.Kind != jsontree.Number {
-		r.unread(at, spanOf(n), "10/json-max-age", "this is ", n.Kind.String(), " where a whole number must stand")
+		r.unread(at, spanOf(n), "10/json-max-age", func() string {
+			said := "this is " + n.Kind.String() + " where a whole number must stand: write "
+			if n.Kind == jsontree.String && isDigits(n.Text) {
+				return said + clip(n.Text) + " without quotes"
+			}
+			return said + "a number of seconds, such as 3600"
+		})
 		return
 	}
 	seconds, err := strconv.ParseInt(n.Text, 10, 64)
 	if err != nil {
-		r.found.structuralAt(at, spanOf(n), maxAgeRow(err, "10/json-max-age"), n.Text+" is not a whole number of 64 bits")
+		r.found.structuralAt(at, spanOf(n), maxAgeRow(err, "10/json-max-age"), func() string { return r.words.number(n.Text, errors.Is(err, strconv.ErrRange)) })
 		return
 	}
 	r.config.CORSRules[at.rule].MaxAgeSeconds = &seconds
+}
+
+// listCure says what to write for what is no list of strings.
+func (r *jsonReader) listCure(m member, n jsontree.Node) string {
+	switch {
+	case n.Kind == jsontree.Null && (m == memberAllowedOrigins || m == memberAllowedMethods):
+		return "write " + r.words.whole(m, samples[m]...)
+	case n.Kind == jsontree.Null:
+		return "remove the key"
+	case n.Kind == jsontree.String && several(n.Text) != nil:
+		return "write [" + r.words.list(m, several(n.Text)...) + "]"
+	case n.Kind == jsontree.String:
+		return "write [" + strconv.Quote(clip(n.Text)) + "]"
+	case n.Kind == jsontree.Object:
+		return "write [ and ] for its { and }, and strings between them"
+	}
+	return `write ["…"], with strings in it`
+}
+
+// stringCure says what to write for what is no string.
+func (r *jsonReader) stringCure(n jsontree.Node) string {
+	switch n.Kind {
+	case jsontree.Number, jsontree.Bool:
+		return "put it in double quotes"
+	case jsontree.Null:
+		return "remove it"
+	case jsontree.Array:
+		return "one pair of brackets too many, remove this [ and its ]"
+	}
+	return "write one string for each value"
 }
 
 // AppendJSON appends the configuration to dst as "aws s3api get-bucket-cors" prints it,

@@ -47,36 +47,36 @@ func TestTheShapesOfJSON(t *testing.T) {
 }
 
 func TestJSONThatIsNotJSON(t *testing.T) {
-	syntax := func(line, column int, detail string) told { return malformed(line, column, "not JSON: "+detail) }
+	syntax := func(line, column int, detail string) told { return malformed(line, column, detail) }
 	for _, row := range []struct {
 		name, document string
 		want           told
 	}{
-		{"text behind the array", smallestJSON + "\n x", syntax(2, 2, "invalid character 'x' after top-level value")},
-		{"a second array", smallestJSON + smallestJSON, syntax(1, 52, "invalid character '[' after top-level value")},
-		{"a byte order mark behind the array", smallestJSON + "\ufeff", syntax(1, 52, "invalid character 'ï' after top-level value")},
-		{"a comma behind the last item", `[{},]`, syntax(1, 5, "invalid character ']' looking for beginning of value")},
-		{"a comma behind the last member", `{"CORSRules": [],}`, syntax(1, 18, "invalid character '}' looking for beginning of object key string")},
-		{"a comma too few", `[{}` + "\n" + `{}]`, syntax(2, 1, "invalid character '{' after array element")},
-		{"a colon too few", `{"CORSRules" []}`, syntax(1, 14, "invalid character '[' after object key")},
-		{"an array that is cut off", `[{"ID": "a"}`, syntax(1, 13, "unexpected end of JSON input")},
-		{"a string that is cut off", `["é`, syntax(1, 4, "unexpected end of JSON input")},
-		{"a name without quotes", `{CORSRules: []}`, syntax(1, 2, "invalid character 'C' looking for beginning of object key string")},
-		{"single quotes", `['a']`, syntax(1, 2, `invalid character '\'' looking for beginning of value`)},
-		{"a comment", "[\n// x\n]", syntax(2, 1, "invalid character '/' looking for beginning of value")},
-		{"a word", `[nil]`, syntax(1, 3, "invalid character 'i' in literal null (expecting 'u')")},
-		{"NaN", `[{"MaxAgeSeconds": NaN}]`, syntax(1, 20, "invalid character 'N' looking for beginning of value")},
-		{"a number with a plus", `[+5]`, syntax(1, 2, "invalid character '+' looking for beginning of value")},
-		{"a number with leading zeros", `[007]`, syntax(1, 3, "invalid character '0' after array element")},
-		{"a number in hexadecimal", `[0x10]`, syntax(1, 3, "invalid character 'x' after array element")},
-		{"a number that ends with a point", `[1.]`, syntax(1, 4, "invalid character ']' after decimal point in numeric literal")},
-		{"a line feed in a string", "[\"a\nb\"]", syntax(1, 4, `invalid character '\n' in string literal`)},
-		{"NUL in a string", "[\"a\x00\"]", syntax(1, 4, `invalid character '\x00' in string literal`)},
-		{"NUL between values", "[\x00]", syntax(1, 2, `invalid character '\x00' looking for beginning of value`)},
-		{"an escape that is none", `["\x41"]`, syntax(1, 4, "invalid character 'x' in string escape code")},
-		{"an escape that is cut off", `["\u12"]`, syntax(1, 7, `invalid character '"' in \u hexadecimal character escape`)},
-		{"a no-break space between values", "[\u00a0]", syntax(1, 2, "invalid character 'Â' looking for beginning of value")},
-		{"a vertical tab between values", "[\x0b]", syntax(1, 2, `invalid character '\v' looking for beginning of value`)},
+		{"text behind the array", smallestJSON + "\n x", syntax(2, 2, "text stands behind the end of the document: remove it")},
+		{"a second array", smallestJSON + smallestJSON, syntax(1, 52, "a second document begins here: put all the rules into one array")},
+		{"a byte order mark behind the array", smallestJSON + "\ufeff", syntax(1, 52, "a byte order mark (U+FEFF) stands here: remove it")},
+		{"a comma behind the last item", `[{},]`, syntax(1, 4, "a comma stands before the closing ]: remove this comma")},
+		{"a comma behind the last member", `{"CORSRules": [],}`, syntax(1, 17, "a comma stands before the closing }: remove this comma")},
+		{"a comma too few", `[{}` + "\n" + `{}]`, syntax(1, 4, "a comma is missing before this { in line 2")},
+		{"a colon too few", `{"CORSRules" []}`, syntax(1, 13, `a colon is missing behind "CORSRules"`)},
+		{"an array that is cut off", `[{"ID": "a"}`, syntax(1, 13, "the document ends too early: the [ of line 1 is never closed, add ] at the end")},
+		{"a string that is cut off", `["é`, syntax(1, 2, `the string that begins here is never closed: a double quote (") is missing in its line`)},
+		{"a name without quotes", `{CORSRules: []}`, syntax(1, 2, `a name must stand in double quotes: write "CORSRules"`)},
+		{"single quotes", `['a']`, syntax(1, 2, `a single quote (') stands for a double quote: write "a"`)},
+		{"a comment", "[\n// x\n]", syntax(2, 1, "JSON has no comments: remove it")},
+		{"a word", `[nil]`, syntax(1, 2, "JSON does not know nil: it writes null")},
+		{"NaN", `[{"MaxAgeSeconds": NaN}]`, syntax(1, 20, "JSON does not know NaN: write a number")},
+		{"a number with a plus", `[+5]`, syntax(1, 2, "+5 is no number of JSON: write digits alone, such as 3000, or put it in double quotes")},
+		{"a number with leading zeros", `[007]`, syntax(1, 2, "007 is no number of JSON: write 7")},
+		{"a number in hexadecimal", `[0x10]`, syntax(1, 2, "0x10 is no number of JSON: write digits alone, such as 3000, or put it in double quotes")},
+		{"a number that ends with a point", `[1.]`, syntax(1, 2, "1. is no number of JSON: write digits alone, such as 3000, or put it in double quotes")},
+		{"a line feed in a string", "[\"a\nb\"]", syntax(1, 2, `the string that begins here is never closed: a double quote (") is missing in its line`)},
+		{"NUL in a string", "[\"a\x00\"]", syntax(1, 4, "a NUL (U+0000) stands in a string: remove it")},
+		{"NUL between values", "[\x00]", syntax(1, 2, "a NUL (U+0000) stands here: remove it")},
+		{"an escape that is none", `["\x41"]`, syntax(1, 3, "\\x means nothing in JSON: write x alone, or \\\\ for a backslash")},
+		{"an escape that is cut off", `["\u12"]`, syntax(1, 3, "four hexadecimal digits must follow \\u")},
+		{"a no-break space between values", "[\u00a0]", syntax(1, 2, "a no-break space (U+00A0) stands here: write a plain space")},
+		{"a vertical tab between values", "[\x0b]", syntax(1, 2, "a vertical tab stands here: remove it")},
 
 		{"half a surrogate pair", "[{\n\"ID\": \"a\\ud800\"}]", syntax(2, 9, "the string holds half a surrogate pair")},
 		{"the second half of a pair", `["\udc00"]`, syntax(1, 3, "the string holds half a surrogate pair")},
@@ -89,14 +89,14 @@ func TestJSONThatIsNotJSON(t *testing.T) {
 		{"half a pair in a name", `{"\ud800": 1}`, syntax(1, 3, "the string holds half a surrogate pair")},
 		{"half a pair in upper case", `["\uD800"]`, syntax(1, 3, "the string holds half a surrogate pair")},
 
-		{"bytes that are no UTF-8 in a string", "[{\"ID\": \"é\xff\"}]", syntax(1, 11, "the text is not UTF-8")},
-		{"bytes that are no UTF-8 in a name", "[{\"ID\xc3\": 1}]", syntax(1, 6, "the text is not UTF-8")},
-		{"a surrogate in UTF-8", "[\"\xed\xa0\x80\"]", syntax(1, 3, "the text is not UTF-8")},
-		{"an overlong form", "[\"\xc0\xaf\"]", syntax(1, 3, "the text is not UTF-8")},
-		{"bytes that are no UTF-8 behind the value", "[]\n\xff", syntax(2, 1, "the text is not UTF-8")},
+		{"bytes that are no UTF-8 in a string", "[{\"ID\": \"é\xff\"}]", syntax(1, 11, "the byte 0xFF is no part of UTF-8: save the document as UTF-8, it is perhaps in Latin-1 or Windows-1252")},
+		{"bytes that are no UTF-8 in a name", "[{\"ID\xc3\": 1}]", syntax(1, 6, "the byte 0xC3 is no part of UTF-8: save the document as UTF-8, it is perhaps in Latin-1 or Windows-1252")},
+		{"a surrogate in UTF-8", "[\"\xed\xa0\x80\"]", syntax(1, 3, "the byte 0xED is no part of UTF-8: save the document as UTF-8, it is perhaps in Latin-1 or Windows-1252")},
+		{"an overlong form", "[\"\xc0\xaf\"]", syntax(1, 3, "the byte 0xC0 is no part of UTF-8: save the document as UTF-8, it is perhaps in Latin-1 or Windows-1252")},
+		{"bytes that are no UTF-8 behind the value", "[]\n\xff", syntax(2, 1, "the byte 0xFF is no part of UTF-8: save the document as UTF-8, it is perhaps in Latin-1 or Windows-1252")},
 
 		{"65 arrays in each other", strings.Repeat("[", 65) + strings.Repeat("]", 65), syntax(1, 65, "arrays and objects are nested deeper than 64")},
-		{"so many arrays that encoding/json gives up", strings.Repeat("[", 20000), syntax(1, 10001, "invalid character '[' exceeded max depth")},
+		{"so many arrays that encoding/json gives up", strings.Repeat("[", 20000), syntax(1, 10001, "arrays and objects are nested too deep")},
 	} {
 		t.Run(row.name, func(t *testing.T) { requireTold(t, row.document, row.want) })
 	}
@@ -138,16 +138,18 @@ func TestMaxAgeSecondsInJSON(t *testing.T) {
 			require.Equal(t, &row.want, c.CORSRules[0].MaxAgeSeconds)
 		})
 	}
-	for _, text := range []string{"3000.0", "3e3", "1E0", "0.5", "9223372036854775808", "-9223372036854775809", "1e400"} {
+	for text, cure := range map[string]string{
+		"3000.0": "3000", "3e3": "a number of seconds, such as 3600", "1E0": "a number of seconds, such as 3600", "0.5": "a number of seconds, such as 3600",
+		"9223372036854775808": "fewer digits", "-9223372036854775809": "fewer digits", "1e400": "a number of seconds, such as 3600",
+	} {
 		t.Run(text+" is none", func(t *testing.T) {
 			requireTold(t, inJSONRule(`"MaxAgeSeconds": `+text),
-				structural(2, 18, "CORSRules[0].MaxAgeSeconds", text+" is not a whole number of 64 bits"))
+				structural(2, 18, "CORSRules[0].MaxAgeSeconds", text+" is not a whole number of 64 bits: write "+cure))
 		})
 	}
 }
 
 func TestJSONOfAnotherShape(t *testing.T) {
-	const notConfiguration = `; a configuration is {"CORSRules": […]} or an array of rules`
 	for _, row := range []struct {
 		name, document string
 		want           []told
@@ -155,65 +157,65 @@ func TestJSONOfAnotherShape(t *testing.T) {
 		{"an empty array", `[]`, []told{structural(1, 1, "CORSRules", needsRule)}},
 		{"an empty object", "\n{}", []told{structural(2, 1, "CORSRules", needsRule)}},
 		{"no rules", `{"CORSRules": [ ]}`, []told{structural(1, 15, "CORSRules", needsRule)}},
-		{"null for the rules", `{"CORSRules": null}`, []told{structural(1, 15, "CORSRules", "this is null where an array of rules must stand")}},
-		{"an object for the rules", `{"CORSRules": {}}`, []told{structural(1, 15, "CORSRules", "this is an object where an array of rules must stand")}},
-		{"an array for the configuration", `{"CORSConfiguration": []}`, []told{structural(1, 23, "CORSRules", "this is an array"+notConfiguration)}},
-		{"a string for the configuration", `{"CORSConfiguration": ""}`, []told{structural(1, 23, "CORSRules", "this is a string"+notConfiguration)}},
+		{"null for the rules", `{"CORSRules": null}`, []told{structural(1, 15, "CORSRules", "this is null where an array of rules must stand: write [{…}], with the rules in it")}},
+		{"an object for the rules", `{"CORSRules": {}}`, []told{structural(1, 15, "CORSRules", "this is an object where an array of rules must stand: write [ before its {, and ] behind its }")}},
+		{"an array for the configuration", `{"CORSConfiguration": []}`, []told{structural(1, 23, "CORSRules", `this is an array where an object must stand: write {"CORSRules": […]}`)}},
+		{"a string for the configuration", `{"CORSConfiguration": ""}`, []told{structural(1, 23, "CORSRules", `this is a string where an object must stand: write {"CORSRules": […]}`)}},
 		{"a configuration in a configuration", `{"CORSConfiguration": {"CORSConfiguration": []}}`, []told{
 			structural(1, 1, "CORSRules", needsRule),
-			{Line: 1, Column: 24, Path: "CORSConfiguration.CORSConfiguration", Code: "MalformedXML", Detail: `unknown key "CORSConfiguration"`}}},
+			{Line: 1, Column: 24, Path: "CORSConfiguration.CORSConfiguration", Code: "MalformedXML", Detail: `a configuration has no "CORSConfiguration": remove it`}}},
 		{"a single rule", "\n{\"AllowedOrigins\": [\"*\"],\n\"AllowedMethods\": [\"GET\"]}", []told{
-			structural(2, 1, "CORSRules", "this is a single rule; put it into an array"),
-			{Line: 2, Column: 2, Path: "AllowedOrigins", Code: "MalformedXML", Detail: `unknown key "AllowedOrigins"`},
-			{Line: 3, Column: 1, Path: "AllowedMethods", Code: "MalformedXML", Detail: `unknown key "AllowedMethods"`}}},
+			structural(2, 1, "CORSRules", "this is a single rule; put it into an array: write [ before it, and ] behind it"),
+			{Line: 2, Column: 2, Path: "AllowedOrigins", Code: "MalformedXML", Detail: `a configuration has no "AllowedOrigins": remove it`},
+			{Line: 3, Column: 1, Path: "AllowedMethods", Code: "MalformedXML", Detail: `a configuration has no "AllowedMethods": remove it`}}},
 		{"the rules twice", `{"CORSRules": [{"AllowedOrigins":["a"],"AllowedMethods":["GET"]}],` + "\n" + `"CORSRules": []}`,
-			[]told{structural(2, 1, "CORSRules", `the key "CORSRules" is there twice`)}},
+			[]told{structural(2, 1, "CORSRules", `the key "CORSRules" is there twice: join its values, and remove one`)}},
 		{"the rules twice, once nested", `{"CORSRules": ` + smallestJSON + `, "CORSConfiguration": {}}`,
-			[]told{structural(1, 68, "CORSRules", "CORSRules and CORSConfiguration cannot stand side by side")}},
+			[]told{structural(1, 68, "CORSRules", "CORSRules and CORSConfiguration cannot stand side by side: remove one")}},
 		{"a further key beside the rules", `{"CORSRules": ` + smallestJSON + `, "Version": "1"}`,
-			[]told{{Line: 1, Column: 68, Path: "Version", Code: "MalformedXML", Detail: `unknown key "Version"`}}},
+			[]told{{Line: 1, Column: 68, Path: "Version", Code: "MalformedXML", Detail: `a configuration has no "Version": remove it`}}},
 		{"the rules in another case", `{"corsRules": ` + smallestJSON + `}`, []told{
 			structural(1, 1, "CORSRules", needsRule),
-			{Line: 1, Column: 2, Path: "corsRules", Code: "MalformedXML", Detail: `unknown key "corsRules", perhaps CORSRules is meant`, Suggestion: "CORSRules"}}},
+			{Line: 1, Column: 2, Path: "corsRules", Code: "MalformedXML", Detail: `"corsRules" is probably CORSRules`, Suggestion: "CORSRules"}}},
 		{"the rules of CloudFormation", `{"CorsRules": ` + smallestJSON + `}`, []told{
-			structural(1, 1, "CORSRules", needsRule),
-			{Line: 1, Column: 2, Path: "CorsRules", Code: "MalformedXML", Detail: `unknown key "CorsRules", perhaps CORSRules is meant`, Suggestion: "CORSRules"}}},
+			structural(1, 1, "CORSRules", `this is a CloudFormation document: "s3cors convert" reads it; S3 writes CORSRules, ID, ExposeHeaders and MaxAgeSeconds for its CorsRules, Id, ExposedHeaders and MaxAge`),
+			{Line: 1, Column: 2, Path: "CorsRules", Code: "MalformedXML", Detail: `"CorsRules" is probably CORSRules`}}},
 
 		{"rules that are none", `[null, "a", 1, true, []]`, []told{
-			structural(1, 2, "CORSRules[0]", "this is null where a rule, which is an object, must stand"),
-			structural(1, 8, "CORSRules[1]", "this is a string where a rule, which is an object, must stand"),
-			structural(1, 13, "CORSRules[2]", "this is a number where a rule, which is an object, must stand"),
-			structural(1, 16, "CORSRules[3]", "this is a boolean where a rule, which is an object, must stand"),
-			structural(1, 22, "CORSRules[4]", "this is an array where a rule, which is an object, must stand")}},
+			structural(1, 2, "CORSRules[0]", "this is null where a rule, which is an object, must stand: remove it"),
+			structural(1, 8, "CORSRules[1]", `this is a string where a rule, which is an object, must stand: write {"AllowedOrigins": […], "AllowedMethods": […]}`),
+			structural(1, 13, "CORSRules[2]", `this is a number where a rule, which is an object, must stand: write {"AllowedOrigins": […], "AllowedMethods": […]}`),
+			structural(1, 16, "CORSRules[3]", `this is a boolean where a rule, which is an object, must stand: write {"AllowedOrigins": […], "AllowedMethods": […]}`),
+			structural(1, 22, "CORSRules[4]", "this is an array where a rule, which is an object, must stand: one pair of brackets too many, remove this [ and its ]")}},
 		{"an empty rule", "[\n {}]", []told{
-			structural(2, 2, "CORSRules[0].AllowedOrigins", needsOrigin), structural(2, 2, "CORSRules[0].AllowedMethods", needsMethod)}},
+			structural(2, 2, "CORSRules[0].AllowedOrigins", needsOrigins), structural(2, 2, "CORSRules[0].AllowedMethods", needsMethods)}},
 		{"empty lists", `[{"AllowedOrigins": [], "AllowedMethods": []}]`, []told{
-			structural(1, 2, "CORSRules[0].AllowedOrigins", needsOrigin), structural(1, 2, "CORSRules[0].AllowedMethods", needsMethod)}},
+			structural(1, 2, "CORSRules[0].AllowedOrigins", needsOrigins), structural(1, 2, "CORSRules[0].AllowedMethods", needsMethods)}},
 		{"a string for a list", `[{"AllowedOrigins": "*", "AllowedMethods": ["GET"]}]`,
-			[]told{structural(1, 21, "CORSRules[0].AllowedOrigins", "this is a string where an array of strings must stand")}},
+			[]told{structural(1, 21, "CORSRules[0].AllowedOrigins", `this is a string where an array of strings must stand: write ["*"]`)}},
 		{"null for every member", "[{\"ID\": null,\n\"AllowedOrigins\": null,\n\"AllowedMethods\": null,\n\"AllowedHeaders\": null,\n\"ExposeHeaders\": null,\n\"MaxAgeSeconds\": null}]", []told{
-			structural(1, 9, "CORSRules[0].ID", "this is null where a string must stand"),
-			structural(2, 19, "CORSRules[0].AllowedOrigins", "this is null where an array of strings must stand"),
-			structural(3, 19, "CORSRules[0].AllowedMethods", "this is null where an array of strings must stand"),
-			structural(4, 19, "CORSRules[0].AllowedHeaders", "this is null where an array of strings must stand"),
-			structural(5, 18, "CORSRules[0].ExposeHeaders", "this is null where an array of strings must stand"),
-			structural(6, 18, "CORSRules[0].MaxAgeSeconds", "this is null where a whole number must stand")}},
+			structural(1, 9, "CORSRules[0].ID", "this is null where a string must stand: remove it"),
+			structural(2, 19, "CORSRules[0].AllowedOrigins", `this is null where an array of strings must stand: write "AllowedOrigins": ["https://www.example.com"]`),
+			structural(3, 19, "CORSRules[0].AllowedMethods", `this is null where an array of strings must stand: write "AllowedMethods": ["GET", "HEAD"]`),
+			structural(4, 19, "CORSRules[0].AllowedHeaders", "this is null where an array of strings must stand: remove the key"),
+			structural(5, 18, "CORSRules[0].ExposeHeaders", "this is null where an array of strings must stand: remove the key"),
+			structural(6, 18, "CORSRules[0].MaxAgeSeconds", "this is null where a whole number must stand: write a number of seconds, such as 3600, or remove the key")}},
 		{"items that are no strings", `[{"AllowedOrigins": ["a", 1, null], "AllowedMethods": ["GET", ["PUT"]]}]`, []told{
-			structural(1, 27, "CORSRules[0].AllowedOrigins[1]", "this is a number where a string must stand"),
-			structural(1, 30, "CORSRules[0].AllowedOrigins[2]", "this is null where a string must stand"),
-			structural(1, 63, "CORSRules[0].AllowedMethods[1]", "this is an array where a string must stand")}},
-		{"a number for the ID", inJSONRule(`"ID": 1`), []told{structural(2, 7, "CORSRules[0].ID", "this is a number where a string must stand")}},
-		{"a string for the age", inJSONRule(`"MaxAgeSeconds": "3000"`), []told{structural(2, 18, "CORSRules[0].MaxAgeSeconds", "this is a string where a whole number must stand")}},
-		{"a member twice", inJSONRule(`"ID": "a", "ID": "b"`), []told{structural(2, 12, "CORSRules[0].ID", `the key "ID" is there twice`)}},
-		{"a member twice, once with escapes", inJSONRule(`"ID": "a",` + "\n" + `"\u0049D": "b"`), []told{structural(3, 1, "CORSRules[0].ID", `the key "ID" is there twice`)}},
+			structural(1, 27, "CORSRules[0].AllowedOrigins[1]", "this is a number where a string must stand: put it in double quotes"),
+			structural(1, 30, "CORSRules[0].AllowedOrigins[2]", "this is null where a string must stand: remove it"),
+			structural(1, 63, "CORSRules[0].AllowedMethods[1]", "this is an array where a string must stand: one pair of brackets too many, remove this [ and its ]")}},
+		{"a number for the ID", inJSONRule(`"ID": 1`), []told{structural(2, 7, "CORSRules[0].ID", "this is a number where a string must stand: put it in double quotes")}},
+		{"a string for the age", inJSONRule(`"MaxAgeSeconds": "3000"`), []told{structural(2, 18, "CORSRules[0].MaxAgeSeconds", "this is a string where a whole number must stand: write 3000 without quotes")}},
+		{"a member twice", inJSONRule(`"ID": "a", "ID": "b"`), []told{structural(2, 12, "CORSRules[0].ID", `the key "ID" is there twice: join its values, and remove one`)}},
+		{"a member twice, once with escapes", inJSONRule(`"ID": "a",` + "\n" + `"\u0049D": "b"`), []told{structural(3, 1, "CORSRules[0].ID", `the key "ID" is there twice: join its values, and remove one`)}},
 		{"a list twice", `[{"AllowedOrigins": ["a"], "AllowedOrigins": ["a"], "AllowedMethods": ["GET"]}]`,
-			[]told{structural(1, 28, "CORSRules[0].AllowedOrigins", `the key "AllowedOrigins" is there twice`)}},
+			[]told{structural(1, 28, "CORSRules[0].AllowedOrigins", `the key "AllowedOrigins" is there twice: join its values, and remove one`)}},
 		{"a member twice, the first of a wrong type", inJSONRule(`"MaxAgeSeconds": null, "MaxAgeSeconds": 1`), []told{
-			structural(2, 18, "CORSRules[0].MaxAgeSeconds", "this is null where a whole number must stand"),
-			structural(2, 24, "CORSRules[0].MaxAgeSeconds", `the key "MaxAgeSeconds" is there twice`)}},
-		{"a string that XML cannot carry", inJSONRule(`"ID": "a\u0000"`), []told{structural(2, 7, "CORSRules[0].ID", "the value holds a character that XML cannot carry")}},
+			structural(2, 18, "CORSRules[0].MaxAgeSeconds", "this is null where a whole number must stand: write a number of seconds, such as 3600, or remove the key"),
+			structural(2, 24, "CORSRules[0].MaxAgeSeconds", `the key "MaxAgeSeconds" is there twice: join its values, and remove one`)}},
+		{"a string that XML cannot carry", inJSONRule(`"ID": "a\u0000"`), []told{structural(2, 7, "CORSRules[0].ID", "the value holds a NUL (U+0000), which XML cannot carry: remove it")}},
 		{"an item that XML cannot carry", `[{"AllowedOrigins": ["a", "\uffff"], "AllowedMethods": ["GET"]}]`,
-			[]told{structural(1, 27, "CORSRules[0].AllowedOrigins[1]", "the value holds a character that XML cannot carry")}},
+			[]told{structural(1, 27, "CORSRules[0].AllowedOrigins[1]", "the value holds an invisible character (U+FFFF), which XML cannot carry: remove it")}},
 	} {
 		t.Run(row.name, func(t *testing.T) { requireTold(t, row.document, row.want...) })
 	}
@@ -227,13 +229,13 @@ func TestMisspeltKeysAreTold(t *testing.T) {
 		{"AllowedHeader", "AllowedHeaders"}, {"AllowHeaders", "AllowedHeaders"},
 		{"ExposedHeaders", "ExposeHeaders"}, {"ExposeHeader", "ExposeHeaders"}, {"exposeHeaders", "ExposeHeaders"},
 		{"MaxAge", "MaxAgeSeconds"}, {"MaxAgeSecond", "MaxAgeSeconds"}, {"maxAgeSeconds", "MaxAgeSeconds"},
-		{"Comment", ""}, {"", ""}, {"Origins", ""}, {"Methods", ""},
+		{"Origins", "AllowedOrigins"}, {"methods", "AllowedMethods"}, {"Comment", ""}, {"", ""}, {"Rules", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			want := told{Line: 2, Column: 2, Path: "CORSRules[0]." + row.name, Code: "MalformedXML",
-				Detail: fmt.Sprintf("unknown key %q", row.name), Suggestion: row.suggestion}
+				Detail: fmt.Sprintf("a rule has no %q: remove it", row.name), Suggestion: row.suggestion}
 			if row.suggestion != "" {
-				want.Detail += ", perhaps " + row.suggestion + " is meant"
+				want.Detail = fmt.Sprintf("%q is probably %s", row.name, row.suggestion)
 			}
 			requireTold(t, inJSONRule(fmt.Sprintf(" %q: 1", row.name)), want)
 		})
@@ -242,9 +244,9 @@ func TestMisspeltKeysAreTold(t *testing.T) {
 
 func TestAMisspeltNameIsToldBesideTheMissingMember(t *testing.T) {
 	requireTold(t, `[{"AllowedOrigin": ["*"], "AllowedMethods": ["GET"]}]`,
-		structural(1, 2, "CORSRules[0].AllowedOrigins", needsOrigin),
+		structural(1, 2, "CORSRules[0].AllowedOrigins", needsOrigins),
 		told{Line: 1, Column: 3, Path: "CORSRules[0].AllowedOrigin", Code: "MalformedXML",
-			Detail: `unknown key "AllowedOrigin", perhaps AllowedOrigins is meant`, Suggestion: "AllowedOrigins"})
+			Detail: `"AllowedOrigin" is probably AllowedOrigins`, Suggestion: "AllowedOrigins"})
 }
 
 func TestJSONIsBoundedInSize(t *testing.T) {
@@ -286,7 +288,7 @@ func TestJSONIsBoundedInSize(t *testing.T) {
 	t.Run("more than 16,384 values are too many", func(t *testing.T) {
 		numbers := func(n int) string { return "\n" + `{"x": [` + strings.Repeat("0,", n-3) + "0]}" }
 		requireTold(t, numbers(16384), structural(2, 1, "CORSRules", needsRule),
-			told{Line: 2, Column: 2, Path: "x", Code: "MalformedXML", Detail: `unknown key "x"`})
+			told{Line: 2, Column: 2, Path: "x", Code: "MalformedXML", Detail: `a configuration has no "x": remove it`})
 		requireTold(t, numbers(16385), tooLarge)
 	})
 }

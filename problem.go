@@ -28,7 +28,8 @@ type Problem struct {
 	// its quotes. A missing member stands at its rule, or at the document. Both are
 	// zero if the configuration was not read from a document.
 	Start, End Position
-	// Detail says in plain words what is wrong. It has no full stop.
+	// Detail says in plain words what is wrong, and what to write. It names members as the
+	// document does: by the keys of JSON, or by the elements of XML. It has no full stop.
 	Detail string
 	// Suggestion is the name that was probably meant, or "" if no name is near.
 	Suggestion string

@@ -5,10 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+
+	"github.com/s3cors/s3cors/internal/form"
+	"github.com/s3cors/s3cors/internal/xmltext"
 )
 
 // byteOrderMark may stand once before a document (10/byte-order-mark).
 const byteOrderMark = "\uFEFF"
+
+// looksLikeJSON reports whether a document is taken for JSON (10/xml-or-json).
+func looksLikeJSON(data []byte) bool {
+	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte(byteOrderMark)), xmltext.Blanks)
+	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
+}
 
 // A reader is what reading XML and JSON have in common: the configuration as far
 // as it was read, where its members stand, and what is wrong with it.
@@ -18,11 +27,37 @@ type reader struct {
 	config Configuration
 	marks  []mark
 	found  findings
+	words  words     // how the document names its members
+	named  form.Form // what the document is, if it is none of S3's
+	// ignored are elements that were passed over, as far as they were probably meant for
+	// another one.
+	ignored []ignored
+	judged  int // how many of them were looked at
 	// unreadable says that nothing could be read.
 	unreadable bool
 	// reported holds the places whose value could not be read: what stands there,
 	// or in there if it is a rule, is not judged again.
 	reported map[place]bool
+}
+
+// An ignored is an element that was passed over, the place of what was probably meant
+// by it, and where its start tag stands.
+type ignored struct {
+	name  string
+	meant place
+	span  span
+}
+
+// ignore notes an element that was passed over in the place at, if it was probably
+// meant for one of known. Of any number, the first MaxProblems are looked at.
+func (r *reader) ignore(name string, at place, s span, known []string, named func(string) member) {
+	if r.judged == MaxProblems {
+		return
+	}
+	r.judged++
+	if m := named(nearest(name, known)); m != memberNone {
+		r.ignored = append(r.ignored, ignored{clip(name), at.of(m), s})
+	}
 }
 
 // A mark tells where a member stands.
@@ -42,8 +77,8 @@ func (r *reader) mark(at place, s span) int {
 }
 
 // unread notes that a value could not be read.
-func (r *reader) unread(at place, s span, row string, detail ...string) {
-	r.found.structuralAt(at, s, row, detail...)
+func (r *reader) unread(at place, s span, row string, detail func() string) {
+	r.found.structuralAt(at, s, row, detail)
 	r.report(at)
 }
 
@@ -59,7 +94,7 @@ func (r *reader) report(at place) {
 // first rules of a document that breaks off are not its configuration.
 func (r *reader) alone(s span, row string, err *Error, detail string) {
 	r.unreadable, r.config, r.marks = true, Configuration{}, nil
-	r.found = findings{kept: []finding{{newProblem(err, row, documentPlace, detail), documentPlace, s}}}
+	r.found = findings{kept: []finding{{problem: newProblem(err, row, documentPlace, detail), at: documentPlace, span: s}}}
 	r.locate()
 }
 
@@ -84,12 +119,12 @@ func (r *reader) finish(d *dialect) {
 // while it was read.
 func (r *reader) judge(d *dialect) {
 	r.found.where = r.places()
-	r.config.structure(d, func(at place, row string, detail ...string) {
+	r.config.structure(d, r.words, func(at place, row string, detail func() string) {
 		if !r.reported[at] && !r.reported[at.inRule()] {
-			r.found.structural(at, row, detail...)
+			r.found.structural(at, row, detail)
 		}
 	})
-	r.config.values(d, func(at place, row string, s3 func() *Error, detail string) {
+	r.config.values(d, r.words, func(at place, row string, s3 func() *Error, detail func() string) {
 		if !r.reported[at] {
 			r.found.refused(at, row, s3, detail)
 		}

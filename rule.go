@@ -52,32 +52,6 @@ type Rule struct {
 	MaxAgeSeconds *int64 `json:"MaxAgeSeconds,omitempty"`
 }
 
-// listable are the methods that a rule may list (1.2/method-names).
-var listable = [...]string{"GET", "PUT", "POST", "DELETE", "HEAD"}
-
-// methodIndex returns the index of method in listable, -1 if it is not there.
-func methodIndex(method string) int {
-	switch method {
-	case "GET":
-		return 0
-	case "PUT":
-		return 1
-	case "POST":
-		return 2
-	case "DELETE":
-		return 3
-	case "HEAD":
-		return 4
-	}
-	return -1
-}
-
-// isRequestMethod reports whether Access-Control-Request-Method may have that
-// value (4.2/valid-methods).
-func isRequestMethod(method string) bool {
-	return methodIndex(method) >= 0 || method == "PATCH" || method == "OPTIONS"
-}
-
 // Validate returns what S3 would refuse the configuration for. The error is nil, or
 // Problems without positions. A nil configuration counts as one without rules.
 //
@@ -96,8 +70,8 @@ func (c *Configuration) Validate(opts ...Option) error {
 // problems returns what S3 would refuse the configuration for, nil if nothing.
 func (c *Configuration) problems(d *dialect) Problems {
 	var found findings
-	c.structure(d, found.structural)
-	c.values(d, found.refused)
+	c.structure(d, words{}, found.structural)
+	c.values(d, words{}, found.refused)
 	return found.problems()
 }
 
@@ -128,46 +102,46 @@ func (rule *Rule) list(m member) *[]string {
 }
 
 // A defect tells of a defect of structure: where it stands, the row that says so, and
-// what is wrong, in parts.
-type defect func(at place, row string, detail ...string)
+// what is wrong, which is said only if it is wanted.
+type defect func(at place, row string, detail func() string)
 
 // structure tells of the defects that S3's schema finds, in the order of the
 // configuration (1.5/structure-before-values).
-func (c *Configuration) structure(d *dialect, tell defect) {
+func (c *Configuration) structure(d *dialect, w words, tell defect) {
 	if len(c.CORSRules) == 0 {
-		tell(rulesPlace, "1.1/zero-rules", "a configuration needs at least one rule")
+		tell(rulesPlace, "1.1/zero-rules", says("a configuration needs at least one rule"))
 	}
 	for i := range c.CORSRules {
 		rule := &c.CORSRules[i]
 		at := ruleAt(i)
 		if len(rule.AllowedOrigins) == 0 {
-			tell(at.of(memberAllowedOrigins), "1.1/no-allowed-origin", "a rule needs at least one AllowedOrigin")
+			tell(at.of(memberAllowedOrigins), "1.1/no-allowed-origin", func() string { return w.lacks(memberAllowedOrigins) })
 		}
 		if len(rule.AllowedMethods) == 0 && d.NeedsMethods {
-			tell(at.of(memberAllowedMethods), "1.1/no-allowed-method", "a rule needs at least one AllowedMethod")
+			tell(at.of(memberAllowedMethods), "1.1/no-allowed-method", func() string { return w.lacks(memberAllowedMethods) })
 		}
 		rule.each(at, func(at place, value string) {
 			if xmltext.IllegalAt(value) >= 0 {
-				tell(at, "10/unfit-characters", "the value holds a character that XML cannot carry")
+				tell(at, "10/unfit-characters", func() string { return unfit(value) })
 			}
 			if !d.ChecksValues { // ceph-5/bad-values
-				structuralValue(d, at, value, tell)
+				structuralValue(d, w, at, value, tell)
 			}
 		})
 	}
 }
 
 // A refusal tells of a value that S3 refuses: where it stands, the row that says
-// so, S3's error, which is made only if it is wanted, and ours.
-type refusal func(at place, row string, s3 func() *Error, detail string)
+// so, S3's error and what is wrong, which are made only if they are wanted.
+type refusal func(at place, row string, s3 func() *Error, detail func() string)
 
 // values tells of the defects that S3 finds once the structure is right, in the
 // order of its checks (1.5/rule-count-before-rules, 1.5/first-failing-rule,
 // 1.5/order-in-a-rule).
-func (c *Configuration) values(d *dialect, tell refusal) {
+func (c *Configuration) values(d *dialect, w words, tell refusal) {
 	if len(c.CORSRules) > d.MaxRules {
 		tell(rulesPlace, "1.1/number-of-rules", func() *Error { return tooManyRules(d.MaxRules) },
-			fmt.Sprintf("there are %d rules, and %d are allowed", len(c.CORSRules), d.MaxRules))
+			func() string { return tooMany(len(c.CORSRules), d.MaxRules) })
 	}
 	if !d.ChecksValues {
 		return
@@ -175,45 +149,44 @@ func (c *Configuration) values(d *dialect, tell refusal) {
 	for i := range c.CORSRules {
 		for m := memberAllowedOrigins; m <= memberExposeHeaders; m++ {
 			for j, value := range *c.CORSRules[i].list(m) {
-				checkValue(ruleAt(i).of(m).at(j), value, tell)
+				checkValue(w, ruleAt(i).of(m).at(j), value, tell)
 			}
 		}
 	}
 }
 
 // checkValue tells what is wrong with a value of a list.
-func checkValue(at place, value string, tell refusal) {
+func checkValue(w words, at place, value string, tell refusal) {
 	switch at.member {
 	case memberAllowedOrigins:
-		checkStars(at, value, "1.2/origin-two-wildcards", tell)
+		checkStars(w, at, value, "1.2/origin-two-wildcards", tell)
 	case memberAllowedMethods:
-		checkMethod(at, value, tell)
+		checkMethod(w, at, value, tell)
 	case memberAllowedHeaders:
-		checkStars(at, value, "1.2/allowed-header-two-wildcards", tell)
-		checkCharacters(at, value, "1.2/allowed-header-characters", tell)
+		checkStars(w, at, value, "1.2/allowed-header-two-wildcards", tell)
+		checkCharacters(w, at, value, "1.2/allowed-header-characters", tell)
 	case memberExposeHeaders:
 		if strings.Contains(value, "*") {
 			tell(at, "1.2/expose-header-wildcard", func() *Error { return exposeWildcard(value) },
-				"each header to expose must be listed by its full name")
+				says("there is no wildcard here: list each header to expose by its full name, such as ETag"))
 		}
-		checkCharacters(at, value, "1.2/expose-header-characters", tell)
+		checkCharacters(w, at, value, "1.2/expose-header-characters", tell)
 	}
 }
 
-func checkStars(at place, value, row string, tell refusal) {
+func checkStars(w words, at place, value, row string, tell refusal) {
 	if strings.Count(value, "*") > 1 {
-		tell(at, row, func() *Error { return manyWildcards(at.member.element(), value) }, `one "*" is allowed in a value, and no more`)
+		tell(at, row, func() *Error { return manyWildcards(at.member.element(), value) }, func() string { return w.stars(at.member, value) })
 	}
 }
 
-func checkCharacters(at place, value, row string, tell refusal) {
+func checkCharacters(w words, at place, value, row string, tell refusal) {
 	if !isToken(value) {
-		tell(at, row, func() *Error { return invalidCharacter(value) },
-			"the value is not the name of a header: it may hold letters, digits and !#$%&'*+-.^_`|~ only")
+		tell(at, row, func() *Error { return invalidCharacter(value) }, func() string { return w.headerName(at.member, value) })
 	}
 }
 
-func checkMethod(at place, value string, tell refusal) {
+func checkMethod(w words, at place, value string, tell refusal) {
 	if methodIndex(value) >= 0 {
 		return
 	}
@@ -221,48 +194,36 @@ func checkMethod(at place, value string, tell refusal) {
 	if methodIndex(strings.ToUpper(value)) >= 0 {
 		row = "1.2/method-case"
 	}
-	tell(at, row, func() *Error { return unsupportedMethod(value) }, methodDetail(value))
-}
-
-// methodDetail says what is wrong with a value of AllowedMethods.
-func methodDetail(value string) string {
-	upper := strings.ToUpper(strings.TrimSpace(value))
-	switch {
-	case upper == "OPTIONS":
-		return "preflights need no rule of their own: the methods to list are GET, PUT, POST, DELETE and HEAD"
-	case methodIndex(upper) >= 0:
-		return "methods are compared letter for letter: write " + upper
-	case value == "*":
-		return `there is no wildcard for methods: list GET, PUT, POST, DELETE and HEAD as needed`
-	}
-	return "the methods to choose from are GET, PUT, POST, DELETE and HEAD"
+	tell(at, row, func() *Error { return unsupportedMethod(value) }, func() string { return w.method(value) })
 }
 
 // structuralValue tells what is wrong with a value where that is a defect of
 // structure.
-func structuralValue(d *dialect, at place, value string, tell defect) {
+func structuralValue(d *dialect, w words, at place, value string, tell defect) {
 	switch at.member {
 	case memberID:
 		if d.MaxIDBytes > 0 && len(value) > d.MaxIDBytes {
-			tell(at, "ceph-5/id-length", fmt.Sprintf("the ID has %d bytes, and %d are allowed", len(value), d.MaxIDBytes))
+			tell(at, "ceph-5/id-length", func() string {
+				return fmt.Sprintf("the ID has %d bytes, and %d are allowed", len(value), d.MaxIDBytes)
+			})
 		}
 	case memberAllowedMethods:
 		if !slices.Contains(storable[:], strings.ToUpper(value)) {
-			tell(at, "ceph-5/method-names", methodDetail(value))
+			tell(at, "ceph-5/method-names", func() string { return w.method(value) })
 		}
 	case memberAllowedOrigins, memberAllowedHeaders:
-		structuralPattern(at, value, tell)
+		structuralPattern(w, at, value, tell)
 	}
 }
 
-func structuralPattern(at place, value string, tell defect) {
+func structuralPattern(w words, at place, value string, tell defect) {
 	switch {
 	case value == "":
-		tell(at, "ceph-5/empty-values", "the value is empty")
+		tell(at, "ceph-5/empty-values", says("the value is empty: remove it"))
 	case strings.Count(value, "*") > 1:
-		tell(at, "ceph-5/two-stars", `one "*" is allowed in a value, and no more`)
+		tell(at, "ceph-5/two-stars", func() string { return w.stars(at.member, value) })
 	case strings.Contains(value, "*") && strings.ContainsAny(value, " \t"):
-		tell(at, "ceph-5/star-with-blank", `nobody knows what this server makes of a value with "*" and a space or tab`)
+		tell(at, "ceph-5/star-with-blank", says(`nobody knows what this server makes of a value with "*" and a space or tab`))
 	}
 }
 

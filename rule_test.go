@@ -36,10 +36,10 @@ func inMemory(path, code, detail, message string) told {
 }
 
 const (
-	oneStar      = `one "*" is allowed in a value, and no more`
-	fullNames    = "each header to expose must be listed by its full name"
-	noHeaderName = "the value is not the name of a header: it may hold letters, digits and !#$%&'*+-.^_`|~ only"
-	unsupported  = "Found unsupported HTTP method in CORS config. Unsupported method is "
+	twoStars    = oneStar + ": write <AllowedOrigin>*</AllowedOrigin>"
+	oneStar     = `one "*" is allowed in a value, and no more`
+	fullNames   = "there is no wildcard here: list each header to expose by its full name, such as ETag"
+	unsupported = "Found unsupported HTTP method in CORS config. Unsupported method is "
 )
 
 func TestValuesThatS3Accepts(t *testing.T) {
@@ -80,19 +80,19 @@ func TestValuesThatS3Refuses(t *testing.T) {
 		want   []told
 	}{
 		{"two stars in the second origin", func(r *s3cors.Rule) { r.AllowedOrigins = []string{"a", "http://*.*"} },
-			[]told{inMemory("CORSRules[0].AllowedOrigins[1]", "InvalidRequest", oneStar, `AllowedOrigin "http://*.*" can not have more than one wildcard.`)}},
+			[]told{inMemory("CORSRules[0].AllowedOrigins[1]", "InvalidRequest", oneStar+`: write "http://*"`, `AllowedOrigin "http://*.*" can not have more than one wildcard.`)}},
 		{"three stars", func(r *s3cors.Rule) { r.AllowedOrigins = []string{"***"} },
-			[]told{inMemory("CORSRules[0].AllowedOrigins[0]", "InvalidRequest", oneStar, `AllowedOrigin "***" can not have more than one wildcard.`)}},
+			[]told{inMemory("CORSRules[0].AllowedOrigins[0]", "InvalidRequest", oneStar+`: write "*"`, `AllowedOrigin "***" can not have more than one wildcard.`)}},
 		{"two stars in a header", func(r *s3cors.Rule) { r.AllowedHeaders = []string{"x-*-*"} },
-			[]told{inMemory("CORSRules[0].AllowedHeaders[0]", "InvalidRequest", oneStar, `AllowedHeader "x-*-*" can not have more than one wildcard.`)}},
+			[]told{inMemory("CORSRules[0].AllowedHeaders[0]", "InvalidRequest", oneStar+": list the values that are meant", `AllowedHeader "x-*-*" can not have more than one wildcard.`)}},
 		{"two stars and a blank in a header, stars first", func(r *s3cors.Rule) { r.AllowedHeaders = []string{"* *"} },
-			[]told{inMemory("CORSRules[0].AllowedHeaders[0]", "InvalidRequest", oneStar, `AllowedHeader "* *" can not have more than one wildcard.`),
-				inMemory("CORSRules[0].AllowedHeaders[0]", "InvalidRequest", noHeaderName, header("* *"))}},
+			[]told{inMemory("CORSRules[0].AllowedHeaders[0]", "InvalidRequest", `several values stand in one: split it into two, "*", "*"`, `AllowedHeader "* *" can not have more than one wildcard.`),
+				inMemory("CORSRules[0].AllowedHeaders[0]", "InvalidRequest", `several values stand in one: split it into two, "*", "*"`, header("* *"))}},
 		{"a star and a blank to expose, the star first", func(r *s3cors.Rule) { r.ExposeHeaders = []string{"* x"} },
 			[]told{inMemory("CORSRules[0].ExposeHeaders[0]", "InvalidRequest", fullNames, `ExposeHeader "* x" contains wildcard. We currently do not support wildcard for ExposeHeader.`),
-				inMemory("CORSRules[0].ExposeHeaders[0]", "InvalidRequest", noHeaderName, header("* x"))}},
+				inMemory("CORSRules[0].ExposeHeaders[0]", "InvalidRequest", `several values stand in one: split it into two, "*", "x"`, header("* x"))}},
 		{"a letter beyond ASCII in a header", func(r *s3cors.Rule) { r.AllowedHeaders = []string{"é"} },
-			[]told{inMemory("CORSRules[0].AllowedHeaders[0]", "InvalidRequest", noHeaderName, header("é"))}},
+			[]told{inMemory("CORSRules[0].AllowedHeaders[0]", "InvalidRequest", `"é" is not the name of a header: it holds the character é (U+00E9), write letters, digits and hyphens alone`, header("é"))}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			require.Empty(t, cmp.Diff(row.want, tell(configWith(row.change).Validate())))
@@ -114,15 +114,23 @@ func TestEveryOtherCharacterOfASCIIIsInvalidInAHeader(t *testing.T) {
 }
 
 func TestMethodsThatS3Refuses(t *testing.T) {
-	const choose = "the methods to choose from are GET, PUT, POST, DELETE and HEAD"
-	const options = "preflights need no rule of their own: the methods to list are GET, PUT, POST, DELETE and HEAD"
+	const list = "the methods to list are GET, PUT, POST, DELETE and HEAD"
+	const options = "remove OPTIONS: preflights are answered without it, " + list
 	for _, row := range []struct{ method, detail string }{
-		{"", choose}, {"PATCH", choose}, {"FOO", choose}, {"GET,PUT", choose}, {"É", choose},
+		{"", "the method is empty: remove it, " + list}, {"  ", "the method is empty: remove it, " + list},
+		{"PATCH", "remove PATCH: " + list}, {"trace", "remove TRACE: " + list},
+		{"FOO", `"FOO" is no method of S3: ` + list}, {"É", `"É" is no method of S3: ` + list},
+		{"DELET", `"DELET" is probably DELETE: ` + list}, {"HEADS", `"HEADS" is probably HEAD: ` + list},
+		{"GET,PUT", `several values stand in one: split it into two, "GET", "PUT"`},
+		{"GET, 'PUT' ; HEAD", `several values stand in one: split it into three, "GET", "PUT", "HEAD"`},
 		{"get", "methods are compared letter for letter: write GET"},
-		{" GET", "methods are compared letter for letter: write GET"},
-		{"Delete\n", "methods are compared letter for letter: write DELETE"},
+		{" GET", `" GET" begins with a space: write GET`},
+		{"Delete\n", `"Delete\n" ends with a line feed: write DELETE`},
+		{"\u00a0PUT\u200b", `"\u00a0PUT\u200b" begins with a no-break space (U+00A0) and ends with a zero-width space (U+200B): write PUT`},
+		{"\tHEAD\t", `"\tHEAD\t" begins and ends with a tab: write HEAD`},
+		{"HttpMethods.GET", "methods are compared letter for letter: write GET"}, {"'PUT'", "methods are compared letter for letter: write PUT"},
 		{"OPTIONS", options}, {"options", options},
-		{"*", "there is no wildcard for methods: list GET, PUT, POST, DELETE and HEAD as needed"},
+		{"*", `there is no wildcard for methods: write "GET", "PUT", "POST", "DELETE", "HEAD"`},
 	} {
 		t.Run(row.method, func(t *testing.T) {
 			c := configWith(func(r *s3cors.Rule) { r.AllowedMethods = []string{"GET", row.method} })
@@ -133,7 +141,7 @@ func TestMethodsThatS3Refuses(t *testing.T) {
 }
 
 func TestStructureOfAConfigurationInMemory(t *testing.T) {
-	const unfit = "the value holds a character that XML cannot carry"
+	const cannot, notUTF8 = ", which XML cannot carry: remove it", "the value is not UTF-8"
 	for _, row := range []struct {
 		name   string
 		config *s3cors.Configuration
@@ -142,21 +150,21 @@ func TestStructureOfAConfigurationInMemory(t *testing.T) {
 		{"nil", nil, []told{inMemory("CORSRules", "MalformedXML", needsRule, "")}},
 		{"no rules", &s3cors.Configuration{}, []told{inMemory("CORSRules", "MalformedXML", needsRule, "")}},
 		{"an empty rule", &s3cors.Configuration{CORSRules: []s3cors.Rule{{}}}, []told{
-			inMemory("CORSRules[0].AllowedOrigins", "MalformedXML", needsOrigin, ""),
-			inMemory("CORSRules[0].AllowedMethods", "MalformedXML", needsMethod, "")}},
+			inMemory("CORSRules[0].AllowedOrigins", "MalformedXML", needsOrigins, ""),
+			inMemory("CORSRules[0].AllowedMethods", "MalformedXML", needsMethods, "")}},
 		{"a rule with methods alone", &s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedMethods: []string{"GET"}}}}, []told{
-			inMemory("CORSRules[0].AllowedOrigins", "MalformedXML", needsOrigin, "")}},
+			inMemory("CORSRules[0].AllowedOrigins", "MalformedXML", needsOrigins, "")}},
 		{"a rule with origins alone", &s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"*"}}}}, []told{
-			inMemory("CORSRules[0].AllowedMethods", "MalformedXML", needsMethod, "")}},
+			inMemory("CORSRules[0].AllowedMethods", "MalformedXML", needsMethods, "")}},
 		{"characters that XML cannot carry, in every string", &s3cors.Configuration{CORSRules: []s3cors.Rule{{
 			ID: new("\x00"), AllowedOrigins: []string{"\ufffe"}, AllowedMethods: []string{"GET"},
 			AllowedHeaders: []string{"a", "\xff"}, ExposeHeaders: []string{"\xed\xa0\x80"}}}}, []told{
-			inMemory("CORSRules[0].ID", "MalformedXML", unfit, ""),
-			inMemory("CORSRules[0].AllowedOrigins[0]", "MalformedXML", unfit, ""),
-			inMemory("CORSRules[0].AllowedHeaders[1]", "MalformedXML", unfit, ""),
-			inMemory("CORSRules[0].ExposeHeaders[0]", "MalformedXML", unfit, ""),
-			inMemory("CORSRules[0].AllowedHeaders[1]", "InvalidRequest", noHeaderName, "AllowedHeader \"\xff\" contains invalid character."),
-			inMemory("CORSRules[0].ExposeHeaders[0]", "InvalidRequest", noHeaderName, "AllowedHeader \"\xed\xa0\x80\" contains invalid character.")}},
+			inMemory("CORSRules[0].ID", "MalformedXML", "the value holds a NUL (U+0000)"+cannot, ""),
+			inMemory("CORSRules[0].AllowedOrigins[0]", "MalformedXML", "the value holds an invisible character (U+FFFE)"+cannot, ""),
+			inMemory("CORSRules[0].AllowedHeaders[1]", "MalformedXML", notUTF8, ""),
+			inMemory("CORSRules[0].ExposeHeaders[0]", "MalformedXML", notUTF8, ""),
+			inMemory("CORSRules[0].AllowedHeaders[1]", "InvalidRequest", notUTF8, "AllowedHeader \"\xff\" contains invalid character."),
+			inMemory("CORSRules[0].ExposeHeaders[0]", "InvalidRequest", notUTF8, "AllowedHeader \"\xed\xa0\x80\" contains invalid character.")}},
 	} {
 		t.Run(row.name, func(t *testing.T) { require.Empty(t, cmp.Diff(row.want, tell(row.config.Validate()))) })
 	}
@@ -164,13 +172,13 @@ func TestStructureOfAConfigurationInMemory(t *testing.T) {
 
 func TestTheNumberOfRules(t *testing.T) {
 	require.NoError(t, manyRules(100).Validate())
-	want := inMemory("CORSRules", "InvalidRequest", "there are 101 rules, and 100 are allowed", "The number of CORS rules should not exceed allowed limit of 100 rules.")
+	want := inMemory("CORSRules", "InvalidRequest", "there are 101 rules, and 100 are allowed: join rules that differ in their origins alone", "The number of CORS rules should not exceed allowed limit of 100 rules.")
 	require.Empty(t, cmp.Diff([]told{want}, tell(manyRules(101).Validate())))
 
 	c := manyRules(101)
 	c.CORSRules[0].AllowedMethods[0] = "x"
 	require.Empty(t, cmp.Diff([]told{want, inMemory("CORSRules[0].AllowedMethods[0]", "InvalidRequest",
-		"the methods to choose from are GET, PUT, POST, DELETE and HEAD", unsupported+"x")}, tell(c.Validate())))
+		`"x" is no method of S3: the methods to list are GET, PUT, POST, DELETE and HEAD`, unsupported+"x")}, tell(c.Validate())))
 }
 
 func TestTheOrderOfProblems(t *testing.T) {

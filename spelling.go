@@ -10,7 +10,7 @@ func plainName(s string) string { return strings.ToLower(wordSigns.Replace(s)) }
 
 // nearest returns the one of names that was probably meant by name, "" if none
 // is near: names that differ in case and in the signs between words, in one or
-// two letters, or in being cut short (MaxAge).
+// two letters, or in being cut short (MaxAge, Origins).
 func nearest(name string, names []string) string {
 	const longest = 32 // bounds the work
 	if name == "" || len(name) > longest {
@@ -27,6 +27,26 @@ func nearest(name string, names []string) string {
 		if distance < least && distance < len(plain) {
 			best, least = candidate, distance
 		}
+	}
+	if best == "" {
+		return holding(name, names)
+	}
+	return best
+}
+
+// holding returns the only one of names that holds a word of it as name; "" if there
+// are none or several.
+func holding(name string, names []string) string {
+	const shortest = 6
+	best := ""
+	for _, candidate := range names {
+		if len(name) < shortest || !strings.Contains(plainName(candidate), name) {
+			continue
+		}
+		if best != "" {
+			return ""
+		}
+		best = candidate
 	}
 	return best
 }

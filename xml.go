@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/s3cors/s3cors/internal/charname"
 	"github.com/s3cors/s3cors/internal/xmltext"
 )
 
@@ -28,6 +29,7 @@ func ParseXML(data []byte, opts ...Option) (*Configuration, error) {
 // readXML reads a document by the rules of 1.1 and 1.2; the reader holds data.
 func readXML(data []byte, s settings) *reader {
 	r := &xmlReader{reader: newReader(data), dialect: s.dialect}
+	r.words.xml = true
 	if len(data) > s.dialect.MaxDocumentBytes {
 		r.tooLong(r.whole(), sizeRow(s.dialect), s.dialect)
 		return &r.reader
@@ -35,7 +37,8 @@ func readXML(data []byte, s settings) *reader {
 	err := r.walk(xmltext.NewReader(r.text).Next)
 	var fault *xmltext.Error
 	if errors.As(err, &fault) {
-		r.malformed(fault.Offset, xmlRows[fault.Reason], fault.Message)
+		offset, said := r.nameXML(fault.Offset, fault.Message)
+		r.malformed(offset, xmlRows[fault.Reason], said)
 		return &r.reader
 	}
 	r.finish(s.dialect)
@@ -69,8 +72,9 @@ const (
 type xmlReader struct {
 	reader
 	dialect *dialect
-	depth   int // how many elements are open
-	skip    int // if not 0, the depth of an element that is not read
+	depth   int  // how many elements are open
+	skip    int  // if not 0, the depth of an element that is not read
+	skipped span // the start tag of the one that was not read last
 
 	root, rule, member int    // the marks of what is open
 	at                 place  // the rule or the member that is being read
@@ -98,6 +102,8 @@ func (r *xmlReader) token(t xmltext.Token) {
 		r.depth++
 		if r.skip == 0 {
 			r.startTag(t)
+		} else if r.skip == depthRule && r.depth == depthValue && t.Name == memberRules.element() {
+			r.found.wraps(r.skipped)
 		}
 	case xmltext.EndTag:
 		r.endTag(t)
@@ -129,7 +135,9 @@ func (r *xmlReader) startTag(t xmltext.Token) {
 		r.startValue(t.Name, s)
 	default:
 		if !r.dialect.IgnoresUnknown { // ceph-5/element-in-a-value
-			r.unread(r.at, s, "10/element-in-a-value", "an element inside the value of ", r.at.member.element())
+			r.unread(r.at, s, "10/element-in-a-value", func() string {
+				return "<" + clip(t.Name) + "> stands inside of " + r.at.member.element() + ", which holds text alone: remove its tags"
+			})
 		}
 		r.skip = r.depth
 	}
@@ -138,17 +146,23 @@ func (r *xmlReader) startTag(t xmltext.Token) {
 func (r *xmlReader) wrongRoot(name string, s span) {
 	r.report(rulesPlace) // which are not missing therefore
 	r.unreadable = true
-	r.found.structuralAt(documentPlace, s, "1.1/root-element", "the root element is "+strconv.Quote(name)+", and must be CORSConfiguration")
+	r.found.structuralAt(documentPlace, s, "1.1/root-element", func() string { return r.nameRoot(name) })
 	r.skip = r.depth
 }
 
 func (r *xmlReader) startRule(name string, s span) {
 	if name != memberRules.element() {
-		r.skip = r.depth
+		r.skip, r.skipped = r.depth, s
 		if r.dialect.IgnoresUnknown { // ceph-5/unknown-elements
+			r.ignore(name, documentPlace, s, elementNames[memberRules:memberID], func(meant string) member {
+				if meant == "" {
+					return memberNone
+				}
+				return memberRules
+			})
 			return
 		}
-		r.found.unknown(documentPlace, s, "1.1/unknown-element-in-root", "element", "", name, elementNames[memberRules:memberID])
+		r.found.unknown(documentPlace, s, "1.1/unknown-element-in-root", r.words, "", name, func() string { return nearest(name, elementNames[memberRules:memberID]) })
 		return
 	}
 	r.at, r.aged = ruleAt(len(r.config.CORSRules)), false
@@ -161,20 +175,23 @@ func (r *xmlReader) startValue(name string, s span) {
 	rule := &r.config.CORSRules[r.at.rule]
 	r.at.member, r.at.index = elementNamed(name), none
 	if r.dialect.IgnoresUnknown && r.ignores(rule) {
+		if r.at.member == memberNone {
+			r.ignore(name, r.at, s, elementNames[memberID:], elementNamed)
+		}
 		r.skip = r.depth
 		return
 	}
 	switch m := r.at.member; {
 	case m == memberNone:
-		r.found.unknown(r.at, s, "1.1/unknown-element-in-rule", "element", r.at.path(), name, elementNames[memberID:])
+		r.found.unknown(r.at, s, "1.1/unknown-element-in-rule", r.words, r.at.path(), name, func() string { return nearest(name, elementNames[memberID:]) })
 		r.skip = r.depth
 		return
 	case m == memberID && rule.ID != nil:
-		r.found.structuralAt(r.at, s, "1.1/two-ids", "a second ID in one rule")
+		r.found.structuralAt(r.at, s, "1.1/two-ids", says("a second ID in one rule: remove one"))
 		r.skip = r.depth
 		return
 	case m == memberMaxAgeSeconds && r.aged:
-		r.found.structuralAt(r.at, s, "1.1/two-max-ages", "a second MaxAgeSeconds in one rule")
+		r.found.structuralAt(r.at, s, "1.1/two-max-ages", says("a second MaxAgeSeconds in one rule: remove one"))
 		r.skip = r.depth
 		return
 	case m.isList():
@@ -245,7 +262,9 @@ func (r *xmlReader) maxAge() *int64 {
 		if text == "" {
 			form = "9/max-age-empty"
 		}
-		r.found.structuralAt(r.at, r.marks[r.member].span, maxAgeRow(err, form), strconv.Quote(string(r.value))+" is not a whole number of 64 bits")
+		r.found.structuralAt(r.at, r.marks[r.member].span, maxAgeRow(err, form), func() string {
+			return r.words.number(string(r.value), errors.Is(err, strconv.ErrRange))
+		})
 		return nil
 	}
 	return &seconds
@@ -261,7 +280,7 @@ func (r *xmlReader) looseMaxAge() *int64 {
 		digits = strings.TrimPrefix(text, "-")
 	}
 	if strings.Trim(digits, "0123456789") != "" || digits == "" && len(r.value) > 0 {
-		r.found.structuralAt(r.at, r.marks[r.member].span, "ceph-5/max-age-forms", strconv.Quote(string(r.value)), " is not a whole number")
+		r.found.structuralAt(r.at, r.marks[r.member].span, "ceph-5/max-age-forms", func() string { return r.words.number(string(r.value), false) })
 		return nil
 	}
 	seconds, err := strconv.ParseInt(digits, 10, 64)
@@ -302,7 +321,24 @@ func (r *xmlReader) characters(t xmltext.Token) {
 	if r.depth == depthRule {
 		at.rule = r.at.rule
 	}
-	r.found.structuralAt(at, r.withoutBlanks(t), "10/text-between-elements", "text between elements")
+	r.found.structuralAt(at, r.withoutBlanks(t), "10/text-between-elements", func() string { return between(t.Text) })
+}
+
+// jsonInXML is what to say of JSON between elements.
+const jsonInXML = "JSON stands inside of XML: write elements, or the JSON alone"
+
+// between says what is wrong with text between elements.
+func between(text []byte) string {
+	said := string(bytes.Trim(text, xmltext.Blanks))
+	first, _ := utf8.DecodeRuneInString(said)
+	switch {
+	case charname.IsBlank(first):
+		return charname.Of(first) + " stands between elements: remove it"
+	case first == '{' || first == '[':
+		return jsonInXML
+	}
+	line, _, _ := strings.Cut(said, "\n")
+	return "the text " + strconv.Quote(clip(line)) + " stands between elements: put it into one, or remove it"
 }
 
 // withoutBlanks returns where a text stands, without the white space around it.

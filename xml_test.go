@@ -75,13 +75,15 @@ func requireOrigin(t testing.TB, document, origin string) {
 }
 
 const (
-	lateDeclaration   = "not well-formed: an XML declaration can only stand at the very start"
-	badDeclaration    = "not well-formed: the XML declaration is malformed"
-	outsideRoot       = "not well-formed: text outside of the root element"
-	directive         = "not well-formed: <!…> is refused, whatever it declares"
-	surrogate         = "not well-formed: a reference to half a surrogate pair"
-	illegalCharacters = "the text is not UTF-8, or holds a character that XML cannot carry"
-	unexpectedEOF     = "not well-formed: unexpected EOF"
+	lateDeclaration    = "an XML declaration can only stand at the very start: remove it, or what stands before it"
+	badDeclaration     = `the XML declaration must be <?xml version="1.0" encoding="UTF-8"?>`
+	directive          = "<!DOCTYPE> and other <!…> declarations are refused: remove it"
+	surrogate          = "a reference to half a surrogate pair stands here: write the character itself"
+	blankDeclaration   = "white space stands before the XML declaration: it must be the very first"
+	capitalDeclaration = "an XML declaration is written in small letters: <?xml"
+	openTag            = "the tag that begins here never ends: > is missing"
+	openInstruction    = "the instruction that begins here never ends: ?> is missing"
+	inUTF16            = "this is a text in UTF-16: save it as UTF-8"
 )
 
 func TestXMLThatIsNotWellFormed(t *testing.T) {
@@ -89,53 +91,53 @@ func TestXMLThatIsNotWellFormed(t *testing.T) {
 		name, document string
 		want           told
 	}{
-		{"a declaration after a line feed", "\n<?xml version=\"1.0\"?>" + smallest, malformed(2, 1, lateDeclaration)},
-		{"a declaration after a blank and a byte order mark", "\ufeff <?xml version=\"1.0\"?>" + smallest, malformed(1, 2, lateDeclaration)},
+		{"a declaration after a line feed", "\n<?xml version=\"1.0\"?>" + smallest, malformed(2, 1, blankDeclaration)},
+		{"a declaration after a blank and a byte order mark", "\ufeff <?xml version=\"1.0\"?>" + smallest, malformed(1, 2, blankDeclaration)},
 		{"a declaration inside the root", inRule(`<?xml version="1.0"?>`), malformed(3, 1, lateDeclaration)},
 		{"a declaration inside a value", inOrigin(`x<?xml version="1.0"?>`), malformed(1, 46, lateDeclaration)},
 		{"a declaration behind the root", smallest + "\n<?xml version=\"1.0\"?>", malformed(2, 1, lateDeclaration)},
 		{"a second declaration", "<?xml version=\"1.0\"?>\n<?xml version=\"1.0\"?>" + smallest, malformed(2, 1, lateDeclaration)},
-		{"a declaration in upper case", `<?XML version="1.0"?>` + smallest, malformed(1, 1, lateDeclaration)},
-		{"an instruction that has the declaration's name in upper case", inRule(`<?Xml?>`), malformed(3, 1, lateDeclaration)},
+		{"a declaration in upper case", `<?XML version="1.0"?>` + smallest, malformed(1, 1, capitalDeclaration)},
+		{"an instruction that has the declaration's name in upper case", inRule(`<?Xml?>`), malformed(3, 1, capitalDeclaration)},
 
-		{"a byte order mark twice", "\ufeff\ufeff" + smallest, malformed(1, 1, outsideRoot)},
-		{"a byte order mark behind a blank", " \ufeff" + smallest, malformed(1, 1, outsideRoot)},
-		{"a byte order mark behind the root", smallest + "\ufeff", malformed(1, 127, outsideRoot)},
-		{"text before the root", "x" + smallest, malformed(1, 1, outsideRoot)},
-		{"text behind the root", smallest + "\n x", malformed(1, 127, outsideRoot)},
-		{"a CDATA section before the root", "<![CDATA[ ]]>" + smallest, malformed(1, 1, outsideRoot)},
-		{"an empty CDATA section behind the root", smallest + "<![CDATA[]]>", malformed(1, 127, outsideRoot)},
-		{"a reference to a blank before the root", "&#32;" + smallest, malformed(1, 1, outsideRoot)},
-		{"a reference to a blank behind the root", smallest + "&#x20;", malformed(1, 127, outsideRoot)},
-		{"a second root", smallest + "\n" + smallest, malformed(2, 1, "not well-formed: a second root element")},
-		{"an empty second root", smallest + "<a/>", malformed(1, 127, "not well-formed: a second root element")},
-		{"an end tag behind the root", smallest + "</a>", malformed(1, 127, "not well-formed: </a> ends an element that is not open")},
-		{"nothing", "", malformed(1, 1, "not well-formed: there is no element")},
-		{"blanks alone", "\r\n  ", malformed(2, 3, "not well-formed: there is no element")},
-		{"a comment alone", "<!-- -->", malformed(1, 9, "not well-formed: there is no element")},
-		{"plain text", "GET", malformed(1, 1, outsideRoot)},
+		{"a byte order mark twice", "\ufeff\ufeff" + smallest, malformed(1, 1, "a byte order mark (U+FEFF) stands before the document: remove it")},
+		{"a byte order mark behind a blank", " \ufeff" + smallest, malformed(1, 2, "a byte order mark (U+FEFF) stands before the document: remove it")},
+		{"a byte order mark behind the root", smallest + "\ufeff", malformed(1, 127, "a byte order mark (U+FEFF) stands behind the root element: remove it")},
+		{"text before the root", "x" + smallest, malformed(1, 1, `the text "x" stands before the root element: remove it`)},
+		{"text behind the root", smallest + "\n x", malformed(1, 127, `the text "x" stands behind the root element: remove it`)},
+		{"a CDATA section before the root", "<![CDATA[ ]]>" + smallest, malformed(1, 1, `the text "<![CDATA[ ]]>" stands before the root element: remove it`)},
+		{"an empty CDATA section behind the root", smallest + "<![CDATA[]]>", malformed(1, 127, `the text "<![CDATA[]]>" stands behind the root element: remove it`)},
+		{"a reference to a blank before the root", "&#32;" + smallest, malformed(1, 1, `the text "&#32;" stands before the root element: remove it`)},
+		{"a reference to a blank behind the root", smallest + "&#x20;", malformed(1, 127, `the text "&#x20;" stands behind the root element: remove it`)},
+		{"a second root", smallest + "\n" + smallest, malformed(2, 1, "<CORSConfiguration> is a second root element: one element must hold all others")},
+		{"an empty second root", smallest + "<a/>", malformed(1, 127, "<a> is a second root element: one element must hold all others")},
+		{"an end tag behind the root", smallest + "</a>", malformed(1, 127, "</a> ends nothing: no element is open, remove it")},
+		{"nothing", "", malformed(1, 1, `this is an empty document: a configuration is <CORSConfiguration>…</CORSConfiguration>, {"CORSRules": […]} or an array of rules`)},
+		{"blanks alone", "\r\n  ", malformed(1, 1, `this is an empty document: a configuration is <CORSConfiguration>…</CORSConfiguration>, {"CORSRules": […]} or an array of rules`)},
+		{"a comment alone", "<!-- -->", malformed(1, 9, "there is no element")},
+		{"plain text", "GET", malformed(1, 1, "this is neither XML nor JSON: a configuration begins with <CORSConfiguration>, { or [")},
 
 		{"a rule that is not closed", "<CORSConfiguration>\n<CORSRule>\n</CORSConfiguration>",
-			malformed(3, 1, "not well-formed: </CORSConfiguration> ends an element that is not open")},
+			malformed(3, 1, "<CORSRule> of line 2 is not closed before this </CORSConfiguration>: add </CORSRule>")},
 		{"a root that is not closed", "<CORSConfiguration>\n<CORSRule></CORSRule>\n",
-			malformed(3, 1, "not well-formed: the document ends before </CORSConfiguration>")},
-		{"an end tag in another case", inRule("<ID></id>"), malformed(3, 5, "not well-formed: </id> ends an element that is not open")},
-		{"an end tag with another prefix", `<a:b xmlns:a="u" xmlns:c="u"></c:b>`, malformed(1, 30, "not well-formed: </b> ends an element that is not open")},
-		{"an end tag with an attribute", inOrigin(`</AllowedOrigin x="y">`), malformed(1, 62, "not well-formed: invalid characters between </AllowedOrigin and >")},
-		{"an end tag with a blank before its name", inOrigin(`</ AllowedOrigin>`), malformed(1, 47, "not well-formed: expected element name after </")},
-		{"a start tag that is cut off", "<CORSConfiguration", malformed(1, 19, unexpectedEOF)},
-		{"a start tag with a blank before its name", "< CORSConfiguration/>", malformed(1, 2, "not well-formed: expected element name after <")},
-		{"an element whose name begins with a digit", inRule("<1/>"), malformed(3, 3, "not well-formed: invalid XML name: 1")},
-		{"a less-than sign in text", inOrigin("a<"), malformed(1, 47, "not well-formed: expected element name after <")},
-		{"a comment that is cut off", smallest + "<!-- ", malformed(1, 132, unexpectedEOF)},
-		{"a comment with two hyphens", inRule("<!-- -- -->"), malformed(3, 9, `not well-formed: invalid sequence "--" not allowed in comments`)},
-		{"a comment that ends with three hyphens", inRule("<!-- --->"), malformed(3, 9, `not well-formed: invalid sequence "--" not allowed in comments`)},
-		{"an instruction that is cut off", smallest + "<?a ", malformed(1, 131, unexpectedEOF)},
-		{"an instruction without a name", inRule("<? a?>"), malformed(3, 3, "not well-formed: expected target name after <?")},
-		{"an instruction whose name runs into a question mark", inRule("<?p?q?>"), malformed(3, 1, "not well-formed: a blank must follow the name of a processing instruction")},
-		{"an instruction whose name runs into its text", inRule("<?a=b?>"), malformed(3, 1, "not well-formed: a blank must follow the name of a processing instruction")},
-		{"a CDATA section that is cut off", inOrigin("<![CDATA["), malformed(1, 135, "not well-formed: unexpected EOF in CDATA section")},
-		{"the end of a CDATA section in text", inOrigin("a]]>"), malformed(1, 49, "not well-formed: unescaped ]]> not in CDATA section")},
+			malformed(3, 1, "the document ends too early: <CORSConfiguration> of line 1 is never closed, add </CORSConfiguration>")},
+		{"an end tag in another case", inRule("<ID></id>"), malformed(3, 5, "</id> does not end <ID> of line 3: the letters differ in case, write both alike")},
+		{"an end tag with another prefix", `<a:b xmlns:a="u" xmlns:c="u"></c:b>`, malformed(1, 30, "</c:b> ends no element that is open: write </a:b>, which ends <a:b> of line 1, or add <c:b> before it")},
+		{"an end tag with an attribute", inOrigin(`</AllowedOrigin x="y">`), malformed(1, 45, "the tag </AllowedOrigin must end with > at once")},
+		{"an end tag with a blank before its name", inOrigin(`</ AllowedOrigin>`), malformed(1, 45, "the name of an element must follow </ at once")},
+		{"a start tag that is cut off", "<CORSConfiguration", malformed(1, 1, openTag)},
+		{"a start tag with a blank before its name", "< CORSConfiguration/>", malformed(1, 1, "remove the white space behind <")},
+		{"an element whose name begins with a digit", inRule("<1/>"), malformed(3, 3, `"1" is not the name of an element or attribute`)},
+		{"a less-than sign in text", inOrigin("a<"), malformed(1, 46, "one < too many: remove it, or write &lt;")},
+		{"a comment that is cut off", smallest + "<!-- ", malformed(1, 127, "the comment that begins here never ends: --> is missing")},
+		{"a comment with two hyphens", inRule("<!-- -- -->"), malformed(3, 9, "a comment may not hold --")},
+		{"a comment that ends with three hyphens", inRule("<!-- --->"), malformed(3, 9, "a comment may not hold --")},
+		{"an instruction that is cut off", smallest + "<?a ", malformed(1, 127, openInstruction)},
+		{"an instruction without a name", inRule("<? a?>"), malformed(3, 3, "expected target name after <?")},
+		{"an instruction whose name runs into a question mark", inRule("<?p?q?>"), malformed(3, 1, "a space must follow the name of a processing instruction")},
+		{"an instruction whose name runs into its text", inRule("<?a=b?>"), malformed(3, 1, "a space must follow the name of a processing instruction")},
+		{"a CDATA section that is cut off", inOrigin("<![CDATA["), malformed(1, 45, "the CDATA section that begins here never ends: ]]> is missing")},
+		{"the end of a CDATA section in text", inOrigin("a]]>"), malformed(1, 49, "write ]]&gt; for ]]>")},
 
 		{"a markup declaration", inRule("<!FOO>"), malformed(3, 1, directive)},
 		{"a markup declaration before the root", "<!FOO bar>" + smallest, malformed(1, 1, directive)},
@@ -143,10 +145,10 @@ func TestXMLThatIsNotWellFormed(t *testing.T) {
 		{"a document type", "<!DOCTYPE CORSConfiguration>" + smallest, malformed(1, 1, directive)},
 		{"a document type with entities", "\n<!DOCTYPE a [<!ENTITY b \"c\">]>" + inOrigin("&b;"), malformed(2, 1, directive)},
 		{"a document type behind the root", smallest + "<!DOCTYPE a>", malformed(1, 127, directive)},
-		{"an entity that nobody declared", inOrigin("&nbsp;"), malformed(1, 51, "not well-formed: invalid character entity &nbsp;")},
-		{"an entity in the wrong case", inOrigin("&AMP;"), malformed(1, 50, "not well-formed: invalid character entity &AMP;")},
-		{"an ampersand alone", inOrigin("a&b"), malformed(1, 48, "not well-formed: invalid character entity &b (no semicolon)")},
-		{"an ampersand in an attribute", inRule(`<ID a="b&c"/>`), malformed(3, 11, "not well-formed: invalid character entity &c (no semicolon)")},
+		{"an entity that nobody declared", inOrigin("&nbsp;"), malformed(1, 45, "XML does not know &nbsp;: write the character itself, or &amp; for &")},
+		{"an entity in the wrong case", inOrigin("&AMP;"), malformed(1, 45, "XML does not know &AMP;: write the character itself, or &amp; for &")},
+		{"an ampersand alone", inOrigin("a&b"), malformed(1, 46, "an & stands alone: write &amp;")},
+		{"an ampersand in an attribute", inRule(`<ID a="b&c"/>`), malformed(3, 9, "an & stands alone: write &amp;")},
 	} {
 		t.Run(row.name, func(t *testing.T) { requireTold(t, row.document, row.want) })
 	}
@@ -183,13 +185,13 @@ func TestXMLDeclarationsThatAreMalformed(t *testing.T) {
 		})
 	}
 	t.Run("no blank before the version", func(t *testing.T) {
-		requireTold(t, `<?xmlversion="1.0"?>`+smallest, malformed(1, 1, "not well-formed: a blank must follow the name of a processing instruction"))
+		requireTold(t, `<?xmlversion="1.0"?>`+smallest, malformed(1, 1, "a space must follow the name of a processing instruction"))
 	})
 	t.Run("another version", func(t *testing.T) {
-		requireTold(t, `<?xml version="1.1"?>`+smallest, malformed(1, 22, `not well-formed: xml: unsupported version "1.1"; only version 1.0 is supported`))
+		requireTold(t, `<?xml version="1.1"?>`+smallest, malformed(1, 22, `xml: unsupported version "1.1"; only version 1.0 is supported`))
 	})
 	t.Run("no end", func(t *testing.T) {
-		requireTold(t, `<?xml version="1.0">`+smallest, malformed(1, 147, unexpectedEOF))
+		requireTold(t, `<?xml version="1.0">`+smallest, malformed(1, 1, openInstruction))
 	})
 }
 
@@ -216,19 +218,19 @@ func TestXMLInAnotherEncodingIsRefused(t *testing.T) {
 		for _, equals := range []string{"=", " = ", "\n=\t"} {
 			t.Run(fmt.Sprintf("%s behind %q", name, equals), func(t *testing.T) {
 				requireTold(t, `<?xml version="1.0" encoding`+equals+`"`+name+`"?>`+smallest,
-					malformed(1, 1, fmt.Sprintf("not well-formed: the encoding %q is not supported", name)))
+					malformed(1, 1, fmt.Sprintf(`the encoding %q is declared: save the document as UTF-8, and write encoding="UTF-8"`, name)))
 			})
 		}
 	}
 	t.Run("US-ASCII that holds other characters", func(t *testing.T) {
 		requireTold(t, `<?xml version="1.0" encoding="US-ASCII"?>`+inOrigin("é"),
-			malformed(1, 1, "not well-formed: the encoding is declared as US-ASCII, and the text is not"))
+			malformed(1, 1, `the encoding is declared as US-ASCII, and the text holds other characters: write encoding="UTF-8"`))
 	})
 	t.Run("the bytes of UTF-16", func(t *testing.T) {
-		requireTold(t, "\xff\xfe<\x00a\x00/\x00>\x00", malformed(1, 1, illegalCharacters))
+		requireTold(t, "\xff\xfe<\x00a\x00/\x00>\x00", malformed(1, 1, inUTF16))
 	})
 	t.Run("the bytes of UTF-16 without a mark", func(t *testing.T) {
-		requireTold(t, "<\x00a\x00/\x00>\x00", malformed(1, 2, illegalCharacters))
+		requireTold(t, "<\x00a\x00/\x00>\x00", malformed(1, 1, inUTF16))
 	})
 }
 
@@ -268,8 +270,10 @@ func numbered(format string, n int) string {
 }
 
 func TestAttributesThatAreNotWellFormed(t *testing.T) {
-	undeclared := func(name string) string { return "not well-formed: the prefix " + name + " is not declared" }
-	twice := func(name string) string { return "not well-formed: the attribute " + name + " is there twice" }
+	undeclared := func(name string) string {
+		return fmt.Sprintf(`the prefix %s: is not declared: remove it, or add xmlns:%[1]s="…" to the root`, name)
+	}
+	twice := func(name string) string { return "the attribute " + name + " is there twice: remove one" }
 	for _, row := range []struct {
 		name, document string
 		want           told
@@ -291,34 +295,38 @@ func TestAttributesThatAreNotWellFormed(t *testing.T) {
 		{"a prefix that was declared on a child", "<CORSConfiguration><CORSRule xmlns:s=\"u\"></CORSRule>\n<s:CORSRule/></CORSConfiguration>", malformed(2, 1, undeclared("s"))},
 		{"a prefix that was declared on a parent's sibling, on an attribute", "<CORSConfiguration><CORSRule xmlns:s=\"u\"/>\n<CORSRule s:a=\"\"/></CORSConfiguration>", malformed(2, 1, undeclared("s"))},
 		{"the prefix xmlns on an element", inRule(`<xmlns:ID/>`), malformed(3, 1, undeclared("xmlns"))},
-		{"a prefix declared as nothing", inRule(`<ID xmlns:s=""/>`), malformed(3, 1, "not well-formed: the prefix s cannot be declared so")},
-		{"the prefix xmlns declared", inRule(`<ID xmlns:xmlns="u"/>`), malformed(3, 1, "not well-formed: the prefix xmlns cannot be declared so")},
-		{"the namespace of the prefix xml as the default one", inRule(`<ID xmlns='http://www.w3.org/XML/1998/namespace'/>`), malformed(3, 1, "not well-formed: the default namespace cannot be http://www.w3.org/XML/1998/namespace")},
-		{"the namespace of the prefix xmlns as the default one", inRule(`<ID xmlns='http://www.w3.org/2000/xmlns/'/>`), malformed(3, 1, "not well-formed: the default namespace cannot be http://www.w3.org/2000/xmlns/")},
-		{"the namespace of the prefix xmlns for another", inRule(`<ID xmlns:q='http://www.w3.org/2000/xmlns/'/>`), malformed(3, 1, "not well-formed: the prefix q cannot be declared so")},
-		{"a name with two colons", inRule(`<a:b:c xmlns:a="u"/>`), malformed(3, 7, "not well-formed: expected element name after <")},
-		{"no blank between two attributes", inRule(`<ID a="1"b="2"/>`), malformed(3, 1, "not well-formed: a blank must stand between two attributes")},
-		{"no blank between the second attribute and the third", inRule(`<ID a="1" b="2"c="3"/>`), malformed(3, 1, "not well-formed: a blank must stand between two attributes")},
-		{"no blank between attributes in single quotes", inRule(`<ID a='"'b='2'/>`), malformed(3, 1, "not well-formed: a blank must stand between two attributes")},
-		{"an attribute without a value", inRule(`<ID a/>`), malformed(3, 7, "not well-formed: attribute name without = in element")},
-		{"an attribute without quotes", inRule(`<ID a=b/>`), malformed(3, 8, "not well-formed: unquoted or missing attribute value in element")},
-		{"a less-than sign in an attribute", inRule(`<ID a="<"/>`), malformed(3, 9, "not well-formed: unescaped < inside quoted string")},
+		{"a prefix declared as nothing", inRule(`<ID xmlns:s=""/>`), malformed(3, 1, "the prefix s cannot be declared so")},
+		{"the prefix xmlns declared", inRule(`<ID xmlns:xmlns="u"/>`), malformed(3, 1, "the prefix xmlns cannot be declared so")},
+		{"the namespace of the prefix xml as the default one", inRule(`<ID xmlns='http://www.w3.org/XML/1998/namespace'/>`), malformed(3, 1, "the default namespace cannot be http://www.w3.org/XML/1998/namespace")},
+		{"the namespace of the prefix xmlns as the default one", inRule(`<ID xmlns='http://www.w3.org/2000/xmlns/'/>`), malformed(3, 1, "the default namespace cannot be http://www.w3.org/2000/xmlns/")},
+		{"the namespace of the prefix xmlns for another", inRule(`<ID xmlns:q='http://www.w3.org/2000/xmlns/'/>`), malformed(3, 1, "the prefix q cannot be declared so")},
+		{"a name with two colons", inRule(`<a:b:c xmlns:a="u"/>`), malformed(3, 1, "a < that begins no element: write &lt;")},
+		{"no blank between two attributes", inRule(`<ID a="1"b="2"/>`), malformed(3, 1, "a space is missing between two attributes")},
+		{"no blank between the second attribute and the third", inRule(`<ID a="1" b="2"c="3"/>`), malformed(3, 1, "a space is missing between two attributes")},
+		{"no blank between attributes in single quotes", inRule(`<ID a='"'b='2'/>`), malformed(3, 1, "a space is missing between two attributes")},
+		{"an attribute without a value", inRule(`<ID a/>`), malformed(3, 7, `an attribute of <ID has no value: write name="value", or > where the tag ends`)},
+		{"an attribute without quotes", inRule(`<ID a=b/>`), malformed(3, 8, "the value of an attribute must stand in double quotes")},
+		{"a less-than sign in an attribute", inRule(`<ID a="<"/>`), malformed(3, 7, "the quote that begins here is not closed before the next <: close it, or write &lt; for <")},
 		{"a reference to a surrogate in an attribute", inRule(`<ID a="&#xD800;"/>`), malformed(3, 1, surrogate)},
-		{"a slash before the end of a tag", inRule(`<ID / >`), malformed(3, 7, "not well-formed: expected /> in element")},
-		{"65 attributes", inRule("<ID" + numbered(` a%d=""`, 65) + "/>"), malformed(3, 1, "not well-formed: an element has more than 64 attributes")},
+		{"a slash before the end of a tag", inRule(`<ID / >`), malformed(3, 7, "> must follow / at once in <ID")},
+		{"65 attributes", inRule("<ID" + numbered(` a%d=""`, 65) + "/>"), malformed(3, 1, "an element has more than 64 attributes")},
 		{"65 prefixes in scope", strings.Replace(inRule("<ID xmlns:b=\"u\"/>"), "<CORSRule>", "<CORSRule"+numbered(` xmlns:a%d="u"`, 64)+">", 1),
-			malformed(3, 1, "not well-formed: more than 64 prefixes are declared")},
+			malformed(3, 1, "more than 64 prefixes are declared")},
 	} {
 		t.Run(row.name, func(t *testing.T) { requireTold(t, row.document, row.want) })
 	}
 }
 
 func TestCharactersThatXMLCannotCarryAreRefusedAnywhere(t *testing.T) {
-	for _, bad := range []struct{ name, text string }{
-		{"NUL", "\x00"}, {"a control character", "\x1f"}, {"a vertical tab", "\x0b"}, {"an escape", "\x1b"},
-		{"U+FFFE", "\ufffe"}, {"U+FFFF", "\uffff"}, {"a surrogate", "\xed\xa0\x80"},
-		{"a byte that is no UTF-8", "\xff"}, {"half a character", "\xc3"}, {"an overlong slash", "\xc0\xaf"},
-		{"a character beyond Unicode", "\xf4\x90\x80\x80"},
+	const cannot = " is a character that XML cannot carry: remove it"
+	const notUTF8 = " is no part of UTF-8: save the document as UTF-8, it is perhaps in Latin-1 or Windows-1252"
+	for _, bad := range []struct{ name, text, detail string }{
+		{"NUL", "\x00", "a NUL (U+0000)" + cannot}, {"a control character", "\x1f", "a control character (U+001F)" + cannot},
+		{"an escape", "\x1b", "an escape character (U+001B)" + cannot},
+		{"U+FFFE", "\ufffe", "an invisible character (U+FFFE)" + cannot}, {"U+FFFF", "\uffff", "an invisible character (U+FFFF)" + cannot},
+		{"a surrogate", "\xed\xa0\x80", "the byte 0xED" + notUTF8}, {"a byte that is no UTF-8", "\xff", "the byte 0xFF" + notUTF8},
+		{"half a character", "\xc3", "the byte 0xC3" + notUTF8}, {"an overlong slash", "\xc0\xaf", "the byte 0xC0" + notUTF8},
+		{"a character beyond Unicode", "\xf4\x90\x80\x80", "the byte 0xF4" + notUTF8},
 	} {
 		for _, row := range []struct {
 			where, document string
@@ -337,7 +345,7 @@ func TestCharactersThatXMLCannotCarryAreRefusedAnywhere(t *testing.T) {
 			{"at the end of a comment behind the root", smallest + "<!-- é" + bad.text, 1, 133},
 		} {
 			t.Run(bad.name+" "+row.where, func(t *testing.T) {
-				requireTold(t, row.document, malformed(row.line, row.column, illegalCharacters))
+				requireTold(t, row.document, malformed(row.line, row.column, bad.detail))
 			})
 		}
 	}
@@ -355,17 +363,17 @@ func TestReferencesToWhatIsNoCharacterAreRefused(t *testing.T) {
 		{"a surrogate with leading zeros", "&#x0000D800;", malformed(1, 45, surrogate)},
 		{"both surrogates of a pair", "&#xD83D;&#xDE00;", malformed(1, 45, surrogate)},
 		{"a surrogate behind a good reference", "&#65;&#xD800;", malformed(1, 45, surrogate)},
-		{"NUL", "&#0;", malformed(1, 49, "not well-formed: illegal character code U+0000")},
-		{"a control character", "&#x1;", malformed(1, 50, "not well-formed: illegal character code U+0001")},
-		{"U+FFFE", "&#xFFFE;", malformed(1, 53, "not well-formed: illegal character code U+FFFE")},
-		{"a number beyond Unicode", "&#x110000;", malformed(1, 55, "not well-formed: invalid character entity &#x110000;")},
-		{"a number beyond 64 bits", "&#99999999999999999999;", malformed(1, 68, "not well-formed: invalid character entity &#99999999999999999999;")},
-		{"no digits", "&#;", malformed(1, 48, "not well-formed: invalid character entity &#;")},
-		{"no digits in hexadecimal", "&#x;", malformed(1, 49, "not well-formed: invalid character entity &#x;")},
-		{"a capital X", "&#X41;", malformed(1, 47, "not well-formed: invalid character entity &# (no semicolon)")},
-		{"letters in decimal", "&#4a;", malformed(1, 48, "not well-formed: invalid character entity &#4 (no semicolon)")},
-		{"a sign", "&#+65;", malformed(1, 47, "not well-formed: invalid character entity &# (no semicolon)")},
-		{"no semicolon", "&#65 ", malformed(1, 49, "not well-formed: invalid character entity &#65 (no semicolon)")},
+		{"NUL", "&#0;", malformed(1, 45, "the reference stands for U+0000, which XML cannot carry")},
+		{"a control character", "&#x1;", malformed(1, 45, "the reference stands for U+0001, which XML cannot carry")},
+		{"U+FFFE", "&#xFFFE;", malformed(1, 45, "the reference stands for U+FFFE, which XML cannot carry")},
+		{"a number beyond Unicode", "&#x110000;", malformed(1, 45, "&#x110000; stands for no character")},
+		{"a number beyond 64 bits", "&#99999999999999999999;", malformed(1, 45, "&#99999999999999999999; stands for no character")},
+		{"no digits", "&#;", malformed(1, 45, "&#; stands for no character")},
+		{"no digits in hexadecimal", "&#x;", malformed(1, 45, "&#x; stands for no character")},
+		{"a capital X", "&#X41;", malformed(1, 45, "&# is no reference: it needs digits and a semicolon, as in &#65;, or write &amp; for &")},
+		{"letters in decimal", "&#4a;", malformed(1, 45, "&#4 is no reference: it needs digits and a semicolon, as in &#65;, or write &amp; for &")},
+		{"a sign", "&#+65;", malformed(1, 45, "&# is no reference: it needs digits and a semicolon, as in &#65;, or write &amp; for &")},
+		{"no semicolon", "&#65 ", malformed(1, 45, "&#65 is no reference: it needs digits and a semicolon, as in &#65;, or write &amp; for &")},
 	} {
 		t.Run(row.name, func(t *testing.T) { requireTold(t, inOrigin(row.reference), row.want) })
 	}
@@ -413,9 +421,11 @@ func bad(line, column int, path, detail, message string) told {
 }
 
 const (
-	needsRule   = "a configuration needs at least one rule"
-	needsOrigin = "a rule needs at least one AllowedOrigin"
-	needsMethod = "a rule needs at least one AllowedMethod"
+	needsRule    = "a configuration needs at least one rule"
+	needsOrigin  = "the rule has no AllowedOrigin: add <AllowedOrigin>https://www.example.com</AllowedOrigin>"
+	needsMethod  = "the rule has no AllowedMethod: add <AllowedMethod>GET</AllowedMethod><AllowedMethod>HEAD</AllowedMethod>"
+	needsOrigins = `the rule has no AllowedOrigins: add "AllowedOrigins": ["https://www.example.com"]`
+	needsMethods = `the rule has no AllowedMethods: add "AllowedMethods": ["GET", "HEAD"]`
 )
 
 func TestXMLOfAnotherStructure(t *testing.T) {
@@ -424,46 +434,46 @@ func TestXMLOfAnotherStructure(t *testing.T) {
 		want           []told
 	}{
 		{"another root", "<CORSRule></CORSRule>",
-			[]told{structural(1, 1, "CORSConfiguration", `the root element is "CORSRule", and must be CORSConfiguration`)}},
+			[]told{structural(1, 1, "CORSConfiguration", "this is a fragment of XML: put it between <CORSConfiguration> and </CORSConfiguration>, and each rule between <CORSRule> and </CORSRule>")}},
 		{"a root in another case, whose content is not looked at", "\n <corsConfiguration><x/>text</corsConfiguration>",
-			[]told{structural(2, 2, "CORSConfiguration", `the root element is "corsConfiguration", and must be CORSConfiguration`)}},
+			[]told{structural(2, 2, "CORSConfiguration", "the root element is <corsConfiguration>, and must be <CORSConfiguration>: letters in another case count as another name")}},
 		{"no rule", "\n<CORSConfiguration/>", []told{structural(2, 1, "CORSRules", needsRule)}},
 		{"an empty rule", "<CORSConfiguration>\n <CORSRule/></CORSConfiguration>",
 			[]told{structural(2, 2, "CORSRules[0].AllowedOrigins", needsOrigin), structural(2, 2, "CORSRules[0].AllowedMethods", needsMethod)}},
-		{"a second ID", inRule("<ID>a</ID> <ID/>"), []told{structural(3, 12, "CORSRules[0].ID", "a second ID in one rule")}},
+		{"a second ID", inRule("<ID>a</ID> <ID/>"), []told{structural(3, 12, "CORSRules[0].ID", "a second ID in one rule: remove one")}},
 		{"a second MaxAgeSeconds", inRule("<MaxAgeSeconds>1</MaxAgeSeconds><MaxAgeSeconds>1</MaxAgeSeconds>"),
-			[]told{structural(3, 33, "CORSRules[0].MaxAgeSeconds", "a second MaxAgeSeconds in one rule")}},
+			[]told{structural(3, 33, "CORSRules[0].MaxAgeSeconds", "a second MaxAgeSeconds in one rule: remove one")}},
 		{"a second MaxAgeSeconds with another element between", inRule("<MaxAgeSeconds>1</MaxAgeSeconds><ID/>\n<MaxAgeSeconds>1</MaxAgeSeconds>"),
-			[]told{structural(4, 1, "CORSRules[0].MaxAgeSeconds", "a second MaxAgeSeconds in one rule")}},
+			[]told{structural(4, 1, "CORSRules[0].MaxAgeSeconds", "a second MaxAgeSeconds in one rule: remove one")}},
 		{"a second MaxAgeSeconds behind one that is no number", inRule("<MaxAgeSeconds>x</MaxAgeSeconds><MaxAgeSeconds>1</MaxAgeSeconds>"),
-			[]told{structural(3, 16, "CORSRules[0].MaxAgeSeconds", `"x" is not a whole number of 64 bits`),
-				structural(3, 33, "CORSRules[0].MaxAgeSeconds", "a second MaxAgeSeconds in one rule")}},
-		{"a third ID", inRule("<ID/><ID/>\n<ID/>"), []told{structural(3, 6, "CORSRules[0].ID", "a second ID in one rule"),
-			structural(4, 1, "CORSRules[0].ID", "a second ID in one rule")}},
+			[]told{structural(3, 16, "CORSRules[0].MaxAgeSeconds", `"x" is not a whole number of 64 bits: write a number of seconds, such as 3600`),
+				structural(3, 33, "CORSRules[0].MaxAgeSeconds", "a second MaxAgeSeconds in one rule: remove one")}},
+		{"a third ID", inRule("<ID/><ID/>\n<ID/>"), []told{structural(3, 6, "CORSRules[0].ID", "a second ID in one rule: remove one"),
+			structural(4, 1, "CORSRules[0].ID", "a second ID in one rule: remove one")}},
 		{"text in the root", strings.Replace(inRule(""), "<CORSRule>", " x<CORSRule>", 1),
-			[]told{structural(2, 2, "CORSConfiguration", "text between elements")}},
-		{"text in a rule", inRule("\t é"), []told{structural(3, 3, "CORSRules[0]", "text between elements")}},
-		{"a CDATA section with text in a rule", inRule("<![CDATA[x]]>"), []told{structural(3, 1, "CORSRules[0]", "text between elements")}},
-		{"a reference in a rule", inRule(" &#65;"), []told{structural(3, 2, "CORSRules[0]", "text between elements")}},
+			[]told{structural(2, 2, "CORSConfiguration", `the text "x" stands between elements: put it into one, or remove it`)}},
+		{"text in a rule", inRule("\t é"), []told{structural(3, 3, "CORSRules[0]", `the text "é" stands between elements: put it into one, or remove it`)}},
+		{"a CDATA section with text in a rule", inRule("<![CDATA[x]]>"), []told{structural(3, 1, "CORSRules[0]", `the text "x" stands between elements: put it into one, or remove it`)}},
+		{"a reference in a rule", inRule(" &#65;"), []told{structural(3, 2, "CORSRules[0]", `the text "A" stands between elements: put it into one, or remove it`)}},
 		{"an element in a value", inRule("<ID>a<b>c</b>d</ID>"),
-			[]told{structural(3, 6, "CORSRules[0].ID", "an element inside the value of ID")}},
+			[]told{structural(3, 6, "CORSRules[0].ID", "<b> stands inside of ID, which holds text alone: remove its tags")}},
 		{"elements nested in a value", inRule("<ID>a<b><c><d/></c></b>d</ID>"),
-			[]told{structural(3, 6, "CORSRules[0].ID", "an element inside the value of ID")}},
+			[]told{structural(3, 6, "CORSRules[0].ID", "<b> stands inside of ID, which holds text alone: remove its tags")}},
 		{"two elements in a value", inRule("<ID><b/>\n<c/></ID>"),
-			[]told{structural(3, 5, "CORSRules[0].ID", "an element inside the value of ID"), structural(4, 1, "CORSRules[0].ID", "an element inside the value of ID")}},
+			[]told{structural(3, 5, "CORSRules[0].ID", "<b> stands inside of ID, which holds text alone: remove its tags"), structural(4, 1, "CORSRules[0].ID", "<c> stands inside of ID, which holds text alone: remove its tags")}},
 		{"a known element in a value", inOrigin("a<AllowedOrigin>b</AllowedOrigin>"),
-			[]told{structural(1, 46, "CORSRules[0].AllowedOrigins[0]", "an element inside the value of AllowedOrigin")}},
-		{"a rule in a rule", inRule("<CORSRule/>"), []told{{Line: 3, Column: 1, Path: "CORSRules[0].CORSRule", Code: "MalformedXML", Detail: `unknown element "CORSRule"`}}},
+			[]told{structural(1, 46, "CORSRules[0].AllowedOrigins[0]", "<AllowedOrigin> stands inside of AllowedOrigin, which holds text alone: remove its tags")}},
+		{"a rule in a rule", inRule("<CORSRule/>"), []told{{Line: 3, Column: 1, Path: "CORSRules[0].CORSRule", Code: "MalformedXML", Detail: "a rule has no <CORSRule>: remove it"}}},
 		{"the name of the JSON form", inRule("<AllowedHeaders>x</AllowedHeaders>"),
 			[]told{{Line: 3, Column: 1, Path: "CORSRules[0].AllowedHeaders", Code: "MalformedXML",
-				Detail: `unknown element "AllowedHeaders", perhaps AllowedHeader is meant`, Suggestion: "AllowedHeader"}}},
+				Detail: "<AllowedHeaders> is probably AllowedHeader", Suggestion: "AllowedHeader"}}},
 		{"an unknown element in the root, with whatever it holds", "<CORSConfiguration>\n<Rule><ID/><ID/>text</Rule>\n<CORSRule><AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>",
-			[]told{{Line: 2, Column: 1, Path: "Rule", Code: "MalformedXML", Detail: `unknown element "Rule"`}}},
+			[]told{{Line: 2, Column: 1, Path: "Rule", Code: "MalformedXML", Detail: "a configuration has no <Rule>: remove it"}}},
 		{"an unknown element as the only one", "<CORSConfiguration><CORSRules/></CORSConfiguration>",
 			[]told{structural(1, 1, "CORSRules", needsRule),
-				{Line: 1, Column: 20, Path: "CORSRules", Code: "MalformedXML", Detail: `unknown element "CORSRules", perhaps CORSRule is meant`, Suggestion: "CORSRule"}}},
+				{Line: 1, Column: 20, Path: "CORSRules", Code: "MalformedXML", Detail: "<CORSRules> is probably CORSRule", Suggestion: "CORSRule"}}},
 		{"an unknown element whose name has a prefix", strings.Replace(inRule("<s:Id/>"), "<CORSRule>", `<CORSRule xmlns:s="u">`, 1),
-			[]told{{Line: 3, Column: 1, Path: "CORSRules[0].Id", Code: "MalformedXML", Detail: `unknown element "Id", perhaps ID is meant`, Suggestion: "ID"}}},
+			[]told{{Line: 3, Column: 1, Path: "CORSRules[0].Id", Code: "MalformedXML", Detail: "<Id> is probably ID", Suggestion: "ID"}}},
 	} {
 		t.Run(row.name, func(t *testing.T) { requireTold(t, row.document, row.want...) })
 	}
@@ -484,11 +494,26 @@ func TestMaxAgeSecondsInXML(t *testing.T) {
 			require.Equal(t, &row.want, c.CORSRules[0].MaxAgeSeconds)
 		})
 	}
-	for _, text := range []string{"", " ", "one", "1.0", "1.", "1e3", "0x10", "1_000", "1 000", "- 1", "+", "--1", "+-1",
-		"9223372036854775808", "-9223372036854775809", "٣", "１", "\u00a01", "1,000", "NaN"} {
+	for _, text := range []string{"", " "} {
+		requireTold(t, inRule("<MaxAgeSeconds>"+text+"</MaxAgeSeconds>"),
+			structural(3, 16, "CORSRules[0].MaxAgeSeconds", "MaxAgeSeconds is empty: write a number of seconds, such as 3600, or remove it"))
+	}
+	for _, text := range []string{"one", "1e3", "0x10", "- 1", "+", "--1", "+-1", "٣", "１", "1.5", "1h", "NaN"} {
 		t.Run(text+" is no number", func(t *testing.T) {
 			requireTold(t, inRule("<MaxAgeSeconds>"+text+"</MaxAgeSeconds>"),
-				structural(3, 16, "CORSRules[0].MaxAgeSeconds", fmt.Sprintf("%q is not a whole number of 64 bits", text)))
+				structural(3, 16, "CORSRules[0].MaxAgeSeconds", fmt.Sprintf("%q is not a whole number of 64 bits: write a number of seconds, such as 3600", text)))
+		})
+	}
+	for _, text := range []string{"1000.0", "1000.", "1_000", "1 000", "\u00a01000", "1,000", "1'000", "1000s", "1000 seconds"} {
+		t.Run(text+" plainly means a number", func(t *testing.T) {
+			requireTold(t, inRule("<MaxAgeSeconds>"+text+"</MaxAgeSeconds>"),
+				structural(3, 16, "CORSRules[0].MaxAgeSeconds", fmt.Sprintf("%q is not a whole number of 64 bits: write 1000", text)))
+		})
+	}
+	for _, text := range []string{"9223372036854775808", "-9223372036854775809"} {
+		t.Run(text+" is too large", func(t *testing.T) {
+			requireTold(t, inRule("<MaxAgeSeconds>"+text+"</MaxAgeSeconds>"),
+				structural(3, 16, "CORSRules[0].MaxAgeSeconds", fmt.Sprintf("%q is not a whole number of 64 bits: write fewer digits", text)))
 		})
 	}
 }
@@ -505,13 +530,13 @@ func TestMisspeltElementsAreTold(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			requireTold(t, inRule("<"+row.name+"/>"), told{Line: 3, Column: 1, Path: "CORSRules[0]." + row.name, Code: "MalformedXML",
-				Detail: fmt.Sprintf("unknown element %q, perhaps %s is meant", row.name, row.suggestion), Suggestion: row.suggestion})
+				Detail: fmt.Sprintf("<%s> is probably %s", row.name, row.suggestion), Suggestion: row.suggestion})
 		})
 	}
 	for _, name := range []string{"Foo", "x", "AllowedOriginals", "Max", "Ex", strings.Repeat("_", 31) + "ID"} {
 		t.Run(name+" is like none", func(t *testing.T) {
 			requireTold(t, inRule("<"+name+"/>"), told{Line: 3, Column: 1, Path: "CORSRules[0]." + name, Code: "MalformedXML",
-				Detail: fmt.Sprintf("unknown element %q", name)})
+				Detail: fmt.Sprintf("a rule has no <%s>: remove it", name)})
 		})
 	}
 }
@@ -520,9 +545,9 @@ func TestXMLIsBoundedInDepth(t *testing.T) {
 	nested := func(n int) string {
 		return inRule(strings.Repeat("<a>", n-2) + strings.Repeat("</a>", n-2))
 	}
-	requireTold(t, nested(64), told{Line: 3, Column: 1, Path: "CORSRules[0].a", Code: "MalformedXML", Detail: `unknown element "a"`})
-	requireTold(t, nested(65), malformed(3, 1+3*62, "not well-formed: elements are nested deeper than 64"))
-	requireTold(t, strings.Repeat("<a>", 20000), malformed(1, 1+3*64, "not well-formed: elements are nested deeper than 64"))
+	requireTold(t, nested(64), told{Line: 3, Column: 1, Path: "CORSRules[0].a", Code: "MalformedXML", Detail: "a rule has no <a>: remove it"})
+	requireTold(t, nested(65), malformed(3, 1+3*62, "elements are nested deeper than 64"))
+	requireTold(t, strings.Repeat("<a>", 20000), malformed(1, 1+3*64, "elements are nested deeper than 64"))
 }
 
 func TestXMLIsBoundedInSize(t *testing.T) {
@@ -546,7 +571,7 @@ func TestXMLIsBoundedInSize(t *testing.T) {
 		requireTold(t, strings.Repeat("\x00<", 65536), told)
 	})
 	t.Run("65,536 bytes that are malformed are told of that", func(t *testing.T) {
-		requireTold(t, smallest+strings.Repeat("\n", 65535-len(smallest))+"<", malformed(65536-len(smallest), 2, unexpectedEOF))
+		requireTold(t, smallest+strings.Repeat("\n", 65535-len(smallest))+"<", malformed(65536-len(smallest), 1, openTag))
 	})
 }
 

@@ -10,10 +10,14 @@ import (
 const checkUsage = `Usage: s3cors check [-json] [-dialect NAME] FILE…
 
 check reads CORS configurations in XML or JSON ("-" is standard input) and prints
-what S3 would refuse them for, nothing for a valid one:
+what to change in them so that S3 takes them, nothing for a valid one:
 
-  file:line:column: path: code: message (in plainer words)
-  file: and N more            behind the first 100
+  file:line:column: place: what is wrong, and what to write (what S3 says)
+  file: and N more            problems, behind the first 100
+
+Example:
+
+  s3cors check cors.json
 
 Flags:
 
@@ -76,6 +80,7 @@ type verdict struct {
 	More     int                   `json:"more"`
 	Config   *s3cors.Configuration `json:"config"`
 	XML      *string               `json:"xml"`
+	Causes   []cause               `json:"causes"`
 }
 
 type problem struct {
@@ -89,6 +94,17 @@ type problem struct {
 	EndLine    int    `json:"endLine"`
 	EndColumn  int    `json:"endColumn"`
 	Suggestion string `json:"suggestion,omitempty"`
+}
+
+type cause struct {
+	Detail     string `json:"detail"`
+	Path       string `json:"path"`
+	Line       int    `json:"line"`
+	Column     int    `json:"column"`
+	EndLine    int    `json:"endLine"`
+	EndColumn  int    `json:"endColumn"`
+	Suggestion string `json:"suggestion,omitempty"`
+	Problems   []int  `json:"problems"`
 }
 
 func (t *tool) printVerdict(document *s3cors.Document, problems s3cors.Problems, dialect s3cors.Dialect) error {
@@ -106,7 +122,7 @@ func (t *tool) printVerdict(document *s3cors.Document, problems s3cors.Problems,
 
 func judge(document *s3cors.Document, problems s3cors.Problems, dialect s3cors.Dialect) (*verdict, error) {
 	if len(problems) > 0 {
-		return refused(problems, document.More()), nil
+		return refused(problems, document), nil
 	}
 	option := s3cors.WithDialect(dialect)
 	config := document.Configuration()
@@ -115,19 +131,26 @@ func judge(document *s3cors.Document, problems s3cors.Problems, dialect s3cors.D
 		config, err = s3cors.ParseXML(printed, option)
 	}
 	text := string(printed)
-	return &verdict{Schema: schema, Status: 200, Problems: []problem{}, Config: config, XML: &text}, err
+	return &verdict{Schema: schema, Status: 200, Problems: []problem{}, Config: config, XML: &text, Causes: []cause{}}, err
 }
 
-// refused is the verdict on a document with these problems and more that are not
-// told; the first is the one that S3 answers with.
-func refused(problems s3cors.Problems, more int) *verdict {
+// refused is the verdict on a document with these problems; the first is the one that
+// S3 answers with.
+func refused(problems s3cors.Problems, document *s3cors.Document) *verdict {
 	first := problems[0].S3
-	v := &verdict{Schema: schema, Status: first.Status, Error: (*s3Error)(first), More: more}
+	v := &verdict{Schema: schema, Status: first.Status, Error: (*s3Error)(first), More: document.More()}
 	for _, p := range problems {
 		v.Problems = append(v.Problems, problem{
 			Code: p.S3.Code, Message: p.S3.Message, Row: p.Row, Detail: p.Detail, Path: p.Path,
 			Line: p.Start.Line, Column: p.Start.Column, EndLine: p.End.Line, EndColumn: p.End.Column,
 			Suggestion: p.Suggestion,
+		})
+	}
+	for _, c := range document.Causes() {
+		v.Causes = append(v.Causes, cause{
+			Detail: c.Detail, Path: c.Path,
+			Line: c.Start.Line, Column: c.Start.Column, EndLine: c.End.Line, EndColumn: c.End.Column,
+			Suggestion: c.Suggestion, Problems: c.Problems,
 		})
 	}
 	return v

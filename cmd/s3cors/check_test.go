@@ -31,9 +31,9 @@ func TestCheck(t *testing.T) {
 		{
 			name: "in the order in which S3 finds them",
 			args: []string{"check", "misspelt.json"},
-			stdout: `misspelt.json:6:7: CORSRules[0].ExposedHeaders: MalformedXML: ` + malformedMessage + ` (unknown key "ExposedHeaders", perhaps ExposeHeaders is meant)
-misspelt.json:4:26: CORSRules[0].AllowedOrigins[0]: InvalidRequest: AllowedOrigin "https://*.*.example.com" can not have more than one wildcard. (one "*" is allowed in a value, and no more)
-misspelt.json:5:33: CORSRules[0].AllowedMethods[1]: InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is options (preflights need no rule of their own: the methods to list are GET, PUT, POST, DELETE and HEAD)
+			stdout: `misspelt.json:6:7: CORSRules[0]: "ExposedHeaders" is probably ExposeHeaders (MalformedXML: ` + malformedMessage + `)
+misspelt.json:4:26: CORSRules[0].AllowedOrigins[0]: one "*" is allowed in a value, and no more: write "https://*.example.com" (InvalidRequest: AllowedOrigin "https://*.*.example.com" can not have more than one wildcard.)
+misspelt.json:5:33: CORSRules[0].AllowedMethods[1]: remove OPTIONS: preflights are answered without it, the methods to list are GET, PUT, POST, DELETE and HEAD (InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is options)
 `,
 			status: exitRefused,
 		},
@@ -41,19 +41,19 @@ misspelt.json:5:33: CORSRules[0].AllowedMethods[1]: InvalidRequest: Found unsupp
 			name:   "standard input goes by the name of -",
 			args:   []string{"check", "-"},
 			stdin:  "[]",
-			stdout: "-:1:1: CORSRules: MalformedXML: " + malformedMessage + " (a configuration needs at least one rule)\n",
+			stdout: "-:1:1: a configuration needs at least one rule (MalformedXML: " + malformedMessage + ")\n",
 			status: exitRefused,
 		},
 		{
 			name:   "one of several is refused",
 			args:   []string{"check", "example.xml", "unclosed.xml", "console.json"},
-			stdout: "unclosed.xml:3:1: CORSConfiguration: MalformedXML: " + malformedMessage + " (not well-formed: the document ends before </CORSRule>)\n",
+			stdout: "unclosed.xml:3:1: the document ends too early: <CORSRule> of line 2 and <CORSConfiguration> of line 1 are never closed, add </CORSRule></CORSConfiguration> (MalformedXML: " + malformedMessage + ")\n",
 			status: exitRefused,
 		},
 		{
 			name:   "what cannot be read does not stop the others",
 			args:   []string{"check", "no-such-file.xml", "unclosed.xml", ".", "example.xml"},
-			stdout: "unclosed.xml:3:1: CORSConfiguration: MalformedXML: " + malformedMessage + " (not well-formed: the document ends before </CORSRule>)\n",
+			stdout: "unclosed.xml:3:1: the document ends too early: <CORSRule> of line 2 and <CORSConfiguration> of line 1 are never closed, add </CORSRule></CORSConfiguration> (MalformedXML: " + malformedMessage + ")\n",
 			stderr: "s3cors: open no-such-file.xml: no such file or directory\ns3cors: read .: is a directory\n",
 			status: exitFailed,
 		},
@@ -67,13 +67,13 @@ misspelt.json:5:33: CORSRules[0].AllowedMethods[1]: InvalidRequest: Found unsupp
 		{
 			name:   "what is not text at all",
 			args:   []string{"check", "binary.dat"},
-			stdout: "binary.dat:1:1: CORSConfiguration: MalformedXML: " + malformedMessage + " (the text is not UTF-8, or holds a character that XML cannot carry)\n",
+			stdout: "binary.dat:1:1: this is a binary file: give the text of a configuration (MalformedXML: " + malformedMessage + ")\n",
 			status: exitRefused,
 		},
 		{
 			name:   "control characters do not reach the terminal",
 			args:   []string{"check", "controls.json"},
-			stdout: `controls.json:4:24: CORSRules[0].AllowedMethods[0]: InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is \tGET\u009b2J\u202e (the methods to choose from are GET, PUT, POST, DELETE and HEAD)` + "\n",
+			stdout: `controls.json:4:24: CORSRules[0].AllowedMethods[0]: "\tGET\u009b2J\u202e" is no method of S3: the methods to list are GET, PUT, POST, DELETE and HEAD (InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is \tGET\u009b2J\u202e)` + "\n",
 			status: exitRefused,
 		},
 		{
@@ -89,13 +89,13 @@ misspelt.json:5:33: CORSRules[0].AllowedMethods[1]: InvalidRequest: Found unsupp
 // line, and no rule.
 func hundredProblems() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "-:1:1: CORSRules: MalformedXML: %s (a configuration needs at least one rule)\n", malformedMessage)
+	fmt.Fprintf(&b, "-:1:1: a configuration needs at least one rule (MalformedXML: %s)\n", malformedMessage)
 	for i := range 99 {
 		column := 1
 		if i == 0 {
 			column = 20
 		}
-		fmt.Fprintf(&b, "-:%d:%d: b: MalformedXML: %s (unknown element \"b\")\n", i+1, column, malformedMessage)
+		fmt.Fprintf(&b, "-:%d:%d: a configuration has no <b>: remove it (MalformedXML)\n", i+1, column)
 	}
 	return b.String()
 }
@@ -107,23 +107,38 @@ func TestCheckJSON(t *testing.T) {
 			args: []string{"check", "-json", "example.xml"},
 			stdout: `{"schema":1,"status":200,"error":null,"problems":[],"more":0,` +
 				`"config":{"CORSRules":[{"AllowedOrigins":["http://www.example.com"],"AllowedMethods":["GET"],"AllowedHeaders":["*"],"MaxAgeSeconds":3000}]},` +
-				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><AllowedOrigin>http://www.example.com</AllowedOrigin><AllowedMethod>GET</AllowedMethod><MaxAgeSeconds>3000</MaxAgeSeconds><AllowedHeader>*</AllowedHeader></CORSRule></CORSConfiguration>"}` + "\n",
+				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><AllowedOrigin>http://www.example.com</AllowedOrigin><AllowedMethod>GET</AllowedMethod><MaxAgeSeconds>3000</MaxAgeSeconds><AllowedHeader>*</AllowedHeader></CORSRule></CORSConfiguration>","causes":[]}` + "\n",
 		},
 		{
 			name: "an empty ID stays, and so do the characters of markup",
 			args: []string{"check", "-json", "markup.json"},
 			stdout: `{"schema":1,"status":200,"error":null,"problems":[],"more":0,` +
 				`"config":{"CORSRules":[{"ID":"","AllowedOrigins":["https://a&b<c>"],"AllowedMethods":["GET"]}]},` +
-				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><ID></ID><AllowedOrigin>https://a&amp;b&lt;c&gt;</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>"}` + "\n",
+				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><ID></ID><AllowedOrigin>https://a&amp;b&lt;c&gt;</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>","causes":[]}` + "\n",
 		},
 		{
 			name: "a refused document: S3's answer is that to the first problem",
 			args: []string{"check", "-json", "misspelt.json"},
 			stdout: `{"schema":1,"status":400,"error":{"Code":"MalformedXML","Message":"` + malformedMessage + `"},"problems":[` +
-				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"10/json-shape","detail":"unknown key \"ExposedHeaders\", perhaps ExposeHeaders is meant","path":"CORSRules[0].ExposedHeaders","line":6,"column":7,"endLine":6,"endColumn":23,"suggestion":"ExposeHeaders"},` +
-				`{"code":"InvalidRequest","message":"AllowedOrigin \"https://*.*.example.com\" can not have more than one wildcard.","row":"1.2/origin-two-wildcards","detail":"one \"*\" is allowed in a value, and no more","path":"CORSRules[0].AllowedOrigins[0]","line":4,"column":26,"endLine":4,"endColumn":51},` +
-				`{"code":"InvalidRequest","message":"Found unsupported HTTP method in CORS config. Unsupported method is options","row":"1.2/method-names","detail":"preflights need no rule of their own: the methods to list are GET, PUT, POST, DELETE and HEAD","path":"CORSRules[0].AllowedMethods[1]","line":5,"column":33,"endLine":5,"endColumn":42}` +
-				`],"more":0,"config":null,"xml":null}` + "\n",
+				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"10/json-shape","detail":"\"ExposedHeaders\" is probably ExposeHeaders","path":"CORSRules[0].ExposedHeaders","line":6,"column":7,"endLine":6,"endColumn":23,"suggestion":"ExposeHeaders"},` +
+				`{"code":"InvalidRequest","message":"AllowedOrigin \"https://*.*.example.com\" can not have more than one wildcard.","row":"1.2/origin-two-wildcards","detail":"one \"*\" is allowed in a value, and no more: write \"https://*.example.com\"","path":"CORSRules[0].AllowedOrigins[0]","line":4,"column":26,"endLine":4,"endColumn":51},` +
+				`{"code":"InvalidRequest","message":"Found unsupported HTTP method in CORS config. Unsupported method is options","row":"1.2/method-names","detail":"remove OPTIONS: preflights are answered without it, the methods to list are GET, PUT, POST, DELETE and HEAD","path":"CORSRules[0].AllowedMethods[1]","line":5,"column":33,"endLine":5,"endColumn":42}` +
+				`],"more":0,"config":null,"xml":null,"causes":[` +
+				`{"detail":"\"ExposedHeaders\" is probably ExposeHeaders","path":"CORSRules[0].ExposedHeaders","line":6,"column":7,"endLine":6,"endColumn":23,"suggestion":"ExposeHeaders","problems":[0]},` +
+				`{"detail":"one \"*\" is allowed in a value, and no more: write \"https://*.example.com\"","path":"CORSRules[0].AllowedOrigins[0]","line":4,"column":26,"endLine":4,"endColumn":51,"problems":[1]},` +
+				`{"detail":"remove OPTIONS: preflights are answered without it, the methods to list are GET, PUT, POST, DELETE and HEAD","path":"CORSRules[0].AllowedMethods[1]","line":5,"column":33,"endLine":5,"endColumn":42,"problems":[2]}` +
+				`]}` + "\n",
+			status: exitRefused,
+		},
+		{
+			name:  "a name that is misspelt, and what is missing therefore, have one cause",
+			args:  []string{"check", "-json", "-"},
+			stdin: `[{"allowedOrigins": ["*"], "AllowedMethods": ["GET"]}]`,
+			stdout: `{"schema":1,"status":400,"error":{"Code":"MalformedXML","Message":"` + malformedMessage + `"},"problems":[` +
+				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"1.1/no-allowed-origin","detail":"the rule has no AllowedOrigins: add \"AllowedOrigins\": [\"https://www.example.com\"]","path":"CORSRules[0].AllowedOrigins","line":1,"column":2,"endLine":1,"endColumn":54},` +
+				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"10/json-shape","detail":"\"allowedOrigins\" is probably AllowedOrigins","path":"CORSRules[0].allowedOrigins","line":1,"column":3,"endLine":1,"endColumn":19,"suggestion":"AllowedOrigins"}` +
+				`],"more":0,"config":null,"xml":null,"causes":[` +
+				`{"detail":"\"allowedOrigins\" is probably AllowedOrigins, which the rule lacks","path":"CORSRules[0].allowedOrigins","line":1,"column":3,"endLine":1,"endColumn":19,"suggestion":"AllowedOrigins","problems":[0,1]}]}` + "\n",
 			status: exitRefused,
 		},
 		{
@@ -131,10 +146,11 @@ func TestCheckJSON(t *testing.T) {
 			args:  []string{"check", "-json", "unclosed.xml", "no-such-file.xml", "-"},
 			stdin: `[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]`,
 			stdout: `{"schema":1,"status":400,"error":{"Code":"MalformedXML","Message":"` + malformedMessage + `"},"problems":[` +
-				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"1.1/not-well-formed","detail":"not well-formed: the document ends before </CORSRule>","path":"CORSConfiguration","line":3,"column":1,"endLine":3,"endColumn":1}` +
-				`],"more":0,"config":null,"xml":null}` + "\n" +
+				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"1.1/not-well-formed","detail":"the document ends too early: <CORSRule> of line 2 and <CORSConfiguration> of line 1 are never closed, add </CORSRule></CORSConfiguration>","path":"CORSConfiguration","line":3,"column":1,"endLine":3,"endColumn":1}` +
+				`],"more":0,"config":null,"xml":null,"causes":[` +
+				`{"detail":"the document ends too early: <CORSRule> of line 2 and <CORSConfiguration> of line 1 are never closed, add </CORSRule></CORSConfiguration>","path":"CORSConfiguration","line":3,"column":1,"endLine":3,"endColumn":1,"problems":[0]}]}` + "\n" +
 				`{"schema":1,"status":200,"error":null,"problems":[],"more":0,"config":{"CORSRules":[{"AllowedOrigins":["*"],"AllowedMethods":["GET"]}]},` +
-				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>"}` + "\n",
+				`"xml":"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CORSConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>","causes":[]}` + "\n",
 			stderr: "s3cors: open no-such-file.xml: no such file or directory\n",
 			status: exitFailed,
 		},
@@ -180,7 +196,7 @@ func TestAnEndlessDocumentIsTooLarge(t *testing.T) {
 			status := run([]string{"check", "-json", "-"}, stdin, &stdout, &stderr)
 			require.Equal(t, `{"schema":1,"status":400,"error":{"Code":"MaxMessageLengthExceeded","Message":"Your request was too big.","MaxMessageLengthBytes":"65536"},`+
 				`"problems":[{"code":"MaxMessageLengthExceeded","message":"Your request was too big.","row":"`+row.id+`","detail":"a CORS configuration may have 65536 bytes at most","path":"CORSConfiguration","line":1,"column":1,"endLine":1,"endColumn":1048578}],"more":0,`+
-				`"config":null,"xml":null}`+"\n", stdout.String())
+				`"config":null,"xml":null,"causes":[{"detail":"a CORS configuration may have 65536 bytes at most","path":"CORSConfiguration","line":1,"column":1,"endLine":1,"endColumn":1048578,"problems":[0]}]}`+"\n", stdout.String())
 			require.Empty(t, stderr.String())
 			require.Equal(t, exitRefused, status)
 			require.Less(t, stdin.read, 2<<20)
@@ -195,5 +211,5 @@ func TestTheLargestJSONDocumentIsReadWhole(t *testing.T) {
 	require.Equal(t, exitFine, run([]string{"check", "-"}, strings.NewReader(padding+rules), &stdout, &stdout))
 	require.Empty(t, stdout.String())
 	require.Equal(t, exitRefused, run([]string{"check", "-"}, strings.NewReader(padding+rules+" "), &stdout, &stdout))
-	require.Equal(t, "-:1:1: CORSConfiguration: MaxMessageLengthExceeded: Your request was too big. (a CORS configuration may have 65536 bytes at most)\n", stdout.String())
+	require.Equal(t, "-:1:1: a CORS configuration may have 65536 bytes at most (MaxMessageLengthExceeded: Your request was too big.)\n", stdout.String())
 }

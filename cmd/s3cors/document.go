@@ -43,12 +43,26 @@ func dialectVar(flags *flag.FlagSet, dialect *s3cors.Dialect) {
 	flags.TextVar(dialect, "dialect", s3cors.Amazon, "`NAME` of the kind of server that answers: aws, ceph, or ceph-main,\nwhich is Ceph's main branch")
 }
 
-// printProblems prints a line for each problem of the document in a file, and one
-// that counts those beyond.
+// printProblems prints a line for each cause of the problems of the document in a
+// file, and one that counts the problems beyond the first hundred. What S3 says stands
+// behind its cause: its code always, and its text where it is told first.
 func printProblems(w io.Writer, name string, document *s3cors.Document) {
 	name = printable.String(name)
-	for _, p := range document.Problems() {
-		fmt.Fprintf(w, "%s:%s\n", name, p.Error())
+	problems := document.Problems()
+	told := make(map[string]bool)
+	for _, cause := range document.Causes() {
+		s3 := problems[cause.Problems[0]].S3
+		said := s3.Code
+		if !told[s3.Message] {
+			told[s3.Message] = true
+			said = s3.Error()
+		}
+		place := cause.Place
+		if place != "" {
+			place += ": "
+		}
+		fmt.Fprintf(w, "%s:%d:%d: %s%s (%s)\n", name, cause.Start.Line, cause.Start.Column,
+			printable.String(place), printable.String(cause.Detail), printable.String(said))
 	}
 	if more := document.More(); more > 0 {
 		fmt.Fprintf(w, "%s: and %d more\n", name, more)

@@ -5,8 +5,8 @@ import "testing"
 const (
 	varyLine = "Vary: Origin, Access-Control-Request-Headers, Access-Control-Request-Method\n"
 
-	refusedLines = `refused.xml:4:20: CORSRules[0].AllowedMethods[0]: InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is get (methods are compared letter for letter: write GET)
-refused.xml:5:19: CORSRules[0].ExposeHeaders[0]: InvalidRequest: ExposeHeader "x-amz-*" contains wildcard. We currently do not support wildcard for ExposeHeader. (each header to expose must be listed by its full name)
+	refusedLines = `refused.xml:4:20: CORSRule[0].AllowedMethod[0]: methods are compared letter for letter: write GET (InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is get)
+refused.xml:5:19: CORSRule[0].ExposeHeader[0]: there is no wildcard here: list each header to expose by its full name, such as ETag (InvalidRequest: ExposeHeader "x-amz-*" contains wildcard. We currently do not support wildcard for ExposeHeader.)
 `
 )
 
@@ -277,13 +277,13 @@ func TestEvalOfConfigurationsThatAreNone(t *testing.T) {
 		{
 			name:   "it is binary",
 			args:   []string{"eval", "-config", "binary.dat", "-origin", "https://app.example.com"},
-			stderr: "binary.dat:1:1: CORSConfiguration: MalformedXML: The XML you provided was not well-formed or did not validate against our published schema (the text is not UTF-8, or holds a character that XML cannot carry)\n",
+			stderr: "binary.dat:1:1: this is a binary file: give the text of a configuration (MalformedXML: The XML you provided was not well-formed or did not validate against our published schema)\n",
 			status: exitRefused,
 		},
 		{
 			name:   "it is empty",
 			args:   []string{"eval", "-config", "-", "-origin", "https://app.example.com"},
-			stderr: "-:1:1: CORSConfiguration: MalformedXML: The XML you provided was not well-formed or did not validate against our published schema (not well-formed: there is no element)\n",
+			stderr: "-:1:1: this is an empty document: a configuration is <CORSConfiguration>…</CORSConfiguration>, {\"CORSRules\": […]} or an array of rules (MalformedXML: The XML you provided was not well-formed or did not validate against our published schema)\n",
 			status: exitRefused,
 		},
 		{

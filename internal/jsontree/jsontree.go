@@ -19,6 +19,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/s3cors/s3cors/internal/charname"
 )
 
 // A Kind is a type of JSON value.
@@ -102,21 +104,18 @@ func Parse(data []byte) (Node, error) {
 // check finds all errors of syntax.
 func check(data []byte) error {
 	if i := invalidUTF8(data); i >= 0 {
-		return &Error{NotUTF8, i, "the text is not UTF-8"}
+		return &Error{NotUTF8, i, charname.NotUTF8(data[i])}
 	}
 	err := json.Unmarshal(data, new(json.RawMessage))
 	if err == nil {
 		return nil
 	}
+	offset := 0
 	var syntax *json.SyntaxError
-	if !errors.As(err, &syntax) {
-		return &Error{Syntax, 0, err.Error()}
+	if errors.As(err, &syntax) {
+		offset = max(int(syntax.Offset)-1, 0) // it counts the byte that is wrong
 	}
-	offset := int(syntax.Offset)
-	if !strings.Contains(syntax.Error(), "unexpected end") {
-		offset = max(offset-1, 0) // it counts the byte that is wrong
-	}
-	return &Error{Syntax, offset, syntax.Error()}
+	return findSlip(data, offset)
 }
 
 func invalidUTF8(data []byte) int {

@@ -54,16 +54,16 @@ func TestTextsThatAreRefused(t *testing.T) {
 		message    string
 		reason     Reason
 	}{
-		{"nothing", "", 0, "unexpected end of JSON input", Syntax},
-		{"blanks alone", "  ", 2, "unexpected end of JSON input", Syntax},
-		{"an array that is cut off", "[1,", 3, "unexpected end of JSON input", Syntax},
-		{"a second value", "1 2", 2, "invalid character '2' after top-level value", Syntax},
-		{"a bracket of the other kind", "[}", 1, "invalid character '}' looking for beginning of value", Syntax},
-		{"a byte that is no UTF-8", "[\"\xff\"]", 2, "the text is not UTF-8", NotUTF8},
-		{"a byte that is no UTF-8 behind an error of syntax", "[x \xff", 3, "the text is not UTF-8", NotUTF8},
+		{"nothing", "", 0, "the document is empty", Syntax},
+		{"blanks alone", "  ", 2, "the document is empty", Syntax},
+		{"an array that is cut off", "[1,", 3, "the document ends too early: the [ of line 1 is never closed, add ] at the end", Syntax},
+		{"a second value", "1 2", 2, "text stands behind the end of the document: remove it", Syntax},
+		{"a bracket of the other kind", "[}", 1, "a } stands where a ] must, which closes the [ of line 1", Syntax},
+		{"a byte that is no UTF-8", "[\"\xff\"]", 2, "the byte 0xFF is no part of UTF-8: save the document as UTF-8, it is perhaps in Latin-1 or Windows-1252", NotUTF8},
+		{"a byte that is no UTF-8 behind an error of syntax", "[x \xff", 3, "the byte 0xFF is no part of UTF-8: save the document as UTF-8, it is perhaps in Latin-1 or Windows-1252", NotUTF8},
 		{"the first half of a pair", `["a\ud83d"]`, 3, "the string holds half a surrogate pair", HalfAPair},
 		{"the first half before an escape that is none", `["\ud83d\n"]`, 2, "the string holds half a surrogate pair", HalfAPair},
-		{"the first half at the end, cut short", `["\ud83d\ude0"]`, 13, `invalid character '"' in \u hexadecimal character escape`, Syntax},
+		{"the first half at the end, cut short", `["\ud83d\ude0"]`, 8, `four hexadecimal digits must follow \u`, Syntax},
 		{"the second half of a pair", `{"a": "\ude00"}`, 7, "the string holds half a surrogate pair", HalfAPair},
 		{"half a pair in a name", `{"\ude00": 1}`, 2, "the string holds half a surrogate pair", HalfAPair},
 		{"half a pair behind a pair", `"\ud83d\ude00\ud83d"`, 13, "the string holds half a surrogate pair", HalfAPair},
@@ -109,7 +109,7 @@ func TestKindsHaveNames(t *testing.T) {
 
 func TestAnErrorNamesItsByte(t *testing.T) {
 	_, err := Parse([]byte("[1 2]"))
-	require.EqualError(t, err, "invalid character '2' after array element at byte 3")
+	require.EqualError(t, err, "a comma is missing before 2 at byte 2")
 }
 
 // plain turns a tree into what encoding/json makes of the same text.

@@ -13,23 +13,23 @@ func (r *Reader) instruction(t xml.ProcInst) *Error {
 	behind := r.source()[len("<?")+len(t.Target):]
 	switch {
 	case strings.IndexByte(Blanks, behind[0]) < 0 && string(behind) != "?>": // XML 1.0 section 2.6
-		return r.fail("a blank must follow the name of a processing instruction")
+		return r.fail("a space must follow the name of a processing instruction")
 	case strings.Contains(t.Target, ":"): // Namespaces in XML 1.0 section 7
 		return r.fail("the name of a processing instruction has a colon")
 	case !strings.EqualFold(t.Target, "xml"):
 		return nil
 	case r.start > 0 || t.Target != "xml":
-		return r.fail("an XML declaration can only stand at the very start")
+		return r.fail(r.lateDeclaration(t.Target))
 	}
 	encoding, ok := declaredEncoding(string(t.Inst))
 	switch {
 	case !ok:
-		return r.fail("the XML declaration is malformed")
+		return r.fail("the XML declaration must be <?xml version=\"1.0\" encoding=\"UTF-8\"?>")
 	case encoding == "", strings.EqualFold(encoding, "UTF-8"):
 	case !strings.EqualFold(encoding, "US-ASCII"):
-		return r.failFor(Encoding, "the encoding "+strconv.Quote(encoding)+" is not supported")
+		return r.failFor(Encoding, "the encoding "+strconv.Quote(clip(encoding))+" is declared: save the document as UTF-8, and write encoding=\"UTF-8\"")
 	case bytes.ContainsFunc(r.text, func(c rune) bool { return c >= utf8.RuneSelf }):
-		return r.failFor(Encoding, "the encoding is declared as US-ASCII, and the text is not")
+		return r.failFor(Encoding, "the encoding is declared as US-ASCII, and the text holds other characters: write encoding=\"UTF-8\"")
 	}
 	return nil
 }

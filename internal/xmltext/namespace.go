@@ -131,7 +131,7 @@ func (r *Reader) attributes(attributes []xml.Attr) *Error {
 		for _, other := range r.seen {
 			r.prefixes.steps++
 			if name == other {
-				return r.fail("the attribute " + name.local + " is there twice")
+				return r.fail("the attribute " + clip(name.local) + " is there twice: remove one")
 			}
 		}
 		r.seen = append(r.seen, name)
@@ -147,7 +147,7 @@ func (r *Reader) declarations(attributes []xml.Attr) *Error {
 		var written []byte
 		written, source = writtenValue(source)
 		if strings.IndexByte(Blanks+"/>", source[0]) < 0 {
-			return r.fail("a blank must stand between two attributes")
+			return r.fail("a space is missing between two attributes")
 		}
 		if reason, message := r.prefixes.declare(a, written, len(r.open)); message != "" {
 			return r.failFor(reason, message)
@@ -159,7 +159,7 @@ func (r *Reader) declarations(attributes []xml.Attr) *Error {
 func (r *Reader) attributeName(name xml.Name) (attributeName, *Error) {
 	switch {
 	case !isQualified(name):
-		return attributeName{}, r.fail("the name " + name.Local + " is not a qualified name")
+		return attributeName{}, r.fail(unqualified(name.Local))
 	case name.Space == "":
 		return attributeName{noNamespace, name.Local}, nil
 	case name.Space == "xmlns":
@@ -167,7 +167,7 @@ func (r *Reader) attributeName(name xml.Name) (attributeName, *Error) {
 	}
 	n, ok := r.prefixes.of(name.Space)
 	if !ok {
-		return attributeName{}, r.fail("the prefix " + name.Space + " is not declared")
+		return attributeName{}, r.fail(undeclared(name.Space))
 	}
 	return attributeName{n, name.Local}, nil
 }

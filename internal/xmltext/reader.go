@@ -29,7 +29,6 @@ package xmltext
 import (
 	"bytes"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -84,9 +83,6 @@ type Error struct {
 	Message string
 }
 
-// notWellFormed begins the messages about texts that are UTF-8 at least.
-const notWellFormed = "not well-formed: "
-
 func (e *Error) Error() string { return fmt.Sprintf("%s at byte %d", e.Message, e.Offset) }
 
 // A Reader reads one text.
@@ -95,8 +91,8 @@ type Reader struct {
 	dec   *xml.Decoder
 	start int // where the current token begins
 
-	open     []xml.Name // the elements that are open
-	rooted   bool       // the root has begun
+	open     []element // the elements that are open
+	rooted   bool      // the root has begun
 	prefixes prefixes
 	seen     []attributeName // of the current element; here so that its array is used again
 }
@@ -115,7 +111,7 @@ func NewReader(text []byte) *Reader {
 func (r *Reader) Next() (Token, error) {
 	if r.dec.InputOffset() == 0 {
 		if i := IllegalAt(r.text); i >= 0 {
-			return Token{}, &Error{Reason: NotText, Offset: i, Message: "the text is not UTF-8, or holds a character that XML cannot carry"}
+			return Token{}, &Error{Reason: NotText, Offset: i, Message: illegal(r.text, i)}
 		}
 	}
 	for {
@@ -142,29 +138,19 @@ func (r *Reader) Next() (Token, error) {
 func (r *Reader) fail(message string) *Error { return r.failFor(NotWellFormed, message) }
 
 func (r *Reader) failFor(reason Reason, message string) *Error {
-	return &Error{Reason: reason, Offset: r.start, Message: notWellFormed + message}
+	return &Error{Reason: reason, Offset: r.start, Message: message}
 }
 
 // end returns io.EOF if the text may end here.
 func (r *Reader) end() error {
 	r.start = len(r.text)
 	if len(r.open) > 0 {
-		return r.fail("the document ends before </" + r.open[len(r.open)-1].Local + ">")
+		return r.openAtEnd()
 	}
 	if !r.rooted {
 		return r.fail("there is no element")
 	}
 	return io.EOF
-}
-
-// syntax returns an error of encoding/xml as one of ours.
-func (r *Reader) syntax(err error) *Error {
-	message := err.Error()
-	var syntax *xml.SyntaxError
-	if errors.As(err, &syntax) {
-		message = syntax.Msg
-	}
-	return &Error{Offset: int(r.dec.InputOffset()), Message: notWellFormed + message}
 }
 
 // token checks a token of encoding/xml; false if it is none of ours.
@@ -179,7 +165,7 @@ func (r *Reader) token(raw xml.Token) (Token, bool, *Error) {
 	case xml.ProcInst:
 		return Token{}, false, r.instruction(t)
 	case xml.Directive:
-		return Token{}, false, r.failFor(Markup, "<!…> is refused, whatever it declares")
+		return Token{}, false, r.failFor(Markup, "<!DOCTYPE> and other <!…> declarations are refused: remove it")
 	}
 	return Token{}, false, nil // a comment
 }
@@ -189,12 +175,12 @@ func (r *Reader) source() []byte { return r.text[r.start:r.dec.InputOffset()] }
 
 func (r *Reader) startTag(t xml.StartElement) *Error {
 	if len(r.open) == 0 && r.rooted {
-		return r.fail("a second root element")
+		return r.fail("<" + clip(t.Name.Local) + "> is a second root element: one element must hold all others")
 	}
 	if len(r.open) == maxDepth {
 		return r.failFor(TooComplex, fmt.Sprintf("elements are nested deeper than %d", maxDepth))
 	}
-	r.open, r.rooted = append(r.open, t.Name), true
+	r.open, r.rooted = append(r.open, element{t.Name, r.start}), true
 	if len(t.Attr) > 0 {
 		if err := r.attributes(t.Attr); err != nil {
 			return err
@@ -202,18 +188,18 @@ func (r *Reader) startTag(t xml.StartElement) *Error {
 	}
 	if t.Name.Space != "" {
 		if _, ok := r.prefixes.of(t.Name.Space); !ok {
-			return r.fail("the prefix " + t.Name.Space + " is not declared")
+			return r.fail(undeclared(t.Name.Space))
 		}
 	}
 	if !isQualified(t.Name) {
-		return r.fail("the name " + t.Name.Local + " is not a qualified name")
+		return r.fail(unqualified(t.Name.Local))
 	}
 	return nil
 }
 
 func (r *Reader) endTag(name xml.Name) *Error {
-	if len(r.open) == 0 || r.open[len(r.open)-1] != name {
-		return r.fail("</" + name.Local + "> ends an element that is not open")
+	if len(r.open) == 0 || r.open[len(r.open)-1].name != name {
+		return r.unmatched(name)
 	}
 	r.open = r.open[:len(r.open)-1]
 	r.prefixes.close(len(r.open))
@@ -229,7 +215,7 @@ func (r *Reader) characters() *Error {
 		}
 	}
 	if len(r.open) == 0 && len(bytes.Trim(source, Blanks)) > 0 {
-		return r.fail("text outside of the root element")
+		return r.fail(r.outside(source))
 	}
 	return nil
 }
@@ -249,7 +235,7 @@ func (r *Reader) references(source []byte) *Error {
 			digits, base = digits[1:], 16
 		}
 		if n, err := strconv.ParseUint(string(digits), base, 64); err == nil && 0xD800 <= n && n <= 0xDFFF {
-			return r.fail("a reference to half a surrogate pair")
+			return r.fail("a reference to half a surrogate pair stands here: write the character itself")
 		}
 	}
 }

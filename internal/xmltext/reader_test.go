@@ -65,56 +65,116 @@ func TestTokens(t *testing.T) {
 }
 
 func TestTextsThatAreRefused(t *testing.T) {
-	const w = "not well-formed: "
 	for _, row := range []struct {
 		name, text string
 		want       Error
 	}{
-		{"nothing", "", Error{NotWellFormed, 0, w + "there is no element"}},
-		{"no element", " <!-- -->", Error{NotWellFormed, 9, w + "there is no element"}},
-		{"bytes that are no UTF-8, wherever", "<a/><!-- \xff -->", Error{NotText, 9, "the text is not UTF-8, or holds a character that XML cannot carry"}},
-		{"a character that XML cannot carry", "<a>\x01</a>", Error{NotText, 3, "the text is not UTF-8, or holds a character that XML cannot carry"}},
-		{"an element that is open at the end", "<a><b></b>", Error{NotWellFormed, 10, w + "the document ends before </a>"}},
-		{"tags that do not match", "<a></b>", Error{NotWellFormed, 3, w + "</b> ends an element that is not open"}},
-		{"tags that match but for the prefix", `<p:a xmlns:p="u" xmlns:q="u"></q:a>`, Error{NotWellFormed, 29, w + "</a> ends an element that is not open"}},
-		{"a second root", "<a/><b/>", Error{NotWellFormed, 4, w + "a second root element"}},
-		{"a document type", "<!DOCTYPE a><a/>", Error{Markup, 0, w + "<!…> is refused, whatever it declares"}},
-		{"an encoding", `<?xml version="1.0" encoding="latin1"?><a/>`, Error{Encoding, 0, w + `the encoding "latin1" is not supported`}},
-		{"US-ASCII that is none", `<?xml version="1.0" encoding="us-ascii"?><a>é</a>`, Error{Encoding, 0, w + "the encoding is declared as US-ASCII, and the text is not"}},
-		{"a depth of 65", strings.Repeat("<a>", 65), Error{TooComplex, 192, w + "elements are nested deeper than 64"}},
-		{"65 attributes", "<a" + numbered(` b%d=""`, 65) + "/>", Error{TooComplex, 0, w + "an element has more than 64 attributes"}},
-		{"65 prefixes in scope", "<a" + numbered(` xmlns:b%d="u"`, 64) + `><c xmlns:d="u"/></a>`, Error{TooComplex, 889, w + "more than 64 prefixes are declared"}},
+		{"nothing", "", Error{NotWellFormed, 0, "there is no element"}},
+		{"no element", " <!-- -->", Error{NotWellFormed, 9, "there is no element"}},
+		{"bytes that are no UTF-8, wherever", "<a/><!-- \xff -->", Error{NotText, 9, "the byte 0xFF is no part of UTF-8: save the document as UTF-8, it is perhaps in Latin-1 or Windows-1252"}},
+		{"a character that XML cannot carry", "<a>\x01</a>", Error{NotText, 3, "a control character (U+0001) is a character that XML cannot carry: remove it"}},
+		{"an element that is open at the end", "<a><b></b>", Error{NotWellFormed, 10, "the document ends too early: <a> of line 1 is never closed, add </a>"}},
+		{"tags that do not match", "<a></b>", Error{NotWellFormed, 3, "</b> ends no element that is open: write </a>, which ends <a> of line 1, or add <b> before it"}},
+		{"tags that match but for the prefix", `<p:a xmlns:p="u" xmlns:q="u"></q:a>`, Error{NotWellFormed, 29, "</q:a> ends no element that is open: write </p:a>, which ends <p:a> of line 1, or add <q:a> before it"}},
+		{"a second root", "<a/><b/>", Error{NotWellFormed, 4, "<b> is a second root element: one element must hold all others"}},
+		{"a document type", "<!DOCTYPE a><a/>", Error{Markup, 0, "<!DOCTYPE> and other <!…> declarations are refused: remove it"}},
+		{"an encoding", `<?xml version="1.0" encoding="latin1"?><a/>`, Error{Encoding, 0, `the encoding "latin1" is declared: save the document as UTF-8, and write encoding="UTF-8"`}},
+		{"US-ASCII that is none", `<?xml version="1.0" encoding="us-ascii"?><a>é</a>`, Error{Encoding, 0, `the encoding is declared as US-ASCII, and the text holds other characters: write encoding="UTF-8"`}},
+		{"a depth of 65", strings.Repeat("<a>", 65), Error{TooComplex, 192, "elements are nested deeper than 64"}},
+		{"65 attributes", "<a" + numbered(` b%d=""`, 65) + "/>", Error{TooComplex, 0, "an element has more than 64 attributes"}},
+		{"65 prefixes in scope", "<a" + numbered(` xmlns:b%d="u"`, 64) + `><c xmlns:d="u"/></a>`, Error{TooComplex, 889, "more than 64 prefixes are declared"}},
 
-		{"an instruction whose name runs into a question mark", "<?p?q?><a/>", Error{NotWellFormed, 0, w + "a blank must follow the name of a processing instruction"}},
-		{"an instruction whose name ends in question marks", "<?p??><a/>", Error{NotWellFormed, 0, w + "a blank must follow the name of a processing instruction"}},
-		{"an instruction whose name has a colon", "<?p:q?><a/>", Error{NotWellFormed, 0, w + "the name of a processing instruction has a colon"}},
+		{"an instruction whose name runs into a question mark", "<?p?q?><a/>", Error{NotWellFormed, 0, "a space must follow the name of a processing instruction"}},
+		{"an instruction whose name ends in question marks", "<?p??><a/>", Error{NotWellFormed, 0, "a space must follow the name of a processing instruction"}},
+		{"an instruction whose name has a colon", "<?p:q?><a/>", Error{NotWellFormed, 0, "the name of a processing instruction has a colon"}},
 
-		{"the namespace of xml as the default", `<a xmlns="http://www.w3.org/XML/1998/namespace"/>`, Error{NotWellFormed, 0, w + "the default namespace cannot be http://www.w3.org/XML/1998/namespace"}},
-		{"the namespace of xmlns as the default", `<a xmlns='http://www.w3.org/2000/xmlns/'/>`, Error{NotWellFormed, 0, w + "the default namespace cannot be http://www.w3.org/2000/xmlns/"}},
-		{"the namespace of xmlns for a prefix", `<a xmlns:q="http://www.w3.org/2000/xmlns/"/>`, Error{NotWellFormed, 0, w + "the prefix q cannot be declared so"}},
-		{"the namespace of xml for another prefix", `<a xmlns:q="http://www.w3.org/XML/1998/namespace"/>`, Error{NotWellFormed, 0, w + "the prefix q cannot be declared so"}},
-		{"another namespace for the prefix xml", `<a xmlns:xml="u"/>`, Error{NotWellFormed, 0, w + "the prefix xml cannot be declared so"}},
-		{"the prefix xmlns", `<a xmlns:xmlns="http://www.w3.org/2000/xmlns/"/>`, Error{NotWellFormed, 0, w + "the prefix xmlns cannot be declared so"}},
-		{"an attribute twice by its namespace", `<a xmlns:p="u" xmlns:q="u" p:b="" q:b=""/>`, Error{NotWellFormed, 0, w + "the attribute b is there twice"}},
-		{"xml:lang twice, once by a prefix declared anew", `<a xmlns:xml="http://www.w3.org/XML/1998/namespace" xml:b="" xml:b=""/>`, Error{NotWellFormed, 0, w + "the attribute b is there twice"}},
+		{"the namespace of xml as the default", `<a xmlns="http://www.w3.org/XML/1998/namespace"/>`, Error{NotWellFormed, 0, "the default namespace cannot be http://www.w3.org/XML/1998/namespace"}},
+		{"the namespace of xmlns as the default", `<a xmlns='http://www.w3.org/2000/xmlns/'/>`, Error{NotWellFormed, 0, "the default namespace cannot be http://www.w3.org/2000/xmlns/"}},
+		{"the namespace of xmlns for a prefix", `<a xmlns:q="http://www.w3.org/2000/xmlns/"/>`, Error{NotWellFormed, 0, "the prefix q cannot be declared so"}},
+		{"the namespace of xml for another prefix", `<a xmlns:q="http://www.w3.org/XML/1998/namespace"/>`, Error{NotWellFormed, 0, "the prefix q cannot be declared so"}},
+		{"another namespace for the prefix xml", `<a xmlns:xml="u"/>`, Error{NotWellFormed, 0, "the prefix xml cannot be declared so"}},
+		{"the prefix xmlns", `<a xmlns:xmlns="http://www.w3.org/2000/xmlns/"/>`, Error{NotWellFormed, 0, "the prefix xmlns cannot be declared so"}},
+		{"an attribute twice by its namespace", `<a xmlns:p="u" xmlns:q="u" p:b="" q:b=""/>`, Error{NotWellFormed, 0, "the attribute b is there twice: remove one"}},
+		{"xml:lang twice, once by a prefix declared anew", `<a xmlns:xml="http://www.w3.org/XML/1998/namespace" xml:b="" xml:b=""/>`, Error{NotWellFormed, 0, "the attribute b is there twice: remove one"}},
 		{"an attribute twice by a namespace that was declared before another one that is gone",
-			`<a xmlns:p="u"><b xmlns:q="v"/><c xmlns:q="u" p:d="" q:d=""/></a>`, Error{NotWellFormed, 31, w + "the attribute d is there twice"}},
-		{"an attribute twice by a namespace that is written with a line end and with a space", "<a xmlns:p='u\nv' xmlns:q='u v' p:b='' q:b=''/>", Error{NotWellFormed, 0, w + "the attribute b is there twice"}},
-		{"an attribute twice by a namespace that is written with a tab and with the reference to a space", "<a xmlns:p='u\tv' xmlns:q='u&#32;v' p:b='' q:b=''/>", Error{NotWellFormed, 0, w + "the attribute b is there twice"}},
-		{"an attribute twice by a namespace that is written with each kind of line end", "<a xmlns:p='u\r\nv\rw' xmlns:q='u\nv\nw' p:b='' q:b=''/>", Error{NotWellFormed, 0, w + "the attribute b is there twice"}},
+			`<a xmlns:p="u"><b xmlns:q="v"/><c xmlns:q="u" p:d="" q:d=""/></a>`, Error{NotWellFormed, 31, "the attribute d is there twice: remove one"}},
+		{"an attribute twice by a namespace that is written with a line end and with a space", "<a xmlns:p='u\nv' xmlns:q='u v' p:b='' q:b=''/>", Error{NotWellFormed, 0, "the attribute b is there twice: remove one"}},
+		{"an attribute twice by a namespace that is written with a tab and with the reference to a space", "<a xmlns:p='u\tv' xmlns:q='u&#32;v' p:b='' q:b=''/>", Error{NotWellFormed, 0, "the attribute b is there twice: remove one"}},
+		{"an attribute twice by a namespace that is written with each kind of line end", "<a xmlns:p='u\r\nv\rw' xmlns:q='u\nv\nw' p:b='' q:b=''/>", Error{NotWellFormed, 0, "the attribute b is there twice: remove one"}},
 		{"an attribute twice by a namespace with line ends between references of several lengths",
-			"<a xmlns:p='&#xA;é&amp;\n&#x1F600;\r\n&#13;\r&#10;\r' xmlns:q=\"&#10;&#233;&#38; &#128512; &#xD; &#xa; \" p:b='' q:b=''/>", Error{NotWellFormed, 0, w + "the attribute b is there twice"}},
-		{"an attribute twice by a namespace with a line end in an element inside", "<a xmlns:p='u v'><c d='\n' xmlns:q='u\nv' p:b='' q:b=''/></a>", Error{NotWellFormed, 17, w + "the attribute b is there twice"}},
-		{"a local name that begins with an extender", "<a xmlns:p='u'><p:\u3005/></a>", Error{NotWellFormed, 15, w + "the name \u3005 is not a qualified name"}},
-		{"an attribute's local name that begins with a digit", "<a xmlns:p='u' p:1=''/>", Error{NotWellFormed, 0, w + "the name 1 is not a qualified name"}},
-		{"two attributes without a blank between them, behind two with one", `<a b="" c="" d=""e=""/>`, Error{NotWellFormed, 0, w + "a blank must stand between two attributes"}},
-		{"the second attribute and the third without a blank between them", `<a b="" c=""d="" e=""/>`, Error{NotWellFormed, 0, w + "a blank must stand between two attributes"}},
-		{"a reference to half a surrogate pair in an attribute", `<a b="&#xD800;"/>`, Error{NotWellFormed, 0, w + "a reference to half a surrogate pair"}},
+			"<a xmlns:p='&#xA;é&amp;\n&#x1F600;\r\n&#13;\r&#10;\r' xmlns:q=\"&#10;&#233;&#38; &#128512; &#xD; &#xa; \" p:b='' q:b=''/>", Error{NotWellFormed, 0, "the attribute b is there twice: remove one"}},
+		{"an attribute twice by a namespace with a line end in an element inside", "<a xmlns:p='u v'><c d='\n' xmlns:q='u\nv' p:b='' q:b=''/></a>", Error{NotWellFormed, 17, "the attribute b is there twice: remove one"}},
+		{"a local name that begins with an extender", "<a xmlns:p='u'><p:\u3005/></a>", Error{NotWellFormed, 15, "\u3005 is not a name: a name begins with a letter or _, and has one colon at most"}},
+		{"an attribute's local name that begins with a digit", "<a xmlns:p='u' p:1=''/>", Error{NotWellFormed, 0, "1 is not a name: a name begins with a letter or _, and has one colon at most"}},
+		{"two attributes without a blank between them, behind two with one", `<a b="" c="" d=""e=""/>`, Error{NotWellFormed, 0, "a space is missing between two attributes"}},
+		{"the second attribute and the third without a blank between them", `<a b="" c=""d="" e=""/>`, Error{NotWellFormed, 0, "a space is missing between two attributes"}},
+		{"a reference to half a surrogate pair in an attribute", `<a b="&#xD800;"/>`, Error{NotWellFormed, 0, "a reference to half a surrogate pair stands here: write the character itself"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			_, err := read(row.text)
 			require.Equal(t, &row.want, err)
 		})
+	}
+}
+
+func TestTheWordsSayWhatToChangeAndWhere(t *testing.T) {
+	for _, row := range []struct {
+		name, text string
+		offset     int
+		message    string
+	}{
+		{"an ampersand", "<a>x & y</a>", 5, "an & stands alone: write &amp;"},
+		{"an ampersand in an address", "<a>https://x?a=1&b=2</a>", 16, "an & stands alone: write &amp;"},
+		{"an entity of HTML", "<a>&nbsp;</a>", 3, "XML does not know &nbsp;: write the character itself, or &amp; for &"},
+		{"a reference that is none", "<a>&#x;</a>", 3, "&#x; stands for no character"},
+		{"a reference without a semicolon", "<a>&#65 </a>", 3, "&#65 is no reference: it needs digits and a semicolon, as in &#65;, or write &amp; for &"},
+		{"a reference to NUL", "<a>b&#0;</a>", 4, "the reference stands for U+0000, which XML cannot carry"},
+		{"a less-than sign", "<a>x < y</a>", 5, "a < that begins no element: write &lt;"},
+		{"two less-than signs", "<<a/>", 0, "one < too many: remove it, or write &lt;"},
+		{"white space behind a less-than sign", "<a>< b/></a>", 3, "remove the white space behind <"},
+		{"white space in an end tag", "<a></ a>", 3, "the name of an element must follow </ at once"},
+		{"the end of a CDATA section", "<a>x]]></a>", 7, "write ]]&gt; for ]]>"},
+		{"two hyphens in a comment", "<a><!-- b -- c --></a>", 13, "a comment may not hold --"},
+		{"a name that is none", "<1/>", 2, `"1" is not the name of an element or attribute`},
+		{"a comment without an end", "<a><!-- x", 3, "the comment that begins here never ends: --> is missing"},
+		{"a CDATA section without an end", "<a><![CDATA[x", 3, "the CDATA section that begins here never ends: ]]> is missing"},
+		{"an instruction without an end", "<?a <b/>", 0, "the instruction that begins here never ends: ?> is missing"},
+		{"a declaration without an end", "<!a", 0, "the <! that begins here never ends: > is missing"},
+		{"a tag without an end", "<a>x</a", 4, "the tag that begins here never ends: > is missing"},
+		{"a quote without an end", `<a b="c`, 5, "the quote that begins here is never closed"},
+		{"a quote that another tag ends", `<a b="c></a>`, 5, "the quote that begins here is not closed before the next <: close it, or write &lt; for <"},
+		{"a tag that another one ends", "<a>\n<b*</b></a>", 4, "the tag <b* does not end before the next <: > is missing"},
+		{"an end tag that another one ends", "<a><b>x</b</a>", 7, "the tag </b must end with > at once"},
+		{"curly quotes", "<a b=“c”/>", 5, "a curly quote “ (U+201C) stands in a tag: write a double quote (\")"},
+		{"a no-break space in a tag", "<a\u00a0b='c'/>", 2, "a no-break space (U+00A0) stands in a tag: write a plain space"},
+		{"a value without quotes", "<a b=c/>", 6, "the value of an attribute must stand in double quotes"},
+		{"an attribute without a value", "<a b/>", 5, `an attribute of <a has no value: write name="value", or > where the tag ends`},
+		{"a slash before the end of a tag", "<a / >", 5, "> must follow / at once in <a"},
+		{"an address as a tag", "<a><https://b.example></a>", 3, "an address stands between < and >: write it without them"},
+		{"an element that is not closed", "<a>\n<b>x</a>", 8, "<b> of line 2 is not closed before this </a>: add </b>"},
+		{"an end tag in other letters", "<a><B></b></a>", 6, "</b> does not end <B> of line 1: the letters differ in case, write both alike"},
+		{"a start tag in the place of an end tag", "<a>\n<b>x<b>\n</a>", 8, "<b> stands inside of another <b>: perhaps it is to be </b>"},
+		{"an end tag of nothing", "</a>", 0, "</a> ends nothing: no element is open, remove it"},
+		{"elements that are open at the end", "<a>\n<b>\n<c>", 11, "the document ends too early: <c> of line 3 and <b> of line 2 and <a> of line 1 are never closed, add </c></b></a>"},
+		{"a sixth element that is open at the end", "<a><b><c><d><e><f>", 18, "the document ends too early: <f> of line 1 and <e> of line 1 and <d> of line 1 and <c> of line 1 are never closed, add </f></e></d></c>…"},
+		{"a prefix that is not declared", "<s:a/>", 0, `the prefix s: is not declared: remove it, or add xmlns:s="…" to the root`},
+		{"text before the root", "Here:\n<a/>", 0, `the text "Here:" stands before the root element: remove it`},
+		{"a character that is not seen behind the root", "<a/>\u200b", 4, "a zero-width space (U+200B) stands behind the root element: remove it"},
+		{"a blank line before the declaration", "\n<?xml version='1.0'?><a/>", 1, "white space stands before the XML declaration: it must be the very first"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			_, err := read(row.text)
+			require.Equal(t, &Error{NotWellFormed, row.offset, row.message}, err)
+		})
+	}
+}
+
+func TestMessagesAreShort(t *testing.T) {
+	long := strings.Repeat("n", 10_000)
+	for _, text := range []string{"<" + long, "<" + long + ">", "<" + long + "></b>", "<a></" + long + ">", "<a>&" + long + ";</a>", "<" + long + ":b/>",
+		"<a/>" + long, "<a/><" + long + "/>", "<a " + long + "='' " + long + "=''/>", "<a " + long + "/>", `<?xml version="1.0" encoding="` + long + `"?><a/>`} {
+		_, err := read(text)
+		require.Less(t, len(err.Message), 600)
 	}
 }
 
@@ -172,7 +232,7 @@ func TestLocalNamesBeginAsNamesDo(t *testing.T) {
 
 func TestAnErrorNamesItsByte(t *testing.T) {
 	_, err := read("<a>")
-	require.EqualError(t, err, "not well-formed: the document ends before </a> at byte 3")
+	require.EqualError(t, err, "the document ends too early: <a> of line 1 is never closed, add </a> at byte 3")
 }
 
 // TestTheWorkIsLinear counts comparisons of names in texts built to take many: all
