@@ -4,6 +4,8 @@
 //	s3cors eval    [flags]        evaluate one request, or with -jsonl a stream of them
 //	s3cors explain [flags]        say why a request is granted or not, and what helps
 //	s3cors check   [flags] FILE…  find what S3 would refuse a configuration for
+//	s3cors convert -to FORMAT FILE
+//	                              write a configuration in another format
 //
 // The README beside this file states the formats to the letter.
 package main
@@ -33,9 +35,12 @@ Usage:
   s3cors eval    [flags]        evaluate one request, or with -jsonl a stream of them
   s3cors explain [flags]        say why a request is granted or not, and what helps
   s3cors check   [flags] FILE…  find what S3 would refuse a configuration for
+  s3cors convert -to FORMAT [flags] FILE
+                                write a configuration in another format
   s3cors help    [COMMAND]      print this, or the flags of a command
 
-Exit status: 0 fine, 1 not granted or refused, 2 wrong usage or unreadable file.
+Exit status: 0 fine, 1 not granted, refused or not without loss, 2 wrong usage or
+unreadable file.
 `
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
@@ -75,6 +80,8 @@ func (t *tool) dispatch(args []string) (int, error) {
 		return t.explain(rest)
 	case "check":
 		return t.check(rest)
+	case "convert":
+		return t.convert(rest)
 	case "help", "-h", "-help", "--help":
 		return t.help(rest)
 	default:
@@ -92,7 +99,7 @@ func (t *tool) help(args []string) (int, error) {
 		return 0, strayArgument("help", args[1])
 	}
 	switch args[0] {
-	case "eval", "explain", "check":
+	case "eval", "explain", "check", "convert":
 		return t.dispatch([]string{args[0], "-help"})
 	}
 	return 0, fmt.Errorf(`unknown command %q; "s3cors help" lists them`, args[0])

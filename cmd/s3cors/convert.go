@@ -1,0 +1,242 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/convert"
+)
+
+const convertUsage = `Usage: s3cors convert -to FORMAT [flags] FILE
+
+convert reads a CORS configuration in one format ("-" is standard input), and prints it
+in another:
+
+  s3cors convert -to terraform cors.json
+
+It reads xml, json, array, cloudformation, cdk, terraform-json, r2, gcs, gcs-xml and b2.
+It writes xml, json, array, cloudformation, cloudformation-yaml, terraform,
+terraform-json, r2, gcs, gcs-xml and b2. YAML and HCL are written, not read.
+
+What is lost on the way is told, and then nothing is written unless -lossy is given:
+
+  file:line:column: path: lost: what becomes of it ("value")
+
+PUT ?cors replaces all rules of a bucket. To add rules to those that it has:
+
+  aws s3api get-bucket-cors --bucket BUCKET | s3cors convert -to json -merge new.json -
+
+Exit status: 0 converted, 1 something is lost or S3 would refuse the configuration,
+2 wrong usage or unreadable file.
+
+Flags:
+
+`
+
+// convertFlags are the flags of convert.
+type convertFlags struct {
+	from, to convert.Format
+	output   string
+	merge    string
+	resource string
+	bucket   string
+	lossy    bool
+	asJSON   bool
+	dialect  s3cors.Dialect
+}
+
+func (c *convertFlags) flagSet() *flag.FlagSet {
+	flags := flag.NewFlagSet("convert", flag.ContinueOnError)
+	flags.TextVar(&c.from, "from", convert.Format(0), "`FORMAT` of FILE (default: what its content looks like)")
+	flags.TextVar(&c.to, "to", convert.Format(0), "`FORMAT` to write")
+	flags.StringVar(&c.output, "o", "", "write to `FILE`, whole or not at all, in place of standard output")
+	flags.StringVar(&c.merge, "merge", "", "add the rules of another `FILE`, in any format, behind those of\nFILE; rules that are there already are left out")
+	flags.StringVar(&c.resource, "resource", "", "`NAME` of the bucket or resource to read, where FILE has several")
+	flags.StringVar(&c.bucket, "bucket", "", "`NAME` of the bucket, for terraform and terraform-json")
+	flags.BoolVar(&c.lossy, "lossy", false, "write even if something is lost")
+	flags.BoolVar(&c.asJSON, "json", false, "print a JSON object on a line: the output, and what is lost")
+	dialectVar(flags, &c.dialect)
+	return flags
+}
+
+// convert converts the document that args name.
+func (t *tool) convert(args []string) (int, error) {
+	var c convertFlags
+	flags := c.flagSet()
+	err := t.parse(flags, convertUsage, args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitFine, nil
+	case err != nil:
+		return 0, err
+	case flags.NArg() == 0:
+		return 0, errors.New(`convert: which file? "-" is standard input`)
+	case flags.NArg() > 1:
+		return 0, strayArgument("convert", flags.Arg(1))
+	}
+	if c.output == standardInput { // the name of standard output here
+		c.output = ""
+	}
+	if err := c.check(flags.Arg(0)); err != nil {
+		return 0, fmt.Errorf("convert: %w", err)
+	}
+	r, err := t.conversion(&c, flags.Arg(0))
+	if err != nil {
+		return 0, err
+	}
+	return t.finishConversion(&c, r)
+}
+
+// check refuses flags that do not go together.
+func (c *convertFlags) check(file string) error {
+	switch {
+	case c.to == 0:
+		return errors.New("-to says which format to write")
+	case !c.to.Writable():
+		return fmt.Errorf("-to: %s is read, not written", c.to)
+	case c.from != 0 && !c.from.Readable():
+		return fmt.Errorf("-from: %s is written, not read", c.from)
+	case c.merge == standardInput && file == standardInput:
+		return errors.New("one of FILE and -merge can be standard input, not both")
+	case c.bucket != "" && c.to != convert.Terraform && c.to != convert.TerraformJSON:
+		return fmt.Errorf("-bucket: %s names no bucket", c.to)
+	}
+	return nil
+}
+
+// A conversion is what came of one run of convert.
+type conversion struct {
+	file      string
+	from      convert.Format
+	documents []fileDocument
+	limits    s3cors.Problems // of both documents together
+	written   *convert.Output // nil if the configuration could not be read whole
+	losses    []fileRemark
+	notes     []fileRemark
+}
+
+// A fileDocument is the document in a file.
+type fileDocument struct {
+	file string
+	*convert.Document
+}
+
+// A fileRemark is a remark about the document in a file.
+type fileRemark struct {
+	file string
+	convert.Remark
+}
+
+// conversion reads, merges and writes.
+func (t *tool) conversion(c *convertFlags, file string) (*conversion, error) {
+	document, err := t.readAny(file, convert.ReadOptions{Format: c.from, Resource: c.resource, Dialect: c.dialect}, "by -resource NAME")
+	if err != nil {
+		return nil, err
+	}
+	r := &conversion{file: file, from: document.Format}
+	r.add(file, document)
+	config := document.Configuration
+	if c.merge != "" {
+		if config, err = t.merged(c, r, config); err != nil {
+			return nil, err
+		}
+	}
+	if config == nil {
+		return r, nil
+	}
+	bucket := c.bucket
+	if bucket == "" {
+		bucket = document.Bucket
+	}
+	r.written, err = convert.Write(config, convert.WriteOptions{Format: c.to, Bucket: bucket, Dialect: c.dialect})
+	if err != nil {
+		return nil, err
+	}
+	document.Locate(r.written.Losses)
+	document.Locate(r.written.Notes)
+	r.remark(file, r.written.Losses, r.written.Notes)
+	return r, nil
+}
+
+// add takes over what was found while a document was read.
+func (r *conversion) add(file string, document *convert.Document) {
+	r.documents = append(r.documents, fileDocument{file, document})
+	r.remark(file, document.Losses, document.Notes)
+}
+
+// hasProblems reports whether S3 would refuse something.
+func (r *conversion) hasProblems() bool {
+	for _, d := range r.documents {
+		if len(d.Problems) > 0 {
+			return true
+		}
+	}
+	return len(r.limits) > 0
+}
+
+func (r *conversion) remark(file string, losses, notes []convert.Remark) {
+	for _, l := range losses {
+		r.losses = append(r.losses, fileRemark{file, l})
+	}
+	for _, n := range notes {
+		r.notes = append(r.notes, fileRemark{file, n})
+	}
+}
+
+// merged returns the configuration with the rules of the other document added, nil if
+// one of both could not be read whole.
+func (t *tool) merged(c *convertFlags, r *conversion, base *s3cors.Configuration) (*s3cors.Configuration, error) {
+	other, err := t.readAny(c.merge, convert.ReadOptions{Dialect: c.dialect}, "by converting it alone first, with -resource NAME")
+	if err != nil {
+		return nil, err
+	}
+	r.add(c.merge, other)
+	if base == nil || other.Configuration == nil {
+		return nil, nil
+	}
+	config, notes := convert.Merge(base, other.Configuration)
+	other.Locate(notes)
+	r.remark(c.merge, nil, notes)
+	r.limits = convert.Limits(config, c.dialect)
+	return config, nil
+}
+
+// readAny reads the document in a file, in any format. Errors begin with its name. How
+// says how one of several configurations is chosen.
+func (t *tool) readAny(name string, o convert.ReadOptions, how string) (*convert.Document, error) {
+	data, err := t.bytesOf(name)
+	if err != nil {
+		return nil, err
+	}
+	document, err := convert.Read(data, o)
+	var several *convert.AmbiguousError
+	var place *convert.PlaceError
+	switch {
+	case errors.As(err, &place):
+		return nil, fmt.Errorf("%s:%w", name, err)
+	case errors.As(err, &several):
+		return nil, fmt.Errorf("%s: %w (%s)", name, err, how)
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return document, nil
+}
+
+// bytesOf reads a file, and a byte more than a document may have at most, so that
+// one that is longer is told.
+func (t *tool) bytesOf(name string) ([]byte, error) {
+	input := t.stdin
+	if name != standardInput {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		input = file
+	}
+	return io.ReadAll(io.LimitReader(input, convert.MaxBytes+1))
+}
