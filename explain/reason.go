@@ -24,15 +24,12 @@ type Reason struct {
 // mostRules is how many rules have their reasons told.
 const mostRules = 5
 
-// mostProblems is how many problems of a document are told.
-const mostProblems = 10
+// mostCauses is how many causes are told of what is wrong with a document.
+const mostCauses = 10
 
 // reasons returns all reasons, the most telling first.
 func (j *judge) reasons() []Reason {
-	var all []Reason
-	for _, p := range j.problems[:min(len(j.problems), mostProblems)] {
-		all = append(all, Reason{DocumentRefused, p.Rule, p.Path, j.valueAt(p), upperFirst(p.Detail) + "."})
-	}
+	all := j.reasonsOfDocument()
 	switch j.decision.Outcome() {
 	case s3cors.Granted:
 		if !j.isRefused() {
@@ -54,16 +51,38 @@ func (j *judge) reasons() []Reason {
 	return compact(all)
 }
 
-// valueAt returns the value of a list that a problem is about; "" if it is about
-// something else.
-func (j *judge) valueAt(p *s3cors.Problem) string {
-	if p.Rule < 0 || p.Rule >= len(j.config.CORSRules) {
+// reasonsOfDocument tell what is to be changed in a document that S3 would refuse.
+func (j *judge) reasonsOfDocument() []Reason {
+	if !j.isRefused() {
+		return nil
+	}
+	var all []Reason
+	tell := func(rule int, path, detail string) {
+		if len(all) < mostCauses {
+			all = append(all, Reason{DocumentRefused, rule, path, j.valueAt(rule, path), upperFirst(detail) + "."})
+		}
+	}
+	if j.Document == nil || len(j.Document.Causes()) == 0 { // a configuration without a text
+		for _, p := range j.problems {
+			tell(p.Rule, p.Path, p.Detail)
+		}
+		return all
+	}
+	for _, c := range j.Document.Causes() {
+		tell(j.problems[c.Problems[0]].Rule, c.Path, c.Detail)
+	}
+	return all
+}
+
+// valueAt returns the value of a list that a path names; "" if it names something else.
+func (j *judge) valueAt(number int, path string) string {
+	if number < 0 || number >= len(j.config.CORSRules) {
 		return ""
 	}
-	rule := &ruleTrace{rule: &j.config.CORSRules[p.Rule], index: p.Rule}
+	rule := &ruleTrace{rule: &j.config.CORSRules[number], index: number}
 	for _, name := range listNames {
 		for k, value := range *list(rule.rule, name) {
-			if rule.path(name, k) == p.Path {
+			if rule.path(name, k) == path {
 				return value
 			}
 		}
@@ -217,15 +236,24 @@ func (j *judge) reasonsOfRule(t *ruleTrace) []Reason {
 			all = append(all, Reason{code, t.index, t.path("AllowedOrigins", t.near), entry, j.textOfOrigin(code, entry)})
 		}
 	}
-	untold := !j.isRefused() || len(t.rule.AllowedMethods) > 0 // a list that is missing is told as a problem
-	if !t.lists && untold && slices.Contains(listable, j.method) {
+	if !t.lists && !j.isToldOf(t, "AllowedMethods") && slices.Contains(listable, j.method) {
 		all = append(all, Reason{MethodNotListed, t.index, t.path("AllowedMethods", -1), j.method, j.textOfMethod(t)})
 	}
-	all = append(all, j.reasonsOfHeaders(t)...)
+	if !j.isToldOf(t, "AllowedHeaders") {
+		all = append(all, j.reasonsOfHeaders(t)...)
+	}
 	if j.isStarred() && t.by >= 0 && t.rule.AllowedOrigins[t.by] == "*" {
 		all = append(all, reasonOfStar(t))
 	}
 	return all
+}
+
+// isToldOf reports whether something is wrong with a list of a rule, which is told of
+// the document.
+func (j *judge) isToldOf(t *ruleTrace, name string) bool {
+	return slices.ContainsFunc(j.problems, func(p *s3cors.Problem) bool {
+		return p.Rule == t.index && strings.HasPrefix(p.Path, t.path(name, -1))
+	})
 }
 
 // shadowed tells of rules that would match, behind the one that Ceph chooses by the

@@ -36,9 +36,11 @@ func (j *judge) summary(e *Explanation) string {
 // summaryOfRefusal says what is wrong with the document first, and what would keep the
 // request from being granted all the same. There is no fix of what S3 does not take.
 func (j *judge) summaryOfRefusal(e *Explanation) string {
-	first := j.problems[0]
-	text := j.server() + " refuses this configuration with " + first.S3.Code + ", so the bucket keeps the one that it had, or none: correct it first. " +
-		upperFirst(first.Detail) + "."
+	text := j.server() + " refuses this configuration with " + j.problems[0].S3.Code + ", so the bucket keeps the one that it had, or none: correct it first. " +
+		e.Reasons[0].Text
+	if j.decision.Outcome() == s3cors.Granted {
+		return text + " What can be read of it would grant the request."
+	}
 	for _, r := range e.Reasons {
 		if r.Code != DocumentRefused {
 			return text + " Beside that: " + r.Text

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/convert"
 	"github.com/s3cors/s3cors/explain"
 )
 
@@ -235,10 +236,18 @@ func (t *tool) configText(name string) ([]byte, error) {
 func subjectOf(data []byte, dialect s3cors.Dialect) explain.Subject {
 	option := s3cors.WithDialect(dialect)
 	s := explain.Subject{Document: s3cors.ParseDocument(data, option)}
-	if s.Document.Unreadable() {
-		if guess := s3cors.ParseDocument(whole(data), option); !guess.Unreadable() {
-			s.Configuration = guess.Configuration()
-		}
+	if len(s.Document.Problems()) == 0 {
+		return s
+	}
+	// What is meant can be explained all the same, if it is a document of another
+	// product, or was cut out of one.
+	converted, err := convert.Read(data, convert.ReadOptions{Dialect: dialect})
+	guess := s3cors.ParseDocument(whole(data), option)
+	switch {
+	case err == nil && converted.Configuration != nil:
+		s.Configuration = converted.Configuration
+	case s.Document.Unreadable() && !guess.Unreadable():
+		s.Configuration = guess.Configuration()
 	}
 	return s
 }

@@ -119,6 +119,39 @@ func helpOf(x *explainFlags) string {
 	return b.String()
 }
 
+// What is meant by a document that is none of S3's is explained as well.
+func TestADocumentOfAnotherProductIsExplainedAsFarAsItCanBe(t *testing.T) {
+	for _, c := range []struct {
+		title    string
+		document string
+		reasons  []string
+	}{
+		{"of Google Cloud Storage", `[{"origin": ["https://app.example.com/"], "method": ["PUT"], "responseHeader": ["Content-Type"]}]`,
+			[]string{"document-refused", "origin-trailing-slash", "headers-not-listed"}},
+		{"of Cloudflare R2", `{"rules": [{"allowed": {"origins": ["https://app.example.com"], "methods": ["PUT"], "headers": ["content-type"]}}]}`,
+			[]string{"document-refused", "headers-not-listed"}},
+		{"a part of one", `"AllowedOrigins": ["app.example.com"], "AllowedMethods": ["PUT"],`,
+			[]string{"document-refused", "origin-no-scheme", "no-allowed-headers"}},
+		{"with a method that is none", `[{"AllowedOrigins": ["*"], "AllowedMethods": ["*"], "AllowedHeaders": ["*"]}]`,
+			[]string{"document-refused"}},
+		{"with a string for a list", `[{"AllowedOrigins": ["*"], "AllowedMethods": ["PUT"], "AllowedHeaders": "*"}]`,
+			[]string{"document-refused"}},
+		{"that would grant the request", `[{"AllowedOrigins": ["*"], "AllowedMethods": ["PUT", "OPTIONS"], "AllowedHeaders": ["*"]}]`,
+			[]string{"document-refused"}},
+		{"that is no document", `hello`, []string{"document-refused"}},
+	} {
+		t.Run(c.title, func(t *testing.T) {
+			e := explainJSON(t, c.document, "-config", "-", "-method", "OPTIONS", "-origin", "https://app.example.com", "-request-method", "PUT", "-request-headers", "x-amz-acl")[0]
+			require.Equal(t, "invalid-configuration", e.Outcome)
+			var codes []string
+			for _, r := range e.Reasons {
+				codes = append(codes, r.Code)
+			}
+			require.Equal(t, c.reasons, codes)
+		})
+	}
+}
+
 // What leads to status 2 is told in one line, and nothing else is printed.
 func TestExplainAsksForWhatItLacks(t *testing.T) {
 	t.Chdir("testdata")
