@@ -54,9 +54,9 @@ func (x *explainFlags) flagSet() *flag.FlagSet {
 	flags.BoolVar(&x.json, "json", false, "print a JSON object for each request, on a line")
 	flags.StringVar(&x.url, "url", "", "`URL` of the request, which tells what it addresses")
 	flags.StringVar(&x.fetch, "fetch", "", "how the page makes its request: a JSON `OBJECT` with method, headers,\ncredentials, mode and read, as in -jsonl")
-	flags.StringVar(&x.curl, "curl", "", "`COMMAND` of curl, in the quotes of a POSIX shell")
+	flags.StringVar(&x.curl, "curl", "", "`COMMAND` of curl, in the quotes of a POSIX shell; \"-\" is standard input")
 	flags.StringVar(&x.har, "har", "", "`FILE` of an HTTP archive; \"-\" is standard input")
-	flags.StringVar(&x.message, "message", "", "`TEXT` that Chromium, Firefox or Safari printed")
+	flags.StringVar(&x.message, "message", "", "`TEXT` that Chromium, Firefox or Safari printed; \"-\" is standard input")
 	flags.Lookup("request-id").Usage = "`ID`, for eval alone"
 	flags.Lookup("host-id").Usage = "`ID`, for eval alone"
 	return flags
@@ -154,25 +154,40 @@ func (x *explainFlags) exclude() error {
 		return fmt.Errorf("%s and -fetch exclude each other", ways[0])
 	case x.given["curl"] && x.given["url"], x.given["har"] && x.given["url"], x.given["message"] && x.given["url"]:
 		return fmt.Errorf("%s and -url exclude each other", ways[0])
-	case x.config == standardInput && x.har == standardInput:
-		return errors.New("-config and -har cannot both be standard input")
+	case len(ways) == 1 && x.config == standardInput && slices.Contains([]string{x.curl, x.har, x.message}, standardInput):
+		return fmt.Errorf("-config and %s cannot both be standard input", ways[0])
 	}
 	return nil
 }
 
+// pasted returns the value of a flag that may name standard input, where text with
+// quotes in it is easier to give.
+func (t *tool) pasted(value string) (string, error) {
+	if value != standardInput {
+		return value, nil
+	}
+	data, err := io.ReadAll(io.LimitReader(t.stdin, maxDocumentBytes))
+	return string(data), err
+}
+
 // questions returns what is asked.
 func (t *tool) questions(x *explainFlags) ([]question, error) {
+	ask := x.fromFlags
+	var err error
 	switch {
-	case x.given["curl"]:
-		q, err := x.fromCurl()
-		return []question{q}, err
-	case x.given["message"]:
-		q, err := x.fromMessage()
-		return []question{q}, err
 	case x.given["har"]:
 		return t.fromHAR(x)
+	case x.given["curl"]:
+		ask = x.fromCurl
+		x.curl, err = t.pasted(x.curl)
+	case x.given["message"]:
+		ask = x.fromMessage
+		x.message, err = t.pasted(x.message)
 	}
-	q, err := x.fromFlags()
+	if err != nil {
+		return nil, err
+	}
+	q, err := ask()
 	return []question{q}, err
 }
 

@@ -182,6 +182,7 @@ func TestExplainAsksForWhatItLacks(t *testing.T) {
 		"s3cors: explain: open none.har: no such file or directory":                                          {"-har", "none.har"},
 		"s3cors: explain: -har: console.json is no HTTP archive, which is a JSON object with the member log": {"-har", "console.json"},
 		"s3cors: explain: -config and -har cannot both be standard input":                                    {"-config", "-", "-har", "-"},
+		"s3cors: explain: -config and -curl cannot both be standard input":                                   {"-config", "-", "-curl", "-"},
 		"s3cors: explain: open none.json: no such file or directory":                                         {"-config", "none.json"},
 		"s3cors: explain: -curl and -message exclude each other":                                             {"-curl", "a", "-message", "b"},
 		"s3cors: explain: -har and -fetch exclude each other":                                                {"-har", "a", "-fetch", "{}"},
@@ -296,6 +297,15 @@ func TestWhatBrowsersPrintIsRead(t *testing.T) {
 	}
 }
 
+func TestTextWithQuotesComesFromStandardInput(t *testing.T) {
+	t.Chdir("testdata")
+	e := explainJSON(t, "curl 'https://b.s3.amazonaws.com/k' \\\n  -X PUT -H 'Origin: https://app.example.com'\n", "-config", "console.json", "-curl", "-")[0]
+	require.Equal(t, "granted", e.Outcome)
+	require.Equal(t, "PUT", e.Request.Method)
+	e = explainJSON(t, "Origin https://app.example.com is not allowed by Access-Control-Allow-Origin.\n", "-config", "console.json", "-method", "PUT", "-message", "-")[0]
+	require.Equal(t, "granted", e.Outcome)
+}
+
 func TestARefusedPreflightMayHaveMoreHeadersThanTheMessageTells(t *testing.T) {
 	const message = "Method PUT is not allowed by Access-Control-Allow-Methods in preflight response."
 	e := explainJSON(t, everybody, "-config", "-", "-origin", "https://a.example", "-message", message)[0]
@@ -325,7 +335,7 @@ const archiveText = `{"log": {"version": "1.2", "entries": [
 
 func TestEachEntryThatCORSTouchesIsExplained(t *testing.T) {
 	t.Chdir("testdata")
-	all := explainJSON(t, archiveText, "-config", "console.json", "-har", "-")
+	all := explainJSON(t, "\ufeff"+archiveText, "-config", "console.json", "-har", "-")
 	require.Len(t, all, 2)
 	require.Equal(t, "OPTIONS", all[0].Request.Method)
 	require.Equal(t, "granted", all[0].Outcome)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,6 +45,7 @@ func (t *tool) fromHAR(x *explainFlags) ([]question, error) {
 	if err != nil {
 		return nil, err
 	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // which some programs write
 	var a archive
 	if err := json.Unmarshal(data, &a); err != nil || a.Log == nil {
 		return nil, fmt.Errorf("-har: %s is no HTTP archive, which is a JSON object with the member log", x.har)
