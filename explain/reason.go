@@ -164,7 +164,7 @@ func notNames(names []string) string {
 // reasonsOfRules tells why the rules that come nearest do not match: for each change
 // that would grant the request, in the order of these, what the rule lacks.
 func (j *judge) reasonsOfRules() []Reason {
-	var all []Reason
+	all := j.shadowed()
 	told, foreign := 0, false
 	ranked := j.ranked()
 	for _, t := range ranked {
@@ -183,7 +183,7 @@ func (j *judge) reasonsOfRules() []Reason {
 		all = append(all, j.reasonsOfRule(t)...)
 		told++
 	}
-	return append(all, j.shadowed()...)
+	return all
 }
 
 // worthTelling reports whether a rule is told of beside the first of all.
