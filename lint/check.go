@@ -58,8 +58,8 @@ func Check(data []byte, opts Options) *Report {
 		r.foreign(of, problems[0])
 		r.config = &s3cors.Configuration{}
 	default:
-		for _, p := range problems {
-			r.problem(p)
+		for _, c := range document.Causes() {
+			r.cause(c, problems)
 		}
 	}
 	r.configuration()
@@ -75,8 +75,8 @@ func CheckConfiguration(c *s3cors.Configuration, opts Options) *Report {
 	r := &reporter{opts: opts, config: c, words: jsonWords,
 		position: func(string) (start, end s3cors.Position, ok bool) { return }}
 	problems := problemsOf(c, opts)
-	for _, p := range problems {
-		r.problem(p)
+	for i, p := range problems {
+		r.cause(s3cors.Cause{Path: p.Path, Detail: p.Detail, Suggestion: p.Suggestion, Problems: []int{i}}, problems)
 	}
 	r.configuration()
 	report := r.report()

@@ -76,23 +76,27 @@ func isMember(path string) bool {
 	return indexed || slices.Contains(members, name)
 }
 
-// problem notes what S3 refuses. It is an error whatever its code is otherwise: a
+// cause notes what S3 refuses, once for all problems that one change takes away. It has the
+// code and the row of the first. It is an error whatever its code is otherwise: a
 // MaxAgeSeconds that is no number is refused, and a negative one is not.
-func (r *reporter) problem(p *s3cors.Problem) {
+func (r *reporter) cause(c s3cors.Cause, problems s3cors.Problems) {
 	if r.refused == nil {
 		r.refused = make(map[string]bool)
 	}
-	r.refused[p.Path] = true
-	code := codeOf(p)
+	for _, i := range c.Problems {
+		r.refused[problems[i].Path] = true
+	}
+	first := problems[c.Problems[0]]
+	code := codeOf(first)
 	if slices.Contains(r.opts.Ignore, code) {
 		return
 	}
 	suggestion := ""
-	if p.Suggestion != "" {
-		suggestion = "write " + p.Suggestion
+	if c.Suggestion != "" {
+		suggestion = "write " + c.Suggestion
 	}
-	r.findings = append(r.findings, Finding{Code: code, Severity: Error, Row: p.Row, Rule: p.Rule, Path: p.Path,
-		Start: p.Start, End: p.End, Message: p.Detail, Suggestion: suggestion, Patch: r.patchOf(code, p)})
+	r.findings = append(r.findings, Finding{Code: code, Severity: Error, Row: first.Row, Rule: first.Rule, Path: c.Path,
+		Start: c.Start, End: c.End, Message: c.Detail, Suggestion: suggestion, Patch: r.patchOf(code, first)})
 }
 
 // isForeign reports whether a document that S3 refuses is of another kind altogether,

@@ -96,7 +96,7 @@ func (t *tool) conclude(f *conformanceFlags, r *report.Report, baseline *report.
 	if f.json {
 		_, _ = t.stdout.Write(r.JSON()) // if it fails, run sees it
 	} else {
-		_, _ = t.stdout.WriteString(r.Text(f.textOptions(t.color)))
+		_, _ = t.stdout.WriteString(r.Text(f.textOptions(t.colour)))
 	}
 	if baseline != nil {
 		return t.compare(baseline, r.Results)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
@@ -51,18 +50,4 @@ func (p *progress) clear() {
 	if !p.shown.IsZero() {
 		fmt.Fprint(p.terminal, "\r\x1b[K")
 	}
-}
-
-// isTerminal reports whether what is written is seen by a person.
-func isTerminal(w any) bool {
-	file, ok := w.(*os.File)
-	if !ok || os.Getenv("TERM") == "dumb" {
-		return false
-	}
-	info, err := file.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return false
-	}
-	null, err := os.Stat(os.DevNull) // the one device that is often there in place of a terminal
-	return err != nil || !os.SameFile(info, null)
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/s3cors/s3cors/internal/linediff"
 	"github.com/s3cors/s3cors/internal/printable"
@@ -50,41 +48,10 @@ func (l *linter) mend(name string, data []byte, report *lint.Report) error {
 		_, err := l.stdout.Write(fixed)
 		return err
 	case !bytes.Equal(fixed, data):
-		if err := replaceFile(name, fixed); err != nil {
+		if err := writeWhole(name, fixed); err != nil {
 			return err
 		}
 		fmt.Fprint(l.stdout, linediff.Unified(name, string(data), string(fixed)))
 	}
 	return l.text(name, fixed, lint.Check(fixed, l.opts))
-}
-
-// replaceFile puts a file in the place of another in one step, with its permissions.
-func replaceFile(name string, data []byte) (err error) {
-	name, err = filepath.EvalSymlinks(name)
-	if err != nil {
-		return err
-	}
-	old, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temporary.Name()) // which fails once it is renamed
-	_, err = temporary.Write(data)
-	if err == nil {
-		err = temporary.Chmod(old.Mode().Perm())
-	}
-	if err == nil {
-		err = temporary.Sync()
-	}
-	if closed := temporary.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), name)
 }

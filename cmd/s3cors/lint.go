@@ -200,7 +200,7 @@ func (l *linter) finding(name string, f lint.Finding) {
 // paint colours the name of a severity on a terminal.
 func (l *linter) paint(s lint.Severity) string {
 	colors := map[lint.Severity]string{lint.Error: "31", lint.Security: "35", lint.Warning: "33", lint.Portability: "36", lint.Info: "34"}
-	if !l.color {
+	if !l.colour {
 		return s.String()
 	}
 	return "\x1b[" + colors[s] + "m" + s.String() + "\x1b[0m"

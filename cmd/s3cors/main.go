@@ -61,7 +61,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
 // run is the command, without its process. It returns the exit status.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	t := &tool{stdin: stdin, stdout: bufio.NewWriter(stdout), stderr: stderr, color: isTerminal(stdout) && os.Getenv("NO_COLOR") == ""}
+	t := &tool{stdin: stdin, stdout: bufio.NewWriter(stdout), stderr: stderr, colour: wantsColour(stdout)}
 	status, err := t.dispatch(args)
 	if flushed := t.stdout.Flush(); err == nil {
 		err = flushed
@@ -78,7 +78,7 @@ type tool struct {
 	stdin  io.Reader
 	stdout *bufio.Writer
 	stderr io.Writer
-	color  bool // standard output is a terminal that may show colours
+	colour bool // standard output is a terminal that may show colours
 }
 
 // dispatch runs the verb that args begin with. An error is one of usage, reading

@@ -30,18 +30,18 @@ func TestManual(t *testing.T) {
 			name, err := filepath.Abs(name)
 			require.NoError(t, err)
 			t.Chdir(t.TempDir())
-			played, commands := replay(t, string(text))
+			now, commands := replay(t, string(text))
 			require.NotZero(t, commands)
 			if *update {
-				require.NoError(t, os.WriteFile(name, []byte(played), 0o644))
+				require.NoError(t, os.WriteFile(name, []byte(now), 0o644))
 			}
-			require.Empty(t, cmp.Diff(string(text), played))
+			require.Empty(t, cmp.Diff(string(text), now))
 		})
 	}
 }
 
 // replay returns a page as its commands print it now, and their number.
-func replay(t *testing.T, page string) (played string, commands int) {
+func replay(t *testing.T, page string) (text string, commands int) {
 	t.Helper()
 	var b strings.Builder
 	lines := strings.SplitAfter(page, "\n")
@@ -59,7 +59,7 @@ func replay(t *testing.T, page string) (played string, commands int) {
 			b.WriteString(content.String() + "--\n")
 		case strings.HasPrefix(line, "$ "):
 			commands++
-			b.WriteString(printed(t, line[len("$ "):]))
+			b.WriteString(played(t, line[len("$ "):]))
 			for i+1 < len(lines) && strings.TrimSpace(lines[i+1]) != "" {
 				i++ // what it printed before
 			}
@@ -68,8 +68,8 @@ func replay(t *testing.T, page string) (played string, commands int) {
 	return b.String(), commands
 }
 
-// printed runs a command, which may read a file behind "<", and returns what it prints.
-func printed(t *testing.T, command string) string {
+// played runs a command, which may read a file behind "<", and returns what it prints.
+func played(t *testing.T, command string) string {
 	t.Helper()
 	command, input, _ := strings.Cut(command, " < ")
 	args := words(command)

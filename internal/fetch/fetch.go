@@ -1,10 +1,7 @@
-package fetchmodel
+package fetch
 
 import (
-	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"strings"
 )
 
@@ -19,7 +16,7 @@ type Request struct {
 	Method string
 	// Header is what the script sets, one value a call of append(), with the
 	// Content-Type that a body brings along. Nil is none.
-	Header http.Header
+	Header Header
 	// Credentials is the credentials mode; "" is SameOrigin.
 	Credentials Credentials
 }
@@ -32,14 +29,14 @@ type Sent struct {
 	URL string
 	// Header has what the model knows of: Origin, Access-Control-Request-Method
 	// and Access-Control-Request-Headers, and what the script has set.
-	Header http.Header
+	Header Header
 }
 
 // A Response is what a server answers.
 type Response struct {
 	Status int
 	// Header is nil where there is none.
-	Header http.Header
+	Header Header
 }
 
 // A Server answers requests. Fetch calls it once for everything that is sent, in
@@ -49,8 +46,10 @@ type Server func(Sent) Response
 // A Verdict is what becomes of a request.
 type Verdict struct {
 	// Error is nil if the script gets the response, else it says why there is a
-	// network error.
+	// network error. It is a *Failure, but for a URL that is none.
 	Error error
+	// Preflight tells that the browser asked first.
+	Preflight bool
 	// Status is that of the response, 0 after a network error.
 	Status int
 	// Readable are the names of the header fields that the script can read, in
@@ -65,36 +64,45 @@ const maxRedirects = 20
 
 // Fetch tells what becomes of a request whose answers are those of a server.
 func (r Request) Fetch(server Server) Verdict {
-	f := fetcher{Request: r, server: server, method: normalize(r.Method), header: http.Header{}}
+	f := fetcher{Request: r, server: server, method: Normalize(r.Method), header: Header{}}
 	if isForbiddenMethod(r.Method) || !isToken(r.Method) {
-		return Verdict{Error: fmt.Errorf("fetch() refuses the method %q", r.Method)}
+		return Verdict{Error: &Failure{Reason: Unsendable, text: fmt.Sprintf("fetch() refuses the method %q", r.Method)}}
 	}
-	for name, values := range r.Header {
-		for _, value := range values {
-			if !isForbiddenHeader(name, value) {
-				f.header.Add(name, value)
-			}
-		}
-	}
+	f.header = Allowed(r.Header)
 	response, err := f.fetch()
 	if err != nil {
-		return Verdict{Error: err, Sent: f.sent}
+		return Verdict{Error: err, Preflight: f.asked, Sent: f.sent}
 	}
 	names := namesOf(response.Header, func(string) bool { return true })
 	if f.cors {
 		names = readable(r.Credentials, response.Header)
 	}
-	return Verdict{Status: response.Status, Readable: names, Sent: f.sent}
+	return Verdict{Status: response.Status, Preflight: f.asked, Readable: names, Sent: f.sent}
+}
+
+// Allowed returns what a browser sends of the fields that a script sets: all but those
+// that it keeps to itself.
+func Allowed(header Header) Header {
+	allowed := Header{}
+	for name, values := range header {
+		for _, value := range values {
+			if !IsForbiddenHeader(name, value) {
+				allowed.Add(name, value)
+			}
+		}
+	}
+	return allowed
 }
 
 // A fetcher is a request on its way.
 type fetcher struct {
 	Request
 	server Server
-	method string      // normalised, and what redirects make of it
-	header http.Header // less what the browser keeps to itself
-	url    *url.URL    // the current one
+	method string   // normalised, and what redirects make of it
+	header Header   // less what the browser keeps to itself
+	url    location // the current one
 
+	asked   bool // there was a preflight
 	cors    bool // response tainting is "cors", and stays so
 	tainted bool // a redirect has led from one foreign origin to another
 	sent    []Sent
@@ -102,11 +110,10 @@ type fetcher struct {
 
 // fetch sends the request, and again wherever it is redirected to.
 func (f *fetcher) fetch() (Response, error) {
-	target, err := url.Parse(f.URL)
-	if err != nil {
+	var err error
+	if f.url, err = parseLocation(f.URL); err != nil {
 		return Response{}, err
 	}
-	f.url = target
 	for range maxRedirects + 1 {
 		response, err := f.hop()
 		if err != nil || !isRedirect(response.Status) || response.Header.Get("Location") == "" {
@@ -116,21 +123,21 @@ func (f *fetcher) fetch() (Response, error) {
 			return Response{}, err
 		}
 	}
-	return Response{}, errors.New("too many redirects")
+	return Response{}, badRedirect("too many redirects")
 }
 
 // hop sends the request to the current URL, after a preflight where it needs
 // one (Fetch, "Main fetch" and "HTTP fetch").
 func (f *fetcher) hop() (Response, error) {
-	if originOf(f.url) != f.Origin {
+	if f.url.origin() != f.Origin {
 		f.cors = true
 	}
 	if !f.cors {
 		return f.send(f.method, f.sameOriginHeader()), nil
 	}
-	if !isSafelistedMethod(f.method) || len(unsafeNames(f.header)) > 0 {
+	if !IsSafelistedMethod(f.method) || len(UnsafeNames(f.header)) > 0 {
 		if err := f.preflight(); err != nil {
-			return Response{}, fmt.Errorf("preflight: %w", err)
+			return Response{}, err
 		}
 	}
 	header := f.header.Clone()
@@ -141,7 +148,7 @@ func (f *fetcher) hop() (Response, error) {
 
 // sameOriginHeader adds Origin where it goes to the page's own origin too
 // (Fetch, "append a request `Origin` header").
-func (f *fetcher) sameOriginHeader() http.Header {
+func (f *fetcher) sameOriginHeader() Header {
 	header := f.header.Clone()
 	if f.method != "GET" && f.method != "HEAD" {
 		header.Set("Origin", f.origin())
@@ -151,18 +158,22 @@ func (f *fetcher) sameOriginHeader() http.Header {
 
 // preflight asks, and tells why the answer is no.
 func (f *fetcher) preflight() error {
-	header := http.Header{}
+	header := Header{}
 	header.Set("Origin", f.origin())
 	header.Set("Access-Control-Request-Method", f.method)
-	if names := unsafeNames(f.header); len(names) > 0 {
+	if names := UnsafeNames(f.header); len(names) > 0 {
 		// No blank after the comma, says the standard.
 		header.Set("Access-Control-Request-Headers", strings.Join(names, ","))
 	}
-	answer := f.send(http.MethodOptions, header)
-	return checkPreflight(f.origin(), f.method, &f.Request, f.header, answer)
+	f.asked = true
+	err := checkPreflight(f.origin(), f.method, &f.Request, f.header, f.send("OPTIONS", header))
+	if failure, ok := err.(*Failure); ok {
+		failure.Preflight = true
+	}
+	return err
 }
 
-func (f *fetcher) send(method string, header http.Header) Response {
+func (f *fetcher) send(method string, header Header) Response {
 	sent := Sent{Method: method, URL: f.url.String(), Header: header}
 	f.sent = append(f.sent, sent)
 	return f.server(sent)
@@ -179,14 +190,14 @@ func (f *fetcher) origin() string {
 
 // redirect goes where a response points to (Fetch, "HTTP-redirect fetch").
 func (f *fetcher) redirect(response Response) error {
-	location, err := f.url.Parse(response.Header.Get("Location"))
+	location, err := f.url.resolve(response.Header.Get("Location"))
 	switch {
 	case err != nil:
 		return err
-	case location.Scheme != "http" && location.Scheme != "https":
-		return fmt.Errorf("redirect to the scheme %q", location.Scheme)
-	case location.User != nil && (f.cors || originOf(location) != f.Origin):
-		return errors.New("redirect to a URL with credentials")
+	case location.scheme != "http" && location.scheme != "https":
+		return badRedirect(fmt.Sprintf("redirect to the scheme %q", location.scheme))
+	case location.user && (f.cors || location.origin() != f.Origin):
+		return badRedirect("redirect to a URL with credentials")
 	}
 	post := f.method == "POST" && (response.Status == 301 || response.Status == 302)
 	other := f.method != "GET" && f.method != "HEAD" && response.Status == 303
@@ -196,9 +207,9 @@ func (f *fetcher) redirect(response Response) error {
 			f.header.Del(name)
 		}
 	}
-	if originOf(location) != originOf(f.url) {
+	if location.origin() != f.url.origin() {
 		f.header.Del("Authorization")
-		f.tainted = f.tainted || originOf(f.url) != f.Origin
+		f.tainted = f.tainted || f.url.origin() != f.Origin
 	}
 	f.url = location
 	return nil
@@ -212,9 +223,4 @@ func isRedirect(status int) bool {
 	return false
 }
 
-// originOf serialises a URL's origin (HTML, "serialization of an origin").
-func originOf(u *url.URL) string {
-	host := strings.ToLower(u.Host)
-	host = strings.TrimSuffix(host, map[string]string{"http": ":80", "https": ":443"}[u.Scheme])
-	return u.Scheme + "://" + host
-}
+func badRedirect(text string) error { return &Failure{Reason: BadRedirect, text: text} }

@@ -1,7 +1,6 @@
-package fetchmodel
+package fetch
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 
@@ -59,27 +58,27 @@ func TestARequestHeaderIsSafelistedByNameAndValue(t *testing.T) {
 
 // Fetch, "CORS-unsafe request-header names".
 func TestUnsafeNamesAreLoweredSortedAndUnique(t *testing.T) {
-	header := http.Header{}
+	header := Header{}
 	header.Add("X-Amz-Meta-B", "1")
 	header.Add("Content-Type", "image/png")
 	header.Add("x-amz-meta-a", "1")
 	header.Add("x-amz-meta-a", "2")
 	header.Add("Accept", "*/*")
-	require.Equal(t, []string{"content-type", "x-amz-meta-a", "x-amz-meta-b"}, unsafeNames(header))
-	require.Empty(t, unsafeNames(nil))
+	require.Equal(t, []string{"content-type", "x-amz-meta-a", "x-amz-meta-b"}, UnsafeNames(header))
+	require.Empty(t, UnsafeNames(nil))
 }
 
 // Fetch, "CORS-unsafe request-header names".
 func TestSafelistedHeadersAreUnsafeWhenTheyAreTooLongTogether(t *testing.T) {
-	header := http.Header{}
+	header := Header{}
 	for range 8 {
 		header.Add("Accept", strings.Repeat("a", 128))
 	}
-	require.Empty(t, unsafeNames(header), "1,024 bytes")
+	require.Empty(t, UnsafeNames(header), "1,024 bytes")
 	header.Add("Accept-Language", "e")
-	require.Equal(t, []string{"accept", "accept-language"}, unsafeNames(header), "1,025 bytes")
+	require.Equal(t, []string{"accept", "accept-language"}, UnsafeNames(header), "1,025 bytes")
 	header.Add("x-amz-date", "1")
-	require.Equal(t, []string{"accept", "accept-language", "x-amz-date"}, unsafeNames(header), "with an unsafe one")
+	require.Equal(t, []string{"accept", "accept-language", "x-amz-date"}, UnsafeNames(header), "with an unsafe one")
 }
 
 // Fetch, "forbidden request-header".
@@ -88,12 +87,12 @@ func TestForbiddenHeadersAreTheBrowsersOwn(t *testing.T) {
 		"Origin", "access-control-request-method", "Access-Control-Request-Headers", "Host", "Cookie", "Date",
 		"Content-Length", "Referer", "Proxy-Authorization", "Sec-Fetch-Mode",
 	} {
-		require.True(t, isForbiddenHeader(name, ""), name)
+		require.True(t, IsForbiddenHeader(name, ""), name)
 	}
-	require.True(t, isForbiddenHeader("X-HTTP-Method-Override", "PUT, trace"))
-	require.False(t, isForbiddenHeader("X-HTTP-Method-Override", "PUT"))
+	require.True(t, IsForbiddenHeader("X-HTTP-Method-Override", "PUT, trace"))
+	require.False(t, IsForbiddenHeader("X-HTTP-Method-Override", "PUT"))
 	for _, name := range []string{"Authorization", "x-amz-date", "User-Agent", "Range", "Content-MD5"} {
-		require.False(t, isForbiddenHeader(name, ""), name)
+		require.False(t, IsForbiddenHeader(name, ""), name)
 	}
 }
 

@@ -1,4 +1,4 @@
-package fetchmodel
+package fetch
 
 import (
 	"testing"
@@ -12,7 +12,7 @@ func TestSixMethodsAreSentInUpperCase(t *testing.T) {
 		"delete": "DELETE", "get": "GET", "Head": "HEAD", "options": "OPTIONS", "post": "POST", "pUt": "PUT",
 		"patch": "patch", "PATCH": "PATCH", "Link": "Link",
 	} {
-		require.Equal(t, sent, normalize(written), written)
+		require.Equal(t, sent, Normalize(written), written)
 	}
 }
 
@@ -27,9 +27,9 @@ func TestThreeMethodsAreForbidden(t *testing.T) {
 // Fetch, "CORS-safelisted method".
 func TestThreeMethodsAreSafelisted(t *testing.T) {
 	for _, method := range []string{"GET", "HEAD", "POST"} {
-		require.True(t, isSafelistedMethod(method), method)
+		require.True(t, IsSafelistedMethod(method), method)
 	}
 	for _, method := range []string{"PUT", "DELETE", "OPTIONS", "PATCH", "get"} {
-		require.False(t, isSafelistedMethod(method), method)
+		require.False(t, IsSafelistedMethod(method), method)
 	}
 }

@@ -1,12 +1,13 @@
-// Package fetchmodel says what a browser makes of a server's answers to a
+// Package fetch says what a browser makes of a server's answers to a
 // request that a script sends to another origin: a small model of the CORS
 // protocol of the Fetch Standard (https://fetch.spec.whatwg.org/).
 //
 // [Request.Fetch] follows the standard's sections "Main fetch", "HTTP fetch",
 // "HTTP-redirect fetch", "CORS-preflight fetch" and "CORS check" for requests
 // of mode "cors" and redirect mode "follow", which is what fetch() and the SDKs
-// for browsers send. The end-to-end tests hold it against Chromium, and hold the
-// library's decisions against it.
+// for browsers send. Package explain tells by it what a page reads, and
+// [Request.Console] what Chromium prints. The end-to-end tests of the gateway hold all
+// of it against Chromium.
 //
 // # Terminology
 //
@@ -32,4 +33,4 @@
 // feature CorsNonWildcardRequestHeadersSupport is on. The model follows the
 // standard; its tests against Chromium turn that feature on, and leave the
 // others out.
-package fetchmodel
+package fetch

@@ -1,12 +1,11 @@
-package fetchmodel_test
+package fetch_test
 
 import (
-	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/s3cors/s3cors/gateway/e2e/fetchmodel"
+	"github.com/s3cors/s3cors/internal/fetch"
 )
 
 const (
@@ -16,8 +15,8 @@ const (
 
 // script answers with one response after the other, and fails if there are more
 // requests than responses.
-func script(t *testing.T, responses ...fetchmodel.Response) fetchmodel.Server {
-	return func(sent fetchmodel.Sent) fetchmodel.Response {
+func script(t *testing.T, responses ...fetch.Response) fetch.Server {
+	return func(sent fetch.Sent) fetch.Response {
 		require.NotEmpty(t, responses, "%s %s was not expected", sent.Method, sent.URL)
 		response := responses[0]
 		responses = responses[1:]
@@ -25,16 +24,16 @@ func script(t *testing.T, responses ...fetchmodel.Response) fetchmodel.Server {
 	}
 }
 
-func answer(status int, pairs ...string) fetchmodel.Response {
-	header := http.Header{}
+func answer(status int, pairs ...string) fetch.Response {
+	header := fetch.Header{}
 	for i := 0; i < len(pairs); i += 2 {
 		header.Add(pairs[i], pairs[i+1])
 	}
-	return fetchmodel.Response{Status: status, Header: header}
+	return fetch.Response{Status: status, Header: header}
 }
 
 // lines shows what was sent as text: method, URL, and the fields that matter.
-func lines(v fetchmodel.Verdict) []string {
+func lines(v fetch.Verdict) []string {
 	var all []string
 	for _, sent := range v.Sent {
 		line := sent.Method + " " + sent.URL
@@ -50,7 +49,7 @@ func lines(v fetchmodel.Verdict) []string {
 
 // Fetch, "HTTP fetch": a GET is sent at once.
 func TestASimpleRequestIsSentWithoutAPreflight(t *testing.T) {
-	v := fetchmodel.Request{Origin: page, URL: bucket, Method: "get"}.Fetch(
+	v := fetch.Request{Origin: page, URL: bucket, Method: "get"}.Fetch(
 		script(t, answer(200, "Access-Control-Allow-Origin", page, "ETag", "1", "Content-Type", "a")))
 	require.NoError(t, v.Error)
 	require.Equal(t, 200, v.Status)
@@ -60,7 +59,7 @@ func TestASimpleRequestIsSentWithoutAPreflight(t *testing.T) {
 
 // Fetch, "CORS-preflight fetch".
 func TestAPreflightAsksForTheMethodAndTheUnsafeNames(t *testing.T) {
-	r := fetchmodel.Request{Origin: page, URL: bucket, Method: "put", Header: http.Header{
+	r := fetch.Request{Origin: page, URL: bucket, Method: "put", Header: fetch.Header{
 		"X-Amz-Date": {"1"}, "Content-Type": {"image/png"}, "Accept": {"*/*"}, "Origin": {"http://forged.example"}}}
 	granted := answer(200, "Access-Control-Allow-Origin", "*", "Access-Control-Allow-Methods", "PUT",
 		"Access-Control-Allow-Headers", "content-type, x-amz-date")
@@ -76,7 +75,7 @@ func TestAPreflightAsksForTheMethodAndTheUnsafeNames(t *testing.T) {
 
 // Fetch, "HTTP fetch": nothing follows a preflight that failed.
 func TestARefusedPreflightIsTheEnd(t *testing.T) {
-	v := fetchmodel.Request{Origin: page, URL: bucket, Method: "DELETE"}.Fetch(script(t, answer(403)))
+	v := fetch.Request{Origin: page, URL: bucket, Method: "DELETE"}.Fetch(script(t, answer(403)))
 	require.EqualError(t, v.Error, "preflight: no Access-Control-Allow-Origin")
 	require.Zero(t, v.Status)
 	require.Nil(t, v.Readable)
@@ -86,7 +85,7 @@ func TestARefusedPreflightIsTheEnd(t *testing.T) {
 // Fetch, "CORS check": the request is made, and its response is kept from the
 // script.
 func TestAResponseWithoutAllowOriginIsANetworkError(t *testing.T) {
-	v := fetchmodel.Request{Origin: page, URL: bucket, Method: "GET"}.Fetch(script(t, answer(200)))
+	v := fetch.Request{Origin: page, URL: bucket, Method: "GET"}.Fetch(script(t, answer(200)))
 	require.EqualError(t, v.Error, "no Access-Control-Allow-Origin")
 	require.Len(t, v.Sent, 1)
 }
@@ -94,12 +93,12 @@ func TestAResponseWithoutAllowOriginIsANetworkError(t *testing.T) {
 // Fetch, "Main fetch": the page's own origin.
 func TestTheOwnOriginIsNotAsked(t *testing.T) {
 	response := answer(200, "ETag", "1", "Set-Cookie", "a=1")
-	v := fetchmodel.Request{Origin: "http://s3.example", URL: bucket, Method: "GET"}.Fetch(script(t, response))
+	v := fetch.Request{Origin: "http://s3.example", URL: bucket, Method: "GET"}.Fetch(script(t, response))
 	require.NoError(t, v.Error)
 	require.Equal(t, []string{"etag"}, v.Readable)
 	require.Equal(t, []string{"GET " + bucket}, lines(v))
 
-	v = fetchmodel.Request{Origin: "http://s3.example", URL: "http://S3.example:80/bucket/key", Method: "PUT"}.Fetch(script(t, response))
+	v = fetch.Request{Origin: "http://s3.example", URL: "http://S3.example:80/bucket/key", Method: "PUT"}.Fetch(script(t, response))
 	require.NoError(t, v.Error)
 	require.Equal(t, []string{"PUT http://S3.example:80/bucket/key Origin=http://s3.example"}, lines(v))
 }
@@ -111,7 +110,7 @@ func TestAForbiddenMethodIsNotSent(t *testing.T) {
 		"a b":   `fetch() refuses the method "a b"`,
 		"":      `fetch() refuses the method ""`,
 	} {
-		v := fetchmodel.Request{Origin: page, URL: bucket, Method: method}.Fetch(script(t))
+		v := fetch.Request{Origin: page, URL: bucket, Method: method}.Fetch(script(t))
 		require.EqualError(t, v.Error, why)
 		require.Empty(t, v.Sent)
 	}
@@ -121,58 +120,58 @@ func TestAForbiddenMethodIsNotSent(t *testing.T) {
 func TestRedirects(t *testing.T) {
 	const elsewhere = "http://elsewhere.example/go"
 	allow := []string{"Access-Control-Allow-Origin", "*", "Access-Control-Allow-Headers", "authorization"}
-	to := func(status int, location string) fetchmodel.Response {
+	to := func(status int, location string) fetch.Response {
 		return answer(status, append([]string{"Location", location}, allow...)...)
 	}
 	last := answer(200, allow...)
 	for _, c := range []struct {
 		title     string
-		request   fetchmodel.Request
-		responses []fetchmodel.Response
+		request   fetch.Request
+		responses []fetch.Response
 		sent      []string
 		why       string
 	}{
-		{"from the own origin the origin stays", fetchmodel.Request{URL: page + "/go", Method: "GET"},
-			[]fetchmodel.Response{to(302, bucket), last},
+		{"from the own origin the origin stays", fetch.Request{URL: page + "/go", Method: "GET"},
+			[]fetch.Response{to(302, bucket), last},
 			[]string{"GET " + page + "/go", "GET " + bucket + " Origin=" + page}, ""},
-		{"within a foreign origin the origin stays", fetchmodel.Request{URL: bucket, Method: "GET"},
-			[]fetchmodel.Response{to(307, "other"), last},
+		{"within a foreign origin the origin stays", fetch.Request{URL: bucket, Method: "GET"},
+			[]fetch.Response{to(307, "other"), last},
 			[]string{"GET " + bucket + " Origin=" + page, "GET http://s3.example/bucket/other Origin=" + page}, ""},
-		{"from one foreign origin to another it becomes null", fetchmodel.Request{URL: elsewhere, Method: "GET"},
-			[]fetchmodel.Response{to(302, bucket), last},
+		{"from one foreign origin to another it becomes null", fetch.Request{URL: elsewhere, Method: "GET"},
+			[]fetch.Response{to(302, bucket), last},
 			[]string{"GET " + elsewhere + " Origin=" + page, "GET " + bucket + " Origin=null"}, ""},
-		{"back home it is null as well", fetchmodel.Request{URL: elsewhere, Method: "GET"},
-			[]fetchmodel.Response{to(302, page+"/x"), last},
+		{"back home it is null as well", fetch.Request{URL: elsewhere, Method: "GET"},
+			[]fetch.Response{to(302, page+"/x"), last},
 			[]string{"GET " + elsewhere + " Origin=" + page, "GET " + page + "/x Origin=null"}, ""},
-		{"a redirect is checked like any response", fetchmodel.Request{URL: elsewhere, Method: "GET"},
-			[]fetchmodel.Response{answer(302, "Location", bucket)},
+		{"a redirect is checked like any response", fetch.Request{URL: elsewhere, Method: "GET"},
+			[]fetch.Response{answer(302, "Location", bucket)},
 			[]string{"GET " + elsewhere + " Origin=" + page}, "no Access-Control-Allow-Origin"},
-		{"a redirect without a place to go is a response", fetchmodel.Request{URL: elsewhere, Method: "GET"},
-			[]fetchmodel.Response{answer(304, allow...)}, []string{"GET " + elsewhere + " Origin=" + page}, ""},
-		{"a POST becomes a GET", fetchmodel.Request{URL: bucket, Method: "POST",
-			Header: http.Header{"Content-Type": {"text/plain"}}}, []fetchmodel.Response{to(302, "other"), last},
+		{"a redirect without a place to go is a response", fetch.Request{URL: elsewhere, Method: "GET"},
+			[]fetch.Response{answer(304, allow...)}, []string{"GET " + elsewhere + " Origin=" + page}, ""},
+		{"a POST becomes a GET", fetch.Request{URL: bucket, Method: "POST",
+			Header: fetch.Header{"Content-Type": {"text/plain"}}}, []fetch.Response{to(302, "other"), last},
 			[]string{"POST " + bucket + " Origin=" + page + " Content-Type=text/plain",
 				"GET http://s3.example/bucket/other Origin=" + page}, ""},
-		{"but not after 307", fetchmodel.Request{URL: bucket, Method: "POST",
-			Header: http.Header{"Content-Type": {"text/plain"}}}, []fetchmodel.Response{to(307, "other"), last},
+		{"but not after 307", fetch.Request{URL: bucket, Method: "POST",
+			Header: fetch.Header{"Content-Type": {"text/plain"}}}, []fetch.Response{to(307, "other"), last},
 			[]string{"POST " + bucket + " Origin=" + page + " Content-Type=text/plain",
 				"POST http://s3.example/bucket/other Origin=" + page + " Content-Type=text/plain"}, ""},
-		{"a DELETE becomes a GET after 303", fetchmodel.Request{URL: bucket, Method: "DELETE"},
-			[]fetchmodel.Response{answer(200, append([]string{"Access-Control-Allow-Methods", "DELETE"}, allow...)...),
+		{"a DELETE becomes a GET after 303", fetch.Request{URL: bucket, Method: "DELETE"},
+			[]fetch.Response{answer(200, append([]string{"Access-Control-Allow-Methods", "DELETE"}, allow...)...),
 				to(303, "other"), last},
 			[]string{"OPTIONS " + bucket + " Origin=" + page + " Access-Control-Request-Method=DELETE",
 				"DELETE " + bucket + " Origin=" + page,
 				"GET http://s3.example/bucket/other Origin=" + page}, ""},
-		{"Authorization stays behind, and with it the second preflight", fetchmodel.Request{URL: elsewhere, Method: "GET",
-			Header: http.Header{"Authorization": {"a"}}}, []fetchmodel.Response{last, to(302, bucket), last},
+		{"Authorization stays behind, and with it the second preflight", fetch.Request{URL: elsewhere, Method: "GET",
+			Header: fetch.Header{"Authorization": {"a"}}}, []fetch.Response{last, to(302, bucket), last},
 			[]string{"OPTIONS " + elsewhere + " Origin=" + page + " Access-Control-Request-Method=GET Access-Control-Request-Headers=authorization",
 				"GET " + elsewhere + " Origin=" + page + " Authorization=a",
 				"GET " + bucket + " Origin=null"}, ""},
-		{"a name and password in the place is refused", fetchmodel.Request{URL: bucket, Method: "GET"},
-			[]fetchmodel.Response{to(302, "http://u:p@s3.example/bucket/key")},
+		{"a name and password in the place is refused", fetch.Request{URL: bucket, Method: "GET"},
+			[]fetch.Response{to(302, "http://u:p@s3.example/bucket/key")},
 			[]string{"GET " + bucket + " Origin=" + page}, "redirect to a URL with credentials"},
-		{"another scheme is refused", fetchmodel.Request{URL: bucket, Method: "GET"},
-			[]fetchmodel.Response{to(302, "data:,x")},
+		{"another scheme is refused", fetch.Request{URL: bucket, Method: "GET"},
+			[]fetch.Response{to(302, "data:,x")},
 			[]string{"GET " + bucket + " Origin=" + page}, `redirect to the scheme "data"`},
 	} {
 		t.Run(c.title, func(t *testing.T) {
@@ -190,7 +189,7 @@ func TestRedirects(t *testing.T) {
 
 // Fetch, "HTTP-redirect fetch".
 func TestTwentyRedirectsAreEnough(t *testing.T) {
-	v := fetchmodel.Request{Origin: page, URL: bucket, Method: "GET"}.Fetch(func(fetchmodel.Sent) fetchmodel.Response {
+	v := fetch.Request{Origin: page, URL: bucket, Method: "GET"}.Fetch(func(fetch.Sent) fetch.Response {
 		return answer(302, "Location", bucket, "Access-Control-Allow-Origin", "*")
 	})
 	require.EqualError(t, v.Error, "too many redirects")

@@ -1,7 +1,6 @@
-package fetchmodel
+package fetch
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -15,9 +14,9 @@ const (
 	maxSafeValues = 1024
 )
 
-// isForbiddenHeader tells whether the browser keeps a header field to itself,
+// IsForbiddenHeader tells whether the browser keeps a header field to itself,
 // and drops that of a script without a word (Fetch, "forbidden request-header").
-func isForbiddenHeader(name, value string) bool {
+func IsForbiddenHeader(name, value string) bool {
 	name = strings.ToLower(name)
 	switch name {
 	case "accept-charset", "accept-encoding", "access-control-request-headers",
@@ -102,9 +101,9 @@ func isGreater(a, b string) bool {
 	return a > b
 }
 
-// unsafeNames returns the names of the header fields that have to be asked for,
+// UnsafeNames returns the names of the header fields that have to be asked for,
 // in lower case, sorted, each once (Fetch, "CORS-unsafe request-header names").
-func unsafeNames(header http.Header) []string {
+func UnsafeNames(header Header) []string {
 	var unsafe, safe []string
 	size := 0
 	for name, values := range header {
@@ -128,20 +127,18 @@ func unsafeNames(header http.Header) []string {
 // cover a name (Fetch, "CORS non-wildcard request-header name").
 func isNonWildcard(name string) bool { return name == "authorization" }
 
-// isSafelistedResponse tells whether a script may read a response's header
-// field that is not exposed (Fetch, "CORS-safelisted response-header name").
-func isSafelistedResponse(name string) bool {
-	switch name {
-	case "cache-control", "content-language", "content-length", "content-type",
-		"expires", "last-modified", "pragma":
-		return true
-	}
-	return false
+// SafelistedResponses are the names of the response's header fields that a script may
+// read without their being exposed (Fetch, "CORS-safelisted response-header name").
+var SafelistedResponses = []string{
+	"cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma",
 }
 
-// isForbiddenResponse tells whether no script may read a response's header
+// IsSafelistedResponse tells whether a name, in lower case, is one of these.
+func IsSafelistedResponse(name string) bool { return slices.Contains(SafelistedResponses, name) }
+
+// IsForbiddenResponse tells whether no script may read a response's header
 // field (Fetch, "forbidden response-header name").
-func isForbiddenResponse(name string) bool {
+func IsForbiddenResponse(name string) bool {
 	return name == "set-cookie" || name == "set-cookie2"
 }
 

@@ -1,9 +1,6 @@
-package fetchmodel
+package fetch
 
 import (
-	"errors"
-	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 )
@@ -23,80 +20,82 @@ const (
 
 // checkCORS tells why a response is not for scripts of an origin, nil if it is
 // (Fetch, "CORS check").
-func checkCORS(origin string, mode Credentials, header http.Header) error {
+func checkCORS(origin string, mode Credentials, header Header) error {
 	lines := header.Values("Access-Control-Allow-Origin")
 	allowed := strings.Join(lines, ", ")
 	switch {
 	case len(lines) == 0:
-		return errors.New("no Access-Control-Allow-Origin")
+		return &Failure{Reason: NoAllowOrigin}
 	case allowed == "*" && mode != Include:
 		return nil
+	case allowed == "*":
+		return &Failure{Reason: StarWithCredentials, Value: allowed, origin: origin, mode: mode}
 	case allowed != origin:
-		return fmt.Errorf("Access-Control-Allow-Origin %q is not for %q with credentials mode %q", allowed, origin, mode)
+		return &Failure{Reason: OtherOrigin, Value: allowed, origin: origin, mode: mode}
 	case mode != Include:
 		return nil
 	}
 	credentials := strings.Join(header.Values("Access-Control-Allow-Credentials"), ", ")
 	if credentials != "true" {
-		return fmt.Errorf("Access-Control-Allow-Credentials is %q", credentials)
+		return &Failure{Reason: NoCredentials, Value: credentials}
 	}
 	return nil
 }
 
 // checkPreflight tells why the answer to a preflight forbids the request, nil if
 // it does not (Fetch, "CORS-preflight fetch"). The method is normalised.
-func checkPreflight(origin, method string, r *Request, header http.Header, answer Response) error {
+func checkPreflight(origin, method string, r *Request, header Header, answer Response) error {
 	if err := checkCORS(origin, r.Credentials, answer.Header); err != nil {
 		return err
 	}
 	if answer.Status < 200 || answer.Status > 299 {
-		return fmt.Errorf("status %d", answer.Status)
+		return &Failure{Reason: BadStatus, status: answer.Status}
 	}
 	methods, ok := listOf(answer.Header.Values("Access-Control-Allow-Methods"))
 	if !ok {
-		return errors.New("Access-Control-Allow-Methods is no list of tokens")
+		return &Failure{Reason: NoListOfMethods}
 	}
 	names, ok := listOf(answer.Header.Values("Access-Control-Allow-Headers"))
 	if !ok {
-		return errors.New("Access-Control-Allow-Headers is no list of tokens")
+		return &Failure{Reason: NoListOfHeaders}
 	}
 	// With credentials "*" is a name like any other.
 	star := r.Credentials != Include
-	if !isSafelistedMethod(method) && !slices.Contains(methods, method) && !(star && slices.Contains(methods, "*")) {
-		return fmt.Errorf("method %s is not in Access-Control-Allow-Methods", method)
+	if !IsSafelistedMethod(method) && !slices.Contains(methods, method) && !(star && slices.Contains(methods, "*")) {
+		return &Failure{Reason: OtherMethod, Value: method}
 	}
 	anyName := star && slices.Contains(names, "*")
-	for _, name := range unsafeNames(header) {
+	for _, name := range UnsafeNames(header) {
 		if containsFold(names, name) || anyName && !isNonWildcard(name) {
 			continue
 		}
-		return fmt.Errorf("header %s is not in Access-Control-Allow-Headers", name)
+		return &Failure{Reason: OtherHeader, Value: name}
 	}
 	return nil
 }
 
 // readable returns the names of the response's header fields that a script of
 // another origin sees, in lower case, sorted (Fetch, "CORS filtered response").
-func readable(mode Credentials, header http.Header) []string {
+func readable(mode Credentials, header Header) []string {
 	exposed, _ := listOf(header.Values("Access-Control-Expose-Headers"))
 	every := mode != Include && slices.Contains(exposed, "*")
 	return namesOf(header, func(name string) bool {
-		return isSafelistedResponse(name) || every || containsFold(exposed, name)
+		return IsSafelistedResponse(name) || every || containsFold(exposed, name)
 	})
 }
 
 // namesOf returns the names that a script may see at all and that keep admits,
 // in lower case, sorted.
-func namesOf(header http.Header, keep func(name string) bool) []string {
+func namesOf(header Header, keep func(name string) bool) []string {
 	names := []string{}
 	for name := range header {
 		name = strings.ToLower(name)
-		if !isForbiddenResponse(name) && keep(name) {
+		if !IsForbiddenResponse(name) && keep(name) {
 			names = append(names, name)
 		}
 	}
 	slices.Sort(names)
-	return names
+	return slices.Compact(names)
 }
 
 func containsFold(list []string, name string) bool {

@@ -1,11 +1,11 @@
-package fetchmodel
+package fetch
 
 import "strings"
 
-// normalize returns the method as it is sent: six names in upper case, however
+// Normalize returns the method as it is sent: six names in upper case, however
 // they were written; any other, "patch" included, as it was written (Fetch,
 // "normalize a method").
-func normalize(method string) string {
+func Normalize(method string) string {
 	switch upper := strings.ToUpper(method); upper {
 	case "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT":
 		return upper
@@ -23,8 +23,8 @@ func isForbiddenMethod(method string) bool {
 	return false
 }
 
-// isSafelistedMethod tells whether a method, which is normalised, needs no
+// IsSafelistedMethod tells whether a method, which is normalised, needs no
 // preflight (Fetch, "CORS-safelisted method").
-func isSafelistedMethod(method string) bool {
+func IsSafelistedMethod(method string) bool {
 	return method == "GET" || method == "HEAD" || method == "POST"
 }

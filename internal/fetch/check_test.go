@@ -1,15 +1,14 @@
-package fetchmodel
+package fetch
 
 import (
-	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
 // fields makes a header of names and values in turn.
-func fields(pairs ...string) http.Header {
-	header := http.Header{}
+func fields(pairs ...string) Header {
+	header := Header{}
 	for i := 0; i < len(pairs); i += 2 {
 		header.Add(pairs[i], pairs[i+1])
 	}
@@ -23,7 +22,7 @@ func TestCORSCheck(t *testing.T) {
 		title  string
 		origin string
 		mode   Credentials
-		answer http.Header
+		answer Header
 		why    string
 	}{
 		{"nothing is allowed", origin, Omit, fields(), "no Access-Control-Allow-Origin"},
@@ -58,10 +57,10 @@ func TestCORSCheck(t *testing.T) {
 // Fetch, "CORS-preflight fetch".
 func TestPreflightAnswers(t *testing.T) {
 	const origin = "http://a.example"
-	star := func(pairs ...string) http.Header {
+	star := func(pairs ...string) Header {
 		return fields(append([]string{"Access-Control-Allow-Origin", "*"}, pairs...)...)
 	}
-	own := func(pairs ...string) http.Header {
+	own := func(pairs ...string) Header {
 		return fields(append([]string{
 			"Access-Control-Allow-Origin", origin, "Access-Control-Allow-Credentials", "true"}, pairs...)...)
 	}
@@ -69,9 +68,9 @@ func TestPreflightAnswers(t *testing.T) {
 		title  string
 		method string
 		mode   Credentials
-		header http.Header
+		header Header
 		status int
-		answer http.Header
+		answer Header
 		why    string
 	}{
 		{"a method that is allowed", "PUT", Omit, nil, 200, star("Access-Control-Allow-Methods", "GET, PUT"), ""},
@@ -125,7 +124,7 @@ func TestPreflightAnswers(t *testing.T) {
 
 // Fetch, "CORS-safelisted response-header name" and "Main fetch".
 func TestReadableHeaders(t *testing.T) {
-	answer := func(expose ...string) http.Header {
+	answer := func(expose ...string) Header {
 		header := fields("Cache-Control", "a", "Content-Language", "a", "Content-Length", "1", "Content-Type", "a",
 			"Expires", "a", "Last-Modified", "a", "Pragma", "a", "ETag", "a", "X-Amz-Request-Id", "a",
 			"Set-Cookie", "a", "Date", "a")
@@ -142,7 +141,7 @@ func TestReadableHeaders(t *testing.T) {
 	for _, c := range []struct {
 		title  string
 		mode   Credentials
-		answer http.Header
+		answer Header
 		names  []string
 	}{
 		{"seven need not be exposed", Omit, answer(), seven},
