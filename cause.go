@@ -129,7 +129,7 @@ func (d *diagnosis) wholeShape() {
 // parameters tells of what stands beside the configuration in the parameters or the
 // response of a call.
 func (d *diagnosis) parameters() {
-	if d.words.xml || d.unreadable {
+	if d.words.xml {
 		return
 	}
 	f := d.form()
@@ -173,10 +173,20 @@ func (d *diagnosis) rulesMissing() {
 		d.add(d.words.tag(d.found.kept[members[0]].name)+" stands outside of a rule: put <CORSRule> before the rule's elements, and </CORSRule> behind them", "", append(members, missing...)...)
 	case len(missing) > 0 && len(members) > 0:
 		d.singleRule(members, missing)
+	case len(missing) > 0 && !d.words.xml:
+		d.noConfiguration(missing)
 	case len(members) > 0 && d.words.xml:
 		d.add(d.words.tag(d.found.kept[members[0]].name)+" stands outside of a rule: move it between <CORSRule> and </CORSRule>", "", members...)
 	case len(members) > 0:
 		d.add(d.words.tag(d.found.kept[members[0]].name)+" stands beside the rules: move it between the { and } of a rule", "", members...)
+	}
+}
+
+// noConfiguration tells of an object that has other keys in the place of the rules.
+func (d *diagnosis) noConfiguration(missing []int) {
+	unknown := d.find(func(f *finding) bool { return f.unknown && f.at == documentPlace })
+	if len(unknown) > 0 {
+		d.addAt(d.whole("this is no CORS configuration: it has "+d.words.tag(d.found.kept[unknown[0]].name)+` and no CORSRules; write {"CORSRules": […]} or an array of rules`), append(missing, unknown...))
 	}
 }
 
@@ -242,6 +252,14 @@ func (d *diagnosis) rule(rule int32) {
 	if d.nested(lacks, unknown) {
 		return
 	}
+	if len(lacks) == 2 && d.allStrange(unknown) {
+		at := ruleAt(int(rule))
+		p := &d.found.kept[lacks[0]].problem
+		d.addAt(Cause{Path: at.path(), Place: d.words.path(at), Start: p.Start, End: p.End,
+			Detail: "this is no rule: it has " + d.words.tag(d.found.kept[unknown[0]].name) + ", and neither " + d.words.name(memberAllowedOrigins) + " nor " + d.words.name(memberAllowedMethods)},
+			append(lacks, unknown...))
+		return
+	}
 	for _, i := range unknown {
 		lacks = d.slip(i, lacks)
 	}
@@ -254,6 +272,16 @@ func (d *diagnosis) rule(rule int32) {
 	for _, i := range lacks {
 		d.lack(i)
 	}
+}
+
+// allStrange reports whether there are unknown names, and none is like one of a rule.
+func (d *diagnosis) allStrange(unknown []int) bool {
+	for _, i := range unknown {
+		if d.found.kept[i].problem.Suggestion != "" {
+			return false
+		}
+	}
+	return len(unknown) > 0
 }
 
 // slip tells of an unknown name together with the one of lacks for which it stands,

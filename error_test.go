@@ -57,18 +57,18 @@ func TestAProblemReadsAsOneLine(t *testing.T) {
 		want    string
 	}{
 		{"with its position in a document", s3cors.Problem{S3: s3, Path: "CORSRules[0]", Start: s3cors.Position{Line: 3, Column: 7}, Detail: "why"},
-			"3:7: CORSRules[0]: why (InvalidRequest: No.)"},
+			"3:7: CORSRules[0]: InvalidRequest: No. (why)"},
 		{"on the first line as on any other", s3cors.Problem{S3: s3, Path: "CORSRules[0]", Start: s3cors.Position{Line: 1, Column: 2}, Detail: "why"},
-			"1:2: CORSRules[0]: why (InvalidRequest: No.)"},
-		{"that says nothing if there is nothing to say", s3cors.Problem{}, ":  (" + ": )"},
+			"1:2: CORSRules[0]: InvalidRequest: No. (why)"},
+		{"that says nothing if there is nothing to say", s3cors.Problem{}, ": : " + " ()"},
 		{"without a position where there is no document", s3cors.Problem{S3: s3, Path: "CORSRules[0]", Detail: "why"},
-			"CORSRules[0]: why (InvalidRequest: No.)"},
+			"CORSRules[0]: InvalidRequest: No. (why)"},
 		{"with line feeds and control characters escaped", s3cors.Problem{S3: s3, Path: "a\nb", Detail: "\x1b[31m\u202e"},
-			`a\nb: \x1b[31m\u202e (InvalidRequest: No.)`},
+			`a\nb: InvalidRequest: No. (\x1b[31m\u202e)`},
 		{"with bytes that are no UTF-8 escaped", s3cors.Problem{S3: s3, Path: "a\xffb", Detail: "\ufffd"},
-			`a\xffb: � (InvalidRequest: No.)`},
+			`a\xffb: InvalidRequest: No. (�)`},
 		{"with quotes, backslashes and letters as they are", s3cors.Problem{S3: s3, Path: `"\é😀`, Detail: "'"},
-			`"\é😀: ' (InvalidRequest: No.)`},
+			`"\é😀: InvalidRequest: No. (')`},
 	} {
 		t.Run(row.name, func(t *testing.T) { require.EqualError(t, &row.problem, row.want) })
 	}
@@ -85,7 +85,7 @@ func TestProblemsAreErrorsAndUnwrapInOrder(t *testing.T) {
 	second := &s3cors.Problem{S3: &s3cors.Error{Code: "Second"}, Path: "b", Detail: "y"}
 	var err error = s3cors.Problems{first, second}
 
-	require.EqualError(t, err, "a: x (First: )\nb: y (Second: )")
+	require.EqualError(t, err, "a: First:  (x)\nb: Second:  (y)")
 	var s3 *s3cors.Error
 	require.True(t, errors.As(err, &s3))
 	require.Same(t, first.S3, s3)

@@ -143,8 +143,8 @@ func ExampleParse() {
 		fmt.Println("S3 says:", s3.Status, s3.Code, s3.Message)
 	}
 	// Output:
-	// 2:23: CORSRules[0].AllowedOrigins[0]: one "*" is allowed in a value, and no more: write "https://*.com" (InvalidRequest: AllowedOrigin "https://*.*.com" can not have more than one wildcard.)
-	// 2:69: CORSRules[0].AllowedMethods[1]: remove OPTIONS: preflights are answered without it, the methods to list are GET, PUT, POST, DELETE and HEAD (InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is OPTIONS)
+	// 2:23: CORSRules[0].AllowedOrigins[0]: InvalidRequest: AllowedOrigin "https://*.*.com" can not have more than one wildcard. (one "*" is allowed in a value, and no more: write "https://*.com")
+	// 2:69: CORSRules[0].AllowedMethods[1]: InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is OPTIONS (remove OPTIONS: preflights are answered without it, the methods to list are GET, PUT, POST, DELETE and HEAD)
 	// S3 says: 400 InvalidRequest AllowedOrigin "https://*.*.com" can not have more than one wildcard.
 }
 
@@ -168,8 +168,8 @@ func ExampleConfiguration_Validate() {
 	configuration := s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedMethods: []string{"get"}}}}
 	fmt.Println(configuration.Validate())
 	// Output:
-	// CORSRules[0].AllowedOrigins: the rule has no AllowedOrigins: add "AllowedOrigins": ["https://www.example.com"] (MalformedXML: The XML you provided was not well-formed or did not validate against our published schema)
-	// CORSRules[0].AllowedMethods[0]: methods are compared letter for letter: write GET (InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is get)
+	// CORSRules[0].AllowedOrigins: MalformedXML: The XML you provided was not well-formed or did not validate against our published schema (the rule has no AllowedOrigins: add "AllowedOrigins": ["https://www.example.com"])
+	// CORSRules[0].AllowedMethods[0]: InvalidRequest: Found unsupported HTTP method in CORS config. Unsupported method is get (methods are compared letter for letter: write GET)
 }
 
 // The XML is that of GET ?cors, whatever format the configuration came in.

@@ -172,7 +172,10 @@ func (r *jsonReader) rules(n jsontree.Node) {
 	if n.Kind != jsontree.Array {
 		r.unreadable = true
 		r.wrong(rulesPlace, n, "an array of rules", func() string {
-			if n.Kind == jsontree.Object {
+			switch {
+			case n.Kind == jsontree.Object && len(n.Members) == 1 && n.Members[0].Value.Kind == jsontree.Array && !looksLikeRule(n):
+				return "write the array of " + strconv.Quote(clip(n.Members[0].Name)) + " in its place"
+			case n.Kind == jsontree.Object:
 				return "write [ before its {, and ] behind its }"
 			}
 			return "write [{…}], with the rules in it"

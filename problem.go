@@ -44,7 +44,7 @@ type Position struct {
 	Offset int
 }
 
-// Error returns the place, the path, the detail, the code and the message on one line.
+// Error returns the place, the path, the code, the message and the detail on one line.
 // Characters that do not print are escaped.
 func (p *Problem) Error() string {
 	var b strings.Builder
@@ -55,7 +55,7 @@ func (p *Problem) Error() string {
 	if p.S3 != nil {
 		s3 = *p.S3
 	}
-	fmt.Fprintf(&b, "%s: %s (%s: %s)", printable.String(p.Path), printable.String(p.Detail), s3.Code, printable.String(s3.Message))
+	fmt.Fprintf(&b, "%s: %s: %s (%s)", printable.String(p.Path), s3.Code, printable.String(s3.Message), printable.String(p.Detail))
 	return b.String()
 }
 

@@ -196,9 +196,17 @@ const methodsToList = "the methods to list are GET, PUT, POST, DELETE and HEAD"
 func (w words) method(value string) string {
 	plain := strings.TrimFunc(value, charname.IsBlank)
 	upper := strings.ToUpper(strings.TrimPrefix(strings.Trim(plain, `"'`), "HttpMethods."))
-	switch values := several(value); {
+	values := several(value)
+	if values == nil && strings.Contains(value, "/") {
+		values = several(strings.ReplaceAll(value, "/", ","))
+	}
+	divided := strings.ContainsAny(value, ",;|/")
+	joined := strings.Join(values, "")
+	switch {
 	case plain == "":
 		return "the method is empty: remove it, " + methodsToList
+	case values != nil && !divided && methodIndex(strings.ToUpper(joined)) >= 0:
+		return strconv.Quote(clip(value)) + " holds white space: write " + strings.ToUpper(joined)
 	case values != nil:
 		return w.split(memberAllowedMethods, values)
 	case upper == "OPTIONS":
@@ -264,9 +272,14 @@ func (w words) headerName(m member, value string) string {
 		return around(value) + ": write " + w.list(m, plain)
 	case allTokens(values):
 		return w.split(m, values)
+	case isToken(strings.Trim(plain, quotes)):
+		return "quotes stand around the name: write " + w.list(m, strings.Trim(plain, quotes))
 	}
 	return strconv.Quote(clip(value)) + " is not the name of a header: it holds " + charname.Of(firstNoToken(value)) + instead(firstNoToken(value))
 }
+
+// quotes are those that people write, of all kinds.
+const quotes = "\"'`\u00b4\u2018\u2019\u201c\u201d\u201e"
 
 func allTokens(values []string) bool {
 	for _, value := range values {

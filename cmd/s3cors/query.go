@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"unicode/utf8"
@@ -200,3 +201,6 @@ func readMembers(path string, data json.RawMessage, names ...string) (map[string
 	})
 	return members, err
 }
+
+// sortedNames returns the names of the fields, sorted.
+func sortedNames(lines fieldLines) []string { return slices.Sorted(maps.Keys(lines)) }

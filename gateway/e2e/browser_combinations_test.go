@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3cors/s3cors"
-	"github.com/s3cors/s3cors/gateway/e2e/fetchmodel"
+	"github.com/s3cors/s3cors/internal/fetch"
 )
 
 // A combined is a configuration among the combinations, and the bucket that has
@@ -85,8 +85,8 @@ func combinedCalls() []combinedCall {
 	sdk := [][2]string{{"Content-Type", "image/png"}, {"x-amz-date", "20261122T150000Z"}, {"x-amz-meta-color", "red"}}
 	return []combinedCall{
 		{call: call{Method: "GET"}},
-		{call: call{Method: "GET", Credentials: fetchmodel.Include}},
-		{call: call{Method: "GET", Credentials: fetchmodel.Omit}, missing: true},
+		{call: call{Method: "GET", Credentials: fetch.Include}},
+		{call: call{Method: "GET", Credentials: fetch.Omit}, missing: true},
 		{call: call{Method: "HEAD"}},
 		{call: call{Method: "GET", Headers: [][2]string{{"Range", "bytes=2-4"}}}},
 		{call: call{Method: "GET", Headers: [][2]string{{"Range", "bytes=-3"}}}},
@@ -94,7 +94,7 @@ func combinedCalls() []combinedCall {
 		{call: call{Method: "GET"}, query: "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=60&X-Amz-Signature=0"},
 		{call: call{Method: "put", Body: "new"}},
 		{call: call{Method: "PUT", Headers: sdk, Body: "new"}},
-		{call: call{Method: "PUT", Headers: sdk, Body: "new", Credentials: fetchmodel.Include}},
+		{call: call{Method: "PUT", Headers: sdk, Body: "new", Credentials: fetch.Include}},
 		{call: call{Method: "DELETE"}},
 		{call: call{Method: "DELETE", Headers: [][2]string{{"x-amz-expected-bucket-owner", "111122223333"}}}},
 		{call: call{Method: "POST", Headers: [][2]string{{"Content-Type", "text/plain"}}}, query: "?uploads"},
@@ -125,7 +125,13 @@ func testCombinations(t *testing.T, b *browser) {
 				calls = append(calls, request.on(t, base, bucket.bucket, fmt.Sprintf("%d-%d", i, j)))
 			}
 		}
-		for k, reply := range page.fetch(t, calls...) {
+		heard := page.listen()
+		replies := page.fetch(t, calls...)
+		said := heard(t)
+		if page == b.sandboxed { // whose console is not the tab's
+			said = nil
+		}
+		for k, reply := range replies {
 			bucket := buckets[k/len(requests)]
 			verdict := calls[k].request(page.origin).Fetch(bucket.decide(t, plain[k%len(requests)]))
 			count++
@@ -134,6 +140,9 @@ func testCombinations(t *testing.T, b *browser) {
 			}
 			if !agree(verdict, reply) {
 				disagreements = append(disagreements, bucket.disagreement(t, page, calls[k], verdict, reply))
+			}
+			if text := bucket.explained(page, calls[k], plain[k%len(requests)], said, reply); text != "" {
+				disagreements = append(disagreements, text)
 			}
 		}
 	}
@@ -156,37 +165,37 @@ func (c combinedCall) on(t *testing.T, base, bucket, key string) call {
 
 // plainAnswers returns what the gateway answers to each request where there is
 // no CORS: without Origin, in a bucket without a configuration.
-func plainAnswers(t *testing.T, base string, requests []combinedCall) []fetchmodel.Response {
+func plainAnswers(t *testing.T, base string, requests []combinedCall) []fetch.Response {
 	const bucket = "no-cors"
 	createBucket(t, base, bucket)
-	var answers []fetchmodel.Response
+	var answers []fetch.Response
 	for i, request := range requests {
 		c := request.on(t, base, bucket, fmt.Sprint(i))
 		r := c.request("")
-		status, header, _ := send(t, strings.ToUpper(r.Method), r.URL, r.Header, []byte(c.Body))
+		status, header, _ := send(t, strings.ToUpper(r.Method), r.URL, http.Header(r.Header), []byte(c.Body))
 		for name := range header {
 			require.False(t, strings.HasPrefix(name, "Access-Control-"), "%s %s has %s", r.Method, r.URL, name)
 		}
-		answers = append(answers, fetchmodel.Response{Status: status, Header: header})
+		answers = append(answers, fetch.Response{Status: status, Header: fetch.Header(header)})
 	}
 	return answers
 }
 
 // decide is the bucket as the library sees it: its decisions, on top of what is
 // answered without CORS.
-func (c combined) decide(t *testing.T, plain fetchmodel.Response) fetchmodel.Server {
+func (c combined) decide(t *testing.T, plain fetch.Response) fetch.Server {
 	policy, err := s3cors.Compile(c.config)
 	require.NoError(t, err)
-	return func(sent fetchmodel.Sent) fetchmodel.Response {
+	return func(sent fetch.Sent) fetch.Response {
 		decision := policy.Evaluate(s3cors.Request{
 			Method:         sent.Method,
 			Origin:         sent.Header.Get("Origin"),
 			RequestMethod:  sent.Header.Get("Access-Control-Request-Method"),
 			RequestHeaders: sent.Header.Get("Access-Control-Request-Headers"),
 		})
-		answer := fetchmodel.Response{Status: plain.Status, Header: plain.Header.Clone()}
+		answer := fetch.Response{Status: plain.Status, Header: plain.Header.Clone()}
 		if decision.Status() != 0 {
-			answer = fetchmodel.Response{Status: decision.Status(), Header: http.Header{}}
+			answer = fetch.Response{Status: decision.Status(), Header: fetch.Header{}}
 		}
 		for name, value := range decision.Headers() {
 			answer.Header.Set(name, value)
@@ -195,7 +204,7 @@ func (c combined) decide(t *testing.T, plain fetchmodel.Response) fetchmodel.Ser
 	}
 }
 
-func (c combined) disagreement(t *testing.T, p *page, made call, v fetchmodel.Verdict, r reply) string {
+func (c combined) disagreement(t *testing.T, p *page, made call, v fetch.Verdict, r reply) string {
 	document, err := json.Marshal(c.config)
 	require.NoError(t, err)
 	var text strings.Builder

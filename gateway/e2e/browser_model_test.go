@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,31 +13,31 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/s3cors/s3cors/gateway/e2e/fetchmodel"
+	"github.com/s3cors/s3cors/internal/fetch"
 )
 
 // A scripted is how a server answers preflights and all else: answers that S3
 // never gives are among them, so that the model is proven beyond S3.
 type scripted struct {
 	title     string
-	preflight fetchmodel.Response
-	actual    fetchmodel.Response
+	preflight fetch.Response
+	actual    fetch.Response
 }
 
 // answerOf makes a response of names and values in turn. "{origin}" stands for
 // the Origin of the request.
-func answerOf(status int, pairs ...string) fetchmodel.Response {
-	header := http.Header{"Content-Type": {"text/plain"}, "Etag": {`"1"`}, "X-Amz-Request-Id": {"1"}, "Set-Cookie": {"a=1"}}
+func answerOf(status int, pairs ...string) fetch.Response {
+	header := fetch.Header{"Content-Type": {"text/plain"}, "Etag": {`"1"`}, "X-Amz-Request-Id": {"1"}, "Set-Cookie": {"a=1"}}
 	if status != http.StatusNoContent {
 		header.Set("Content-Length", "0")
 	}
 	for i := 0; i < len(pairs); i += 2 {
 		header.Add(pairs[i], pairs[i+1])
 	}
-	return fetchmodel.Response{Status: status, Header: header}
+	return fetch.Response{Status: status, Header: header}
 }
 
-func (s scripted) answer(sent fetchmodel.Sent) fetchmodel.Response {
+func (s scripted) answer(sent fetch.Sent) fetch.Response {
 	answer := s.actual
 	if sent.Method == http.MethodOptions && sent.Header.Get("Access-Control-Request-Method") != "" {
 		answer = s.preflight
@@ -45,7 +46,7 @@ func (s scripted) answer(sent fetchmodel.Sent) fetchmodel.Response {
 	if header.Get(allowOrigin) == "{origin}" {
 		header.Set(allowOrigin, sent.Header.Get("Origin"))
 	}
-	return fetchmodel.Response{Status: answer.Status, Header: header}
+	return fetch.Response{Status: answer.Status, Header: header}
 }
 
 // both is a script that answers preflights and all else alike.
@@ -84,6 +85,9 @@ func scripts() []scripted {
 		{"a refused preflight", answerOf(403), answerOf(200, granted...)},
 		{"a preflight with status 204", answerOf(204, granted...), answerOf(404, granted...)},
 		{"a preflight with status 404", answerOf(404, granted...), answerOf(200, granted...)},
+		{"a preflight that is redirected", answerOf(307, append(granted, "Location", "/")...), answerOf(200, granted...)},
+		both("methods that are no list", allowOrigin, "*", allowMethods, "PUT DELETE", allowHeaders, "*"),
+		both("headers that are no list", allowOrigin, "*", allowMethods, "*", allowHeaders, "content-type x-amz-date"),
 		{"a granted preflight, then nothing", answerOf(200, granted...), answerOf(200)},
 	}
 }
@@ -93,20 +97,20 @@ func modelCalls() []call {
 	long := strings.Repeat("a", 128)
 	return []call{
 		{},
-		{Credentials: fetchmodel.Include},
-		{Credentials: fetchmodel.Omit},
+		{Credentials: fetch.Include},
+		{Credentials: fetch.Omit},
 		{Method: "head"},
 		{Method: "post", Headers: [][2]string{{"Content-Type", "text/plain;charset=UTF-8"}}, Body: "a"},
 		{Method: "POST", Headers: [][2]string{{"Content-Type", "application/json"}}, Body: "a"},
 		{Method: "put", Body: "a"},
-		{Method: "PUT", Credentials: fetchmodel.Include, Body: "a"},
+		{Method: "PUT", Credentials: fetch.Include, Body: "a"},
 		{Method: "PUT", Headers: [][2]string{{"X-Amz-Date", "1"}, {"Content-Type", "image/png"}}, Body: "a"},
 		{Method: "delete"},
 		{Method: "options"},
 		{Method: "patch"},
 		{Method: "PATCH", Headers: [][2]string{{"x-amz-date", "1"}}},
 		{Headers: [][2]string{{"Authorization", "AWS4-HMAC-SHA256 Credential=a"}}},
-		{Headers: [][2]string{{"x-amz-date", "1"}}, Credentials: fetchmodel.Include},
+		{Headers: [][2]string{{"x-amz-date", "1"}}, Credentials: fetch.Include},
 		{Headers: [][2]string{{"Range", "bytes=0-3"}}},
 		{Headers: [][2]string{{"Range", "bytes=3-"}}},
 		{Headers: [][2]string{{"Range", "bytes=-3"}}},
@@ -127,7 +131,7 @@ func modelCalls() []call {
 type recorder struct {
 	scripts []scripted
 	mu      sync.Mutex
-	seen    map[string][]fetchmodel.Sent
+	seen    map[string][]fetch.Sent
 }
 
 func (s *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -136,7 +140,7 @@ func (s *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	sent := fetchmodel.Sent{Method: r.Method, Header: r.Header}
+	sent := fetch.Sent{Method: r.Method, Header: fetch.Header(r.Header)}
 	s.mu.Lock()
 	s.seen[r.URL.Path] = append(s.seen[r.URL.Path], sent)
 	s.mu.Unlock()
@@ -149,7 +153,7 @@ func (s *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // asked returns what came for a path.
-func (s *recorder) asked(path string) []fetchmodel.Sent {
+func (s *recorder) asked(path string) []fetch.Sent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.seen[path]
@@ -157,11 +161,12 @@ func (s *recorder) asked(path string) []fetchmodel.Sent {
 
 // testModel compares model and browser: what is sent, and what becomes of it.
 func testModel(t *testing.T, b *browser) {
-	recorded := &recorder{scripts: scripts(), seen: map[string][]fetchmodel.Sent{}}
+	recorded := &recorder{scripts: scripts(), seen: map[string][]fetch.Sent{}}
 	server := httptest.NewServer(recorded)
 	t.Cleanup(server.Close)
 	compared := 0
 	var disagreements []string
+	sentences := map[string]int{}
 	for _, page := range []*page{b.ip, b.subdomain, b.sandboxed} {
 		var calls []call
 		var titles []string
@@ -171,30 +176,64 @@ func testModel(t *testing.T, b *browser) {
 				calls, titles = append(calls, c), append(titles, script.title)
 			}
 		}
-		for i, reply := range page.fetch(t, calls...) {
+		heard := page.listen()
+		replies := page.fetch(t, calls...)
+		said := heard(t)
+		if page == b.sandboxed { // whose console is not the tab's
+			said = nil
+		}
+		for i, reply := range replies {
 			script := recorded.scripts[i/len(modelCalls())]
-			verdict := calls[i].request(page.origin).Fetch(func(sent fetchmodel.Sent) fetchmodel.Response {
+			request := calls[i].request(page.origin)
+			verdict := request.Fetch(func(sent fetch.Sent) fetch.Response {
 				return script.answer(sent)
 			})
 			asked := recorded.asked(strings.TrimPrefix(calls[i].URL, server.URL))
 			compared++
-			if agree(verdict, reply) && slices.Equal(requestLines(verdict.Sent), requestLines(asked)) {
+			sentence := request.Console(verdict.Error)
+			if sentence != "" {
+				sentences[shape(sentence)]++
+			}
+			if agree(verdict, reply) && slices.Equal(requestLines(verdict.Sent), requestLines(asked)) && said.agrees(calls[i], sentence) {
 				continue
 			}
 			var text strings.Builder
 			fmt.Fprintf(&text, "script:  %s\npage:    %s\ncall:    %+v\n", titles[i], page.origin, calls[i])
 			writeVerdicts(&text, verdict, reply)
 			fmt.Fprintf(&text, "model:   sends %q\nbrowser: sends %q\n", requestLines(verdict.Sent), requestLines(asked))
+			fmt.Fprintf(&text, "model:   prints %q\nbrowser: prints %q\n", sentence, said.of(calls[i]))
 			disagreements = append(disagreements, text.String())
 		}
 	}
 	reportDisagreements(t, disagreements)
 	require.Equal(t, 3*len(scripts())*len(modelCalls()), compared)
 	require.Positive(t, compared)
+	require.Len(t, sentences, 16, "what is printed: %v", sentences)
 }
 
+// agrees tells whether Chromium printed what the model says. Of several header names it
+// names whichever comes first in a table of hashes.
+func (p *printed) agrees(c call, sentence string) bool {
+	if p == nil {
+		return true
+	}
+	said := p.of(c)
+	if len(c.Headers) > 1 && strings.Contains(sentence, "Request header field") {
+		said, sentence = shape(said), shape(sentence)
+	}
+	return said == sentence
+}
+
+// shape is a sentence of the console without what is quoted in it.
+func shape(sentence string) string {
+	_, reason, _ := strings.Cut(sentence, " CORS policy: ")
+	return quotedParts.ReplaceAllString(reason, "$1 …")
+}
+
+var quotedParts = regexp.MustCompile(`('|Method |field )[^' ]*`)
+
 // requestLines shows what of requests CORS looks at.
-func requestLines(all []fetchmodel.Sent) []string {
+func requestLines(all []fetch.Sent) []string {
 	var lines []string
 	for _, sent := range all {
 		lines = append(lines, fmt.Sprintf("%s %q %q %q", sent.Method, sent.Header.Values("Origin"),

@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
-	"github.com/s3cors/s3cors/gateway/e2e/fetchmodel"
+	"github.com/s3cors/s3cors/internal/fetch"
 )
 
 // pageScript is what all pages run: many calls of fetch() at once, here or in
@@ -80,11 +81,11 @@ func openPage(t *testing.T, ctx context.Context, origin string) *page {
 
 // A call is one call of fetch() by a page.
 type call struct {
-	URL         string                 `json:"url"`
-	Method      string                 `json:"method"`
-	Headers     [][2]string            `json:"headers"`
-	Credentials fetchmodel.Credentials `json:"credentials"`
-	Body        string                 `json:"body"` // "" is none
+	URL         string            `json:"url"`
+	Method      string            `json:"method"`
+	Headers     [][2]string       `json:"headers"`
+	Credentials fetch.Credentials `json:"credentials"`
+	Body        string            `json:"body"` // "" is none
 }
 
 // A reply is what the script got.
@@ -135,13 +136,50 @@ func (p *page) fetch(t *testing.T, calls ...call) []reply {
 	return replies
 }
 
+// printedAbout finds the URL in what Chromium prints about CORS.
+var printedAbout = regexp.MustCompile(`^Access to fetch at '([^']*)'`)
+
+// A printed is what Chromium printed about CORS on the console of a tab.
+type printed struct{ about map[string]string } // by URL
+
+// of returns what was printed about a call; "" also where that is not known.
+func (p *printed) of(c call) string {
+	if p == nil {
+		return ""
+	}
+	return p.about[c.URL]
+}
+
+// listen begins to listen to the console. The function that it returns ends that, and
+// returns what was printed.
+func (p *page) listen() func(*testing.T) *printed {
+	const end = "no more calls"
+	messages := chromedp.Console(p.ctx)
+	return func(t *testing.T) *printed {
+		t.Helper()
+		_, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](fmt.Sprintf("console.log(%q), true", end)))
+		require.NoError(t, err)
+		said := &printed{about: map[string]string{}}
+		for message, err := range messages {
+			require.NoError(t, err)
+			if message.Text == end {
+				break
+			}
+			if url := printedAbout.FindStringSubmatch(message.Text); url != nil {
+				said.about[url[1]] += message.Text
+			}
+		}
+		return said
+	}
+}
+
 // withDefaults fills in what fetch() takes for what is left out.
 func withDefaults(c call) call {
 	if c.Method == "" {
 		c.Method = "GET"
 	}
 	if c.Credentials == "" {
-		c.Credentials = fetchmodel.SameOrigin
+		c.Credentials = fetch.SameOrigin
 	}
 	if c.Headers == nil {
 		c.Headers = [][2]string{}
@@ -159,22 +197,22 @@ func (p *page) show(t *testing.T, url string) bool {
 }
 
 // request is the call as the model takes it, made by a page of that origin.
-func (c call) request(origin string) fetchmodel.Request {
+func (c call) request(origin string) fetch.Request {
 	c = withDefaults(c)
-	header := http.Header{}
+	header := fetch.Header{}
 	for _, field := range c.Headers {
 		header.Add(field[0], field[1])
 	}
-	return fetchmodel.Request{Origin: origin, URL: c.URL, Method: c.Method, Header: header, Credentials: c.Credentials}
+	return fetch.Request{Origin: origin, URL: c.URL, Method: c.Method, Header: header, Credentials: c.Credentials}
 }
 
 // agree tells whether the browser did what the model says.
-func agree(v fetchmodel.Verdict, r reply) bool {
+func agree(v fetch.Verdict, r reply) bool {
 	return r.Readable == (v.Error == nil) && r.Status == v.Status && slices.Equal(r.names(), v.Readable)
 }
 
 // writeVerdicts shows both.
-func writeVerdicts(w io.Writer, v fetchmodel.Verdict, r reply) {
+func writeVerdicts(w io.Writer, v fetch.Verdict, r reply) {
 	fmt.Fprintf(w, "model:   readable %t, status %d, headers %q, error %v\n", v.Error == nil, v.Status, v.Readable, v.Error)
 	fmt.Fprintf(w, "browser: readable %t, status %d, headers %q, error %s\n", r.Readable, r.Status, r.names(), r.Error)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3cors/s3cors"
-	"github.com/s3cors/s3cors/gateway/e2e/fetchmodel"
+	"github.com/s3cors/s3cors/internal/fetch"
 )
 
 // testRedirects leads requests of the page b.ip to the gateway by way of its own
@@ -38,15 +38,15 @@ func testRedirects(t *testing.T, b *browser) {
 			putCORS(t, gateway, one.bucket, rules.config)
 			target := gateway + "/" + one.bucket + "/key"
 			status, header, _ := send(t, http.MethodGet, target, nil, nil)
-			decide := rules.decide(t, fetchmodel.Response{Status: status, Header: header})
+			decide := rules.decide(t, fetch.Response{Status: status, Header: fetch.Header(header)})
 
 			get := call{URL: one.via.origin + "/redirect?to=" + url.QueryEscape(target)}
-			verdict := get.request(b.ip.origin).Fetch(func(sent fetchmodel.Sent) fetchmodel.Response {
+			verdict := get.request(b.ip.origin).Fetch(func(sent fetch.Sent) fetch.Response {
 				if strings.HasPrefix(sent.URL, gateway+"/") {
 					return decide(sent)
 				}
-				return fetchmodel.Response{Status: http.StatusTemporaryRedirect,
-					Header: http.Header{"Location": {target}, allowOrigin: {"*"}}}
+				return fetch.Response{Status: http.StatusTemporaryRedirect,
+					Header: fetch.Header{"Location": {target}, allowOrigin: {"*"}}}
 			})
 			reply := b.ip.fetch(t, get)[0]
 			require.Equal(t, one.readable, reply.Readable)

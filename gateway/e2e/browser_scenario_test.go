@@ -16,7 +16,7 @@ import (
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
 	"github.com/s3cors/s3cors/corsserver"
-	"github.com/s3cors/s3cors/gateway/e2e/fetchmodel"
+	"github.com/s3cors/s3cors/internal/fetch"
 )
 
 // A scenario has a gateway for all of them, and a bucket of its own.
@@ -273,7 +273,7 @@ func readRanges(t *testing.T, s scenario) {
 func sendCredentials(t *testing.T, s scenario) {
 	putObject(t, s.gateway, s.bucket, "key", "hello")
 	with := func(query string) call {
-		return call{URL: s.url("key?" + query), Credentials: fetchmodel.Include}
+		return call{URL: s.url("key?" + query), Credentials: fetch.Include}
 	}
 	s.configure(t, s3cors.Rule{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}})
 	s.subdomain.fail(t, with("star"))
@@ -315,7 +315,7 @@ func sandboxedFrame(t *testing.T, s scenario) {
 	}
 	// To the literal null, S3 grants credentials too.
 	s.configure(t, s3cors.Rule{AllowedOrigins: []string{"null"}, AllowedMethods: []string{"GET"}})
-	s.sandboxed.get(t, call{URL: s.url("key?credentials"), Credentials: fetchmodel.Include})
+	s.sandboxed.get(t, call{URL: s.url("key?credentials"), Credentials: fetch.Include})
 }
 
 func readMissing(t *testing.T, s scenario) {

@@ -21,6 +21,7 @@ func TestBrowser(t *testing.T) {
 	b := startBrowser(t)
 	t.Run("the model says what Chromium does", func(t *testing.T) { testModel(t, b) })
 	t.Run("combinations", func(t *testing.T) { testCombinations(t, b) })
+	t.Run("the first fix that explain tells lets the page read", func(t *testing.T) { testFixes(t, b) })
 	t.Run("scenarios", func(t *testing.T) { testScenarios(t, b) })
 	t.Run("caches", func(t *testing.T) { testCaches(t, b) })
 	t.Run("redirects", func(t *testing.T) { testRedirects(t, b) })

@@ -40,8 +40,10 @@ var samples = []struct {
 	{"a property of CloudFormation", CloudFormation, `{"CorsConfiguration": {"CorsRules": [{"AllowedOrigins": ["*"], "ExposeHeader": []}]}}`},
 	{"the rules of CloudFormation", CloudFormation, `{"CorsRules": []}`},
 	{"an array with two names of CloudFormation", CloudFormation, `[{"AllowedOrigins": ["*"], "ExposedHeaders": [], "MaxAge": 3}]`},
-	{"a template", Template, `{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"B": {"Type": "AWS::S3::Bucket"}}}`},
-	{"a template without its version", Template, `{"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"CorsConfiguration": {}}}}}`},
+	{"a template", Template, `{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"B": {"Properties": {"CorsConfiguration": {"CorsRules": []}}}}}`},
+	{"a template without its version", Template, `{"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"CorsConfiguration": {"CorsRules": []}}}}}`},
+	{"a template without rules", OtherTemplate, `{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"B": {"Type": "AWS::S3::Bucket"}}}`},
+	{"the shorthand of the AWS CLI", Shorthand, `CORSRules=[{AllowedOrigins=["*"]}]`},
 	{"what wrangler reads", R2, `{"rules": [{"allowed": {"origins": ["*"], "methods": ["GET"]}}]}`},
 	{"its rules alone", R2, `[{"allowed": {"origins": ["*"]}}]`},
 	{"what gsutil reads", GCS, `[{"origin": ["*"], "method": ["GET"], "responseHeader": ["*"], "maxAgeSeconds": 5}]`},
@@ -75,7 +77,12 @@ var samples = []struct {
 	{"a lifecycle", OtherS3JSON, `{"Rules": [{"ID": "x", "Status": "Enabled", "Expiration": {"Days": 1}}]}`},
 	{"an ACL", OtherS3JSON, `{"Owner": {"ID": "x"}, "Grants": []}`},
 	{"a lifecycle in XML", OtherS3XML, "<LifecycleConfiguration><Rule>"},
-	{"a listing", OtherS3XML, "<ListBucketResult>"},
+	{"a listing", S3Answer, "<ListBucketResult>"},
+	{"a message of the AWS CLI", S3Error, "An error occurred (MalformedXML) when calling the PutBucketCors operation: The XML you provided"},
+	{"a message of Chromium", BrowserMessage, "Access to fetch at 'https://b.example/k' from origin 'https://a.example' has been blocked by CORS policy: No"},
+	{"options of Express", Middleware, `{"origin": "*", "methods": "GET", "optionsSuccessStatus": 204}`},
+	{"a template of Jinja", Placeholder, "{{ cors }}"},
+	{"a template of ERB", Placeholder, "<%= cors %>"},
 	{"an error", S3Error, `<?xml version="1.0" encoding="UTF-8"?><Error><Code>NoSuchCORSConfiguration</Code></Error>`},
 	{"a page", HTML, "<!DOCTYPE html>\n<html>"},
 	{"a page without its type", HTML, "<html><head>"},
@@ -135,7 +142,8 @@ var samples = []struct {
 
 	{"an object of something else", Unknown, `{"name": "x", "version": 1}`},
 	{"an element of something else", Unknown, "<svg/>"},
-	{"a sentence with a colon", Unknown, "Error: NoSuchCORSConfiguration"},
+	{"a sentence with a colon", Unknown, "Note: see below"},
+	{"a message of the server", S3Error, "Error: NoSuchCORSConfiguration"},
 	{"a sentence", Unknown, "Please allow our site."},
 	{"a less-than sign", Unknown, "<"},
 }
@@ -171,11 +179,17 @@ func TestEveryFormHasAName(t *testing.T) {
 	require.Len(t, seen, named)
 }
 
+func TestANumberThatIsNoFormIsUnknown(t *testing.T) {
+	require.Equal(t, "a document of an unknown form", Form(255).String())
+	require.Empty(t, Form(255).Advice())
+	require.False(t, Form(255).Converts())
+}
+
 func TestWhatConvertReads(t *testing.T) {
 	for _, f := range []Form{S3XML, CLI, Nested, Console, Parameters, Response, SmallLetters, CloudFormation, Template, R2, GCS, GCSXML, B2, CDK, TerraformJSON} {
 		require.True(t, f.Converts(), f)
 	}
-	for _, f := range []Form{Unknown, Empty, SingleRule, AzureJSON, AzureXML, YAML, CloudFormationYAML, HCL, BucketPolicy, APIGateway, JSONFragment, UTF16} {
+	for _, f := range []Form{Unknown, Empty, SingleRule, AzureJSON, AzureXML, OtherTemplate, Shorthand, YAML, CloudFormationYAML, HCL, BucketPolicy, APIGateway, JSONFragment, UTF16} {
 		require.False(t, f.Converts(), f)
 	}
 }

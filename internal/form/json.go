@@ -24,8 +24,9 @@ var jsonForms = []struct {
 		return o.top("Statement") || o.top("Policy") && o.any("Statement") || o.array && o.has("", "Effect") && o.has("", "Action")
 	}},
 	{Template, func(o *outline) bool {
-		return o.top("AWSTemplateFormatVersion") || o.top("Resources") && o.any("Type", "Properties")
+		return isTemplate(o) && o.any("CorsRules")
 	}},
+	{OtherTemplate, isTemplate},
 	{CloudFront, func(o *outline) bool { return o.any("AccessControlAllowOrigins", "ResponseHeadersPolicyConfig") }},
 	{TerraformJSON, isTerraform},
 	{B2, func(o *outline) bool { return o.any("allowedOperations", "corsRuleName") }},
@@ -43,6 +44,7 @@ var jsonForms = []struct {
 	}},
 	{APIGateway, func(o *outline) bool { return !o.array && isGateway(o) }},
 	{CloudFormation, isCloudFormation},
+	{Middleware, func(o *outline) bool { return o.any("preflightContinue", "optionsSuccessStatus") }},
 	{GCS, isGCS},
 	{OtherS3JSON, isOtherS3},
 	{WebHost, func(o *outline) bool { return o.any("headers") && o.any("source", "for") }},
@@ -86,6 +88,10 @@ func plain(name string) string {
 		}
 	}
 	return string(b)
+}
+
+func isTemplate(o *outline) bool {
+	return o.top("AWSTemplateFormatVersion") || o.top("Resources") && o.any("Type", "Properties")
 }
 
 func isTerraform(o *outline) bool {

@@ -21,6 +21,8 @@ func Of(data []byte) Form {
 	switch {
 	case len(text) == 0:
 		return Empty
+	case isPlaceholder(text):
+		return Placeholder
 	case text[0] == '<':
 		return ofXML(text)
 	case text[0] == '{' || text[0] == '[':
@@ -30,6 +32,16 @@ func Of(data []byte) Form {
 		return ofCommented(text, rest)
 	}
 	return ofText(text)
+}
+
+// isPlaceholder reports whether a text begins as those of template languages do.
+func isPlaceholder(text []byte) bool {
+	for _, sign := range []string{"{{", "{%", "<%", "[%", "${"} {
+		if bytes.HasPrefix(text, []byte(sign)) {
+			return true
+		}
+	}
+	return false
 }
 
 // trim drops what stands before a text and is not seen: blanks of all kinds, byte

@@ -28,8 +28,10 @@ func ofXML(text []byte) Form {
 	switch {
 	case root == "":
 		return Unknown
-	case strings.HasSuffix(name, "Configuration"), strings.HasSuffix(name, "Result"):
+	case strings.HasSuffix(name, "Configuration"):
 		return OtherS3XML
+	case strings.HasSuffix(name, "Result"):
+		return S3Answer
 	case isNear(rest):
 		return S3XML // with another name for its root
 	}
@@ -49,8 +51,8 @@ var roots = map[string]Form{
 	"accesspolicy":      Silverlight,
 	"configuration":     IIS, "httpprotocol": IIS, "system.webserver": IIS,
 	"beans": Spring, "webapp": WebXML, "filter": WebXML,
-	"accesscontrolpolicy": OtherS3XML, "tagging": OtherS3XML, "delete": OtherS3XML, "policystatus": OtherS3XML,
-	"locationconstraint": OtherS3XML, "requestpaymentconfiguration": OtherS3XML,
+	"accesscontrolpolicy": OtherS3XML, "tagging": OtherS3XML, "delete": OtherS3XML,
+	"policystatus": S3Answer, "locationconstraint": S3Answer,
 }
 
 // isNear reports whether an element of S3's schema stands in a text.

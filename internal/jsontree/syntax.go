@@ -329,6 +329,10 @@ func (p *slipParser) endedTooEarly(f *frame) bool {
 	}
 	start := f.name.start + 1
 	text := p.data[start : p.at-1]
+	if len(text) == 0 {
+		p.stop(f.name.start, "two double quotes stand side by side: remove one")
+		return true
+	}
 	for i, r := range string(text) {
 		switch {
 		case isQuote(r) && r != '\'' && i+utf8.RuneLen(r) < len(text):
@@ -514,6 +518,8 @@ func (p *slipParser) escape(i int) bool {
 	return false
 }
 
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
 func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
@@ -639,6 +645,10 @@ func (p *slipParser) bare() {
 		return
 	}
 	switch {
+	case text[0] == '(' || text[0] == ')':
+		p.stop(start, "a parenthesis stands here: write { and } around a rule, [ and ] around a list")
+	case f != nil && f.want == wantEndOfOne && len(text) == 3 && strings.Trim(text, "0123456789") == "" && isDigit(p.data[f.end-1]):
+		p.stop(f.end, "white space stands in a number: write it in one")
 	case f != nil && (f.want == wantEndOfOne || f.want == wantColon):
 		p.beforeValue(clip(text))
 	case strings.Trim(text, ".…") == "":

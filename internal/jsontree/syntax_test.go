@@ -64,6 +64,9 @@ func TestTheWordsSayWhatToChangeAndWhere(t *testing.T) {
 		{"NaN", `[NaN]`, 1, "JSON does not know NaN: write a number"},
 		{"a number with a zero", `[007]`, 1, "007 is no number of JSON: write 7"},
 		{"a number with a unit", `[3600s]`, 1, "3600s is no number of JSON: write digits alone, such as 3000, or put it in double quotes"},
+		{"a number with a space", `[3 600]`, 2, "white space stands in a number: write it in one"},
+		{"two quotes before a string", `[""a""]`, 1, "two double quotes stand side by side: remove one"},
+		{"parentheses", `[("a")]`, 1, "a parenthesis stands here: write { and } around a rule, [ and ] around a list"},
 		{"dots", `["a", ...]`, 6, "... stands for something that was left out: write it, or remove the dots"},
 		{"XML", `{<a/>}`, 1, "XML stands inside of JSON: write one of them alone"},
 

@@ -68,6 +68,9 @@ func (r *Reader) before(c byte, offset int) int {
 func (r *Reader) lessThan(offset int) (int, string) {
 	at := r.before('<', offset)
 	rest := r.text[at+1:]
+	if bytes.HasPrefix(rest, []byte("<")) {
+		return at, "one < too many: remove it, or write &lt;"
+	}
 	trimmed := bytes.TrimLeft(rest, Blanks)
 	end := bytes.IndexAny(trimmed, "<>")
 	if next, _ := utf8.DecodeRune(trimmed); len(trimmed) < len(rest) && end >= 0 && trimmed[end] == '>' && (isLetter(next) || next == '/') {
@@ -285,7 +288,7 @@ func (r *Reader) unmatched(name xml.Name) *Error {
 	case r.isOpen(name):
 		return r.fail(fmt.Sprintf("%s is not closed before this </%s>: add </%s>", r.at(last), tag, last))
 	}
-	return r.fail(fmt.Sprintf("</%s> stands where </%s> must, which ends %s", tag, last, r.at(last)))
+	return r.fail(fmt.Sprintf("</%s> ends no element that is open: write </%s>, which ends %s, or add <%s> before it", tag, last, r.at(last), tag))
 }
 
 func (r *Reader) isOpen(name xml.Name) bool {
