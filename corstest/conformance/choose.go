@@ -1,0 +1,32 @@
+package conformance
+
+import (
+	"fmt"
+
+	"github.com/s3cors/s3cors/corstest/vectors"
+)
+
+// Chosen returns the vectors that the options choose, in their order: those that have a
+// result after a run, skipped ones included. The error says that the vectors could not be
+// read.
+func Chosen(opts Options) ([]*vectors.Vector, error) {
+	all := opts.Vectors
+	if all == nil {
+		var err error
+		if all, err = vectors.All(); err != nil {
+			return nil, fmt.Errorf("reading the vectors: %w", err)
+		}
+	}
+	var chosen []*vectors.Vector
+	for i := range all {
+		v := &all[i]
+		switch {
+		case v.Dialect != opts.Dialect,
+			opts.Run != nil && !opts.Run.MatchString(v.ID),
+			opts.Skip != nil && opts.Skip.MatchString(v.ID):
+			continue
+		}
+		chosen = append(chosen, v)
+	}
+	return chosen, nil
+}
