@@ -138,17 +138,28 @@ func (c *call) asks(name string) bool { _, ok := c.query[name]; return ok }
 func (s *server) answer(c *call) *reply {
 	a := s.decide(c)
 	if a.status != 0 {
-		return s.told(a)
+		r := s.told(a)
+		if len(c.Body) > 0 {
+			r.headers = append(r.headers, vectors.Pair{"Connection", "close"}) // 10/unread-body
+		}
+		return r
 	}
-	serve := s.object
 	if c.asks("cors") && c.Bucket != "" {
-		serve = s.api
+		r := s.api(c)
+		if r.status != 400 || !bytes.Contains(r.body, []byte("<Code>BadRequest<")) { // 10/unknown-method
+			s.addFields(c, r, a)
+		}
+		return r
 	}
-	r := serve(c)
+	r := s.object(c)
+	s.addFields(c, r, a)
+	return r
+}
+
+func (s *server) addFields(c *call, r *reply, a answer) {
 	if s.dress(c, r) {
 		r.headers = append(r.headers, a.headers...)
 	}
-	return r
 }
 
 // decide asks the evaluator.
@@ -220,12 +231,28 @@ func (s *server) GetCORS(_ context.Context, name string) ([]byte, error) {
 }
 
 func (s *server) PutCORS(_ context.Context, name string, document []byte) error {
-	c, err := s3cors.Parse(document)
+	rules, err := parsed(document)
 	if err != nil {
 		return err
 	}
-	return s.keep(name, document, c.CORSRules)
+	return s.keep(name, document, rules)
 }
+
+// parsed reads a document once for all servers, since every one of hundreds gets the
+// same.
+func parsed(document []byte) ([]s3cors.Rule, error) {
+	if rules, ok := parsedDocuments.Load(string(document)); ok {
+		return rules.([]s3cors.Rule), nil
+	}
+	c, err := s3cors.Parse(document)
+	if err != nil {
+		return nil, err
+	}
+	parsedDocuments.Store(string(document), c.CORSRules)
+	return c.CORSRules, nil
+}
+
+var parsedDocuments sync.Map
 
 func (s *server) DeleteCORS(_ context.Context, name string) error { return s.keep(name, nil, nil) }
 
