@@ -165,6 +165,38 @@ func TestThereAreVectorsEnough(t *testing.T) {
 	require.GreaterOrEqual(t, len(allVectors(t)), 250)
 }
 
+// Servers take XML, so vectors say in XML what they say in JSON.
+func TestAConfigurationInXMLIsTheOneInJSON(t *testing.T) {
+	compared := 0
+	for _, v := range allVectors(t) {
+		config, inXML := v.Config, v.ConfigXML
+		if v.Steps != nil {
+			config, inXML = v.Stored, v.StoredXML
+		}
+		if config == nil {
+			require.Nil(t, inXML, v.ID)
+			continue
+		}
+		require.NotNil(t, inXML, "%s: XML has a form for all that is there", v.ID)
+		if bytes.Equal(config, inXML) {
+			continue
+		}
+		compared++
+		t.Run(v.ID, func(t *testing.T) {
+			opts := dialectOf(t, v)
+			want, err := s3cors.ParseJSON(config, opts...)
+			got, errXML := s3cors.ParseXML(inXML, opts...)
+			if err != nil {
+				require.Empty(t, cmp.Diff(firstError(t, err), firstError(t, errXML)))
+				return
+			}
+			require.NoError(t, errXML)
+			require.Empty(t, cmp.Diff(want, got, equateEmpty))
+		})
+	}
+	require.Greater(t, compared, 700)
+}
+
 func TestDecisionVectors(t *testing.T) {
 	for _, v := range decisionVectors(t) {
 		t.Run(v.ID, func(t *testing.T) {

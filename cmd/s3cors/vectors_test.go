@@ -49,6 +49,9 @@ func vectorsWith(t *testing.T, want func(vector) bool) []vector {
 	require.NoError(t, err)
 	var vectors []vector
 	for _, name := range names {
+		if filepath.Base(name) == "schema.json" {
+			continue // which holds no vectors
+		}
 		data, err := os.ReadFile(name)
 		require.NoError(t, err)
 		var file struct {

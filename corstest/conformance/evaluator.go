@@ -1,15 +1,18 @@
 package conformance
 
 import (
+	"fmt"
+
 	"github.com/s3cors/s3cors/corstest/vectors"
 )
 
 // A Question is what an evaluator is asked: how does a bucket with this configuration
 // answer this request, as far as CORS goes?
 type Question struct {
-	// ConfigXML and ConfigJSON are the bucket's configuration in both forms, as one
-	// document each. Both are nil if the bucket has none. One of them is nil if the
-	// configuration can be written in the other form only.
+	// ConfigXML and ConfigJSON are the bucket's configuration in both forms. The JSON
+	// is an object with the member CORSRules, as the AWS command line has it. Both are
+	// nil if the bucket has none. One of them is nil if the configuration can be
+	// written in the other form only.
 	ConfigXML, ConfigJSON []byte
 	// NoBucket is true if there is no such bucket.
 	NoBucket bool
@@ -40,11 +43,50 @@ type Answer struct {
 
 // RunEvaluator asks a function that decides all decisions that the options choose, and
 // returns a result for each, in the order of the vectors. Documents and operations are
-// left out: they take a server. Of the options it needs those that choose, and Report. A
-// panic of the function is an Error of that vector.
+// left out: they take a server. Of the options it needs those that choose, Lacks and
+// Report. A panic of the function is an Error of that vector.
+//
+// A configuration that S3 refuses is to be answered with the status and the error of that
+// refusal. An evaluator that does not check configurations lacks NeedAPI.
 //
 // The error says that the vectors could not be read; it is nil if Options.Vectors is
 // not.
 func RunEvaluator(evaluate func(Question) Answer, opts Options) ([]Result, error) {
-	return nil, nil
+	chosen, err := Chosen(opts)
+	if err != nil {
+		return nil, err
+	}
+	var results []Result
+	for _, v := range chosen {
+		if v.Request == nil {
+			continue
+		}
+		results = append(results, opts.evaluate(v, evaluate))
+		if opts.Report != nil {
+			opts.Report(results[len(results)-1])
+		}
+	}
+	return results, nil
+}
+
+// evaluate asks one decision.
+func (o *Options) evaluate(v *vectors.Vector, evaluate func(Question) Answer) (r Result) {
+	if v.Expect.Outcome == "invalid-configuration" && o.lacks(NeedAPI) {
+		return Result{Vector: v, Verdict: Skip, Reason: "the evaluator lacks " + string(NeedAPI)}
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			r = Result{Vector: v, Verdict: Error, Reason: fmt.Sprintf("the evaluator panicked: %v", p)}
+		}
+	}()
+	return judged(v, judgeAnswer(v, evaluate(questionOf(v))), nil)
+}
+
+func questionOf(v *vectors.Vector) Question {
+	return Question{
+		ConfigXML:  configXML(v),
+		ConfigJSON: configJSON(v),
+		NoBucket:   v.Bucket != "",
+		Request:    v.Request,
+	}
 }

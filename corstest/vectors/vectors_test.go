@@ -22,6 +22,7 @@ const (
 	refused = `{"id": "a", "title": "t", "rows": ["4.3/comma"], "grade": "A", "source": "LS", "document": "text",
 		"expect": {"status": 400, "error": {"Code": "c"}, "problems": [{"code": "c", "path": "p", "line": 2, "column": 3}]}}`
 	operation = `{"id": "a", "title": "t", "rows": ["4.3/comma"], "grade": "A", "source": "LS", "stored": [],
+		"storedXML": "<CORSConfiguration/>", "needs": ["ListObjects"],
 		"steps": [{"request": {"method": "PUT", "target": "object", "query": "cors", "headers": [["N", "v"]], "body": "text"},
 		"expect": {"status": 400, "headers": [["Vary", "Origin"]], "absent": ["Allow"], "error": {"Code": "c"}, "body": "b"}},
 		{"request": {"method": "GET", "target": "bucket", "headers": []},
@@ -74,9 +75,10 @@ func TestAnOperationIsReadInFull(t *testing.T) {
 	got, err := readOne(t, operation)
 	require.NoError(t, err)
 	want := Vector{
-		ID: "a", Title: "t", Rows: []string{"4.3/comma"}, Grade: "A", Source: "LS", Stored: []byte("[]"),
+		ID: "a", Title: "t", Rows: []string{"4.3/comma"}, Grade: "A", Source: "LS", Stored: []byte("[]"), StoredXML: []byte("<CORSConfiguration/>"),
+		Needs: []string{"ListObjects"},
 		Steps: []Step{
-			{StepRequest{Request{Method: "PUT", Target: "object", Headers: []Pair{{"N", "v"}}}, "cors", []byte("text")},
+			{StepRequest{Request{Method: "PUT", Target: "object", Headers: []Pair{{"N", "v"}}}, "cors", false, []byte("text")},
 				StepExpect{Status: 400, Headers: []Pair{{"Vary", "Origin"}}, Absent: []string{"Allow"},
 					Error: Elements{{"Code", "c"}}, Body: new("b")}},
 			{StepRequest{Request: Request{Method: "GET", Target: "bucket", Headers: []Pair{}}},
@@ -105,7 +107,8 @@ func TestTheBodyOfAStep(t *testing.T) {
 }
 
 func TestAnOperationOnAMissingBucket(t *testing.T) {
-	v, err := readOne(t, replace(t, operation, `"stored": []`, `"bucket": "missing", "stored": null`))
+	v, err := readOne(t, replace(t, operation, `"stored": [],
+		"storedXML": "<CORSConfiguration/>"`, `"bucket": "missing", "stored": null`))
 	require.NoError(t, err)
 	require.Equal(t, "missing", v.Bucket)
 	require.Nil(t, v.Stored)
@@ -201,7 +204,22 @@ func TestWhatIsNotOfTheFormatIsAnError(t *testing.T) {
 		{"a step with an unknown member", operation, `"steps": [{`, `"steps": [{"wait": 1, `, `steps[0]: "wait" does not belong there`},
 		{"a step without a method", operation, `"method": "GET", `, ``, `steps[1]: there is no "method"`},
 		{"a step with an empty method", operation, `"GET"`, `""`, `steps[1]: the method must not be empty`},
-		{"a step at the service root", operation, `"target": "bucket"`, `"target": "service"`, `steps[1]: a step cannot have the target "service"`},
+		{"a step with a target that is none", operation, `"target": "bucket"`, `"target": "key"`, `steps[1]: there is no target "key"`},
+		{"a preflight that is anonymous", operation, `"GET", "target"`, `"OPTIONS", "anonymous": true, "target"`, `steps[1]: a preflight is anonymous in any case`},
+		{"a configuration that is XML twice", decision, `"config": null`, `"config": "<a/>", "configXML": "<a/>"`, `only a configuration in JSON is given as XML, too`},
+		{"XML of no configuration", decision, `"config": null`, `"config": null, "configXML": "<a/>"`, `only a configuration in JSON is given as XML, too`},
+		{"XML that is JSON", decision, `"config": null`, `"config": [], "configXML": " []"`, `the configuration that should be XML is JSON`},
+		{"XML of a document", refused, `"document"`, `"configXML": "<a/>", "document"`, `"configXML" does not belong there`},
+		{"XML for an operation by the name of a decision's", operation, `storedXML`, `configXML`, `"configXML" does not belong there`},
+		{"the needs of a decision", decision, `"config": null`, `"config": null, "needs": []`, `"needs" does not belong there`},
+		{"a need too few", operation, `, "needs": ["ListObjects"]`, ``, `it needs ["ListObjects"] and says []`},
+		{"a need too many", operation, `["ListObjects"]`, `["ListObjects", "ranges"]`, `it needs ["ListObjects"] and says ["ListObjects" "ranges"]`},
+		{"needs that are not sorted", operation, `["ListObjects"]`, `["ListObjects", "ListBuckets"]`, `says ["ListObjects" "ListBuckets"]`},
+		{"an operation that no list has", operation, `"method": "GET", "target": "bucket"`, `"method": "POST", "target": "object"`, `steps[1]: there is no operation "object POST"`},
+		{"a raw request that is none", decision, `"method": "GET"`, `"raw": true, "method": "GET"`, `raw is true`},
+		{"a raw request that does not say so", decision, `"method": "GET"`, `"method": "get"`, `raw is false, though this is the reason for it: "method"`},
+		{"a raw step that does not say so", operation, `["N", "v"]`, `["N", "v"], ["n", "v"]`, `steps[0]: raw is false, though this is the reason for it: "lines"`},
+		{"a step whose raw is null", operation, `"method": "GET"`, `"raw": null, "method": "GET"`, `steps[1]: "raw" must not be null`},
 		{"a step with a misspelt expectation", operation, `"absent"`, `"Absent"`, `steps[0]: "Absent" does not belong there`},
 		{"a step that does not say which headers", operation, `"headers": [["Vary", "Origin"]], `, ``, `steps[0]: there is no "headers"`},
 		{"a step whose error is null", operation, `"error": {"Code": "c"}`, `"error": null`, `steps[0]: "error" must not be null`},

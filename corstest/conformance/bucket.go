@@ -1,0 +1,173 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/xml"
+	"fmt"
+	"time"
+
+	"github.com/s3cors/s3cors/corstest/vectors"
+)
+
+// A bucket is one that a run uses. One goroutine uses it at a time.
+type bucket struct {
+	name     string
+	existing bool // it is the caller's: its configuration is put back
+	before   []byte
+
+	known   bool      // whether config is what the bucket has
+	config  []byte    // nil for none
+	changed time.Time // when the configuration was last changed; zero for never
+	asked   bool      // whether a decision was asked for since then
+	warm    bool      // whether one was asked for before then, whose answer may be remembered
+
+	object bool // whether the object was put
+}
+
+// key is the key of the object that requests address, and keepKey that of one that stays,
+// so that nothing can delete the bucket: a server that does not know ?cors may take
+// DELETE ?cors for DELETE of the bucket.
+func (r *run) key() string     { return r.name + "-object" }
+func (r *run) keepKey() string { return r.name + "-keep" }
+
+// content is what the object holds.
+const content = "s3cors"
+
+// makeBucket makes a bucket with nothing in it.
+func (r *run) makeBucket(ctx context.Context) (*bucket, error) {
+	b := r.register(&bucket{name: r.freshName(), known: true})
+	req := &Request{Method: "PUT", Bucket: b.name}
+	if r.opts.Location != "" {
+		var text bytes.Buffer
+		_ = xml.EscapeText(&text, []byte(r.opts.Location)) // which a Buffer never fails at
+		req.Body = []byte(`<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>` +
+			text.String() + `</LocationConstraint></CreateBucketConfiguration>`)
+	}
+	if _, err := r.demand(ctx, "creating a bucket", req); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// openBucket prepares the caller's bucket: what it has is put back in the end.
+func (r *run) openBucket(ctx context.Context) (*bucket, error) {
+	b := &bucket{name: r.opts.Bucket, existing: true}
+	res, err := r.send(ctx, &Request{Method: "GET", Bucket: b.name, Query: "cors"})
+	if err != nil {
+		return nil, fmt.Errorf("reading the configuration of bucket %s: %w", b.name, err)
+	}
+	switch code := errorCode(res); {
+	case res.Status == 200:
+		b.before = res.Body
+	case code == "NoSuchCORSConfiguration", r.opts.Put != nil && code != "NoSuchBucket":
+	default:
+		return nil, fmt.Errorf("reading the configuration of bucket %s: %s", b.name, said(res))
+	}
+	return r.register(b), nil
+}
+
+// keep puts the object that stays.
+func (r *run) keep(ctx context.Context, b *bucket) error {
+	_, err := r.demand(ctx, "putting an object", &Request{Method: "PUT", Bucket: b.name, Key: r.keepKey(), Body: []byte(content)})
+	return err
+}
+
+// putObject puts the object that requests address. A server that does not take it
+// answers without, and is judged by what it answers.
+func (r *run) putObject(ctx context.Context, b *bucket) error {
+	if b.object {
+		return nil
+	}
+	_, err := r.send(ctx, &Request{Method: "PUT", Bucket: b.name, Key: r.key(), Body: []byte(content)})
+	b.object = err == nil
+	return err
+}
+
+// deleteObject takes the object away again.
+func (r *run) deleteObject(ctx context.Context, b *bucket) error {
+	_, err := r.send(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: r.key()})
+	b.object = false
+	return err
+}
+
+// configure gives the bucket a configuration in XML, or takes it away.
+func (r *run) configure(ctx context.Context, b *bucket, config []byte) error {
+	if b.known && (b.config == nil) == (config == nil) && bytes.Equal(b.config, config) {
+		return nil
+	}
+	b.known = false
+	if err := r.put(ctx, b.name, config); err != nil {
+		return err
+	}
+	b.known, b.config, b.changed = true, config, time.Now()
+	b.warm, b.asked = b.warm || b.asked, false
+	return nil
+}
+
+func (r *run) put(ctx context.Context, bucket string, config []byte) error {
+	switch {
+	case r.opts.Put != nil:
+		if err := r.opts.Put(ctx, bucket, config); err != nil {
+			return fmt.Errorf("setting the configuration: %w", err)
+		}
+		return nil
+	case config == nil:
+		_, err := r.demand(ctx, "DELETE ?cors", &Request{Method: "DELETE", Bucket: bucket, Query: "cors"})
+		return err
+	}
+	_, err := r.demand(ctx, "PUT ?cors", putCORS(bucket, config))
+	return err
+}
+
+// putCORS is a PUT ?cors with the digest that S3 asks for.
+func putCORS(bucket string, document []byte) *Request {
+	if document == nil {
+		document = []byte{}
+	}
+	sum := md5.Sum(document)
+	return &Request{Method: "PUT", Bucket: bucket, Query: "cors", Body: document,
+		Headers: []vectors.Pair{{"Content-MD5", base64.StdEncoding.EncodeToString(sum[:])}}}
+}
+
+// demand sends a request that has to succeed.
+func (r *run) demand(ctx context.Context, what string, req *Request) (*Response, error) {
+	res, err := r.send(ctx, req)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", what, err)
+	case res.Status >= 300:
+		return nil, fmt.Errorf("%s: the server said %s", what, said(res))
+	}
+	return res, nil
+}
+
+// said is a refusal in a few words.
+func said(res *Response) string {
+	elements, err := readError(res.Body)
+	if err != nil || len(elements) == 0 {
+		return fmt.Sprintf("%d", res.Status)
+	}
+	text := fmt.Sprintf("%d %s", res.Status, joined(lines(elements, "Code")))
+	if message := lines(elements, "Message"); message != nil && message[0] != "" {
+		text += ": " + message[0]
+	}
+	return text
+}
+
+// errorCode is the code of an error; "" if the answer has none.
+func errorCode(res *Response) string {
+	elements, _ := readError(res.Body)
+	if codes := lines(elements, "Code"); codes != nil {
+		return codes[0]
+	}
+	return ""
+}
+
+// changedNow notes that the configuration may have changed, to what nobody knows.
+func (b *bucket) changedNow() {
+	b.known, b.changed = false, time.Now()
+	b.warm, b.asked = b.warm || b.asked, false
+}

@@ -1,0 +1,82 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// A server that is down is told early: after so many requests without an answer, one
+// after the other, it is asked for something plain; and so much time in all may be lost
+// on requests without an answer.
+const (
+	maxSilent = 5
+	maxLost   = 2 * time.Minute
+)
+
+// health watches whether a server answers at all. It is safe for concurrent use.
+type health struct {
+	mu     sync.Mutex
+	silent int           // requests without an answer since the last answer
+	lost   time.Duration // by requests without an answer
+	dead   error         // why nothing more is asked; nil while something is
+}
+
+// errDead marks the reason why nothing more is asked.
+var errDead = errors.New("nothing more is asked")
+
+func (h *health) err() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.dead
+}
+
+func (h *health) answered() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.silent = 0
+}
+
+// failed notes that a request was lost. plain asks for something that every server
+// answers, so that a server which cannot bear one kind of request is not taken for one
+// that is down.
+func (h *health) failed(err error, took time.Duration, plain func() error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.silent++
+	h.lost += took
+	switch {
+	case h.dead != nil:
+	case h.lost > maxLost:
+		h.dead = fmt.Errorf("%w: %s passed in waiting for answers that did not come, the last: %w", errDead, h.lost.Round(time.Second), err)
+	case h.silent >= maxSilent:
+		if plain() == nil {
+			h.silent = 0
+			return
+		}
+		h.dead = fmt.Errorf("%w: %d requests in a row got no answer, the last: %w", errDead, h.silent, err)
+	}
+}
+
+// send sends a request, unless the server is known to be down.
+func (r *run) send(ctx context.Context, req *Request) (*Response, error) {
+	if err := r.health.err(); err != nil {
+		return nil, err
+	}
+	begin := time.Now()
+	res, err := r.target.Do(ctx, req)
+	switch {
+	case err == nil:
+		r.health.answered()
+		return res, nil
+	case ctx.Err() != nil:
+		return nil, context.Cause(ctx)
+	}
+	r.health.failed(err, time.Since(begin), func() error {
+		_, err := r.target.Do(ctx, &Request{Method: "GET"})
+		return err
+	})
+	return nil, err
+}

@@ -1,0 +1,107 @@
+package conformance
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/s3cors/s3cors/corstest/vectors"
+)
+
+// operation sends the requests of an operation, in turn, up to the first whose answer
+// differs.
+func (w *worker) operation(ctx context.Context, v *vectors.Vector) error {
+	b, err := w.stage(ctx, v)
+	if err != nil {
+		return err
+	}
+	var diffs []Diff
+	var last *Exchange
+	for i := range v.Steps {
+		diffs, last, err = w.step(ctx, b, v, i)
+		if err != nil || diffs != nil {
+			break
+		}
+	}
+	w.enter(v, diffs, err, last)
+	return w.strike(ctx, b, v)
+}
+
+// stage prepares the bucket in which an operation begins, without an object.
+func (w *worker) stage(ctx context.Context, v *vectors.Vector) (*bucket, error) {
+	b := w.bucket
+	switch {
+	case v.Bucket != "":
+		return w.register(&bucket{name: w.freshName()}), nil // a step may make it
+	case needsOwnBucket(v):
+		var err error
+		if b, err = w.makeBucket(ctx); err != nil {
+			return nil, err
+		}
+	case b.object:
+		if err := w.deleteObject(ctx, b); err != nil {
+			return nil, err
+		}
+	}
+	return b, w.configure(ctx, b, storedXML(v))
+}
+
+// strike takes away what an operation has left.
+func (w *worker) strike(ctx context.Context, b *bucket, v *vectors.Vector) error {
+	if b != w.bucket {
+		return w.tidyBucket(ctx, b)
+	}
+	b.known = false
+	if slices.ContainsFunc(v.Steps, func(s vectors.Step) bool { return s.Request.Target == "object" && !isSafe(s.Request.Method) }) {
+		return w.deleteObject(ctx, b)
+	}
+	return nil
+}
+
+// needsOwnBucket reports whether an operation changes its bucket so that nothing else
+// can use it, or needs it empty.
+func needsOwnBucket(v *vectors.Vector) bool {
+	return slices.ContainsFunc(v.Steps, func(s vectors.Step) bool {
+		return changesBucket(s.Request.Method, s.Request.Target, s.Request.Query)
+	})
+}
+
+// step sends one request of an operation, and judges the answer. A request that changes
+// nothing is sent again while a change before it may not have arrived.
+func (w *worker) step(ctx context.Context, b *bucket, v *vectors.Vector, i int) ([]Diff, *Exchange, error) {
+	s := &v.Steps[i]
+	last := &Exchange{Request: w.stepRequest(b, s)}
+	ask := func() ([]Diff, error) {
+		res, err := w.send(ctx, last.Request)
+		last.Response = res
+		if err != nil {
+			return nil, fmt.Errorf("steps[%d]: %w", i, err)
+		}
+		diffs := judgeStep(v.Dialect, b.name, s, res)
+		for j := range diffs {
+			diffs[j].What = fmt.Sprintf("steps[%d].%s", i, diffs[j].What)
+		}
+		return diffs, nil
+	}
+	if isSafe(s.Request.Method) {
+		diffs, err := w.settled(ctx, b, ask)
+		return diffs, last, err
+	}
+	if err := w.rest(ctx, b); err != nil {
+		return nil, last, err
+	}
+	diffs, err := ask()
+	if s.Request.Target == "bucket" || hasCORS(s.Request.Query) {
+		b.changedNow()
+	}
+	return diffs, last, err
+}
+
+func (w *worker) stepRequest(b *bucket, s *vectors.Step) *Request {
+	req := &Request{Method: s.Request.Method, Bucket: b.name, Query: s.Request.Query,
+		Headers: s.Request.Headers, Body: s.Request.Body, Anonymous: s.Request.Method == "OPTIONS"}
+	if s.Request.Target == "object" {
+		req.Key = w.key()
+	}
+	return req
+}

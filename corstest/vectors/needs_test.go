@@ -1,0 +1,45 @@
+package vectors
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestWhatAServerMustHaveForAStep(t *testing.T) {
+	for _, row := range []struct {
+		name, method, target, query, header, dialect string
+		want                                         []string
+	}{
+		{"a preflight", "OPTIONS", "object", "X-Amz-Signature=0", "Range", "", nil},
+		{"the making of a bucket", "PUT", "bucket", "", "", "", nil},
+		{"?cors", "PUT", "bucket", "x&cors", "", "", nil},
+		{"?cors, escaped", "DELETE", "bucket", "c%6Frs", "", "", nil},
+		{"?cors of an object", "GET", "object", "cors", "", "", nil},
+		{"?cors of an object on Ceph", "PUT", "object", "cors", "", "ceph", []string{"PutObject"}},
+		{"HEAD ?cors on Ceph", "HEAD", "bucket", "cors", "", "ceph", []string{"HeadBucket"}},
+		{"?cors with another owner", "GET", "bucket", "cors", "X-Amz-Expected-Bucket-Owner", "", []string{"accounts"}},
+		{"a method that S3 does not know", "FOOBAR", "object", "", "", "", nil},
+		{"an object", "GET", "object", "x-id=GetObject", "", "", []string{"GetObject"}},
+		{"a part of one", "GET", "object", "", "range", "", []string{"GetObject", "ranges"}},
+		{"an object under a condition", "GET", "object", "", "If-None-Match", "", []string{"GetObject", "conditions"}},
+		{"an object by a presigned URL", "PUT", "object", "a=1&X-Amz-Signature=0", "", "", []string{"PutObject", "presigned"}},
+		{"a sub-resource with a value", "PUT", "object", "partNumber=1&uploadId={upload-id}", "", "", []string{"UploadPart"}},
+		{"a sub-resource of buckets on an object", "GET", "object", "location", "", "", []string{"GetObject"}},
+		{"the list of buckets", "GET", "service", "", "", "", []string{"ListBuckets"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			r := StepRequest{Request: Request{Method: row.method, Target: row.target, Headers: []Pair{{row.header, ""}}}, Query: row.query}
+			needs, err := r.needs(row.dialect)
+			require.NoError(t, err)
+			require.Equal(t, row.want, needs)
+		})
+	}
+}
+
+func TestAnAnonymousStepNeedsAuthentication(t *testing.T) {
+	r := StepRequest{Request: Request{Method: "GET", Target: "bucket"}, Query: "cors", Anonymous: true}
+	needs, err := r.needs("")
+	require.NoError(t, err)
+	require.Equal(t, []string{"authentication"}, needs)
+}
