@@ -3,6 +3,7 @@
 //
 //	s3cors eval  [flags]        evaluate one request, or with -jsonl a stream of them
 //	s3cors check [flags] FILE…  find what S3 would refuse a configuration for
+//	s3cors conformance [flags]  ask a server, and find what it does otherwise
 //
 // The README beside this file states the formats to the letter.
 package main
@@ -21,8 +22,8 @@ import (
 // The exit statuses of the command.
 const (
 	exitFine    = 0 // granted; every document valid; the stream is read
-	exitRefused = 1 // not granted; refused; a document that S3 would refuse
-	exitFailed  = 2 // wrong usage; something could not be read or written
+	exitRefused = 1 // not granted; refused; a document that S3 would refuse; not conformant
+	exitFailed  = 2 // wrong usage; something could not be read or written; nothing could be asked
 )
 
 const usage = `s3cors answers as Amazon S3's bucket CORS would.
@@ -31,16 +32,18 @@ Usage:
 
   s3cors eval  [flags]        evaluate one request, or with -jsonl a stream of them
   s3cors check [flags] FILE…  find what S3 would refuse a configuration for
-  s3cors help  [eval|check]   print this, or the flags of a command
+  s3cors conformance [flags]  ask a server, and find what it does otherwise
+  s3cors help  [COMMAND]      print this, or the flags of a command
 
-Exit status: 0 fine, 1 not granted or refused, 2 wrong usage or unreadable file.
+Exit status: 0 fine, 1 not granted, refused or not conformant, 2 wrong usage or
+unreadable file.
 `
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
 // run is the command, without its process. It returns the exit status.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	t := &tool{stdin: stdin, stdout: bufio.NewWriter(stdout), stderr: stderr}
+	t := &tool{stdin: stdin, stdout: bufio.NewWriter(stdout), stderr: stderr, color: isTerminal(stdout) && os.Getenv("NO_COLOR") == ""}
 	status, err := t.dispatch(args)
 	if flushed := t.stdout.Flush(); err == nil {
 		err = flushed
@@ -57,6 +60,7 @@ type tool struct {
 	stdin  io.Reader
 	stdout *bufio.Writer
 	stderr io.Writer
+	color  bool // standard output is a terminal that may show colours
 }
 
 // dispatch runs the verb that args begin with. An error is one of usage, reading
@@ -70,6 +74,8 @@ func (t *tool) dispatch(args []string) (int, error) {
 		return t.eval(rest)
 	case "check":
 		return t.check(rest)
+	case "conformance":
+		return t.conformance(rest)
 	case "help", "-h", "-help", "--help":
 		return t.help(rest)
 	default:
@@ -87,7 +93,7 @@ func (t *tool) help(args []string) (int, error) {
 		return 0, strayArgument("help", args[1])
 	}
 	switch args[0] {
-	case "eval", "check":
+	case "eval", "check", "conformance":
 		return t.dispatch([]string{args[0], "-help"})
 	}
 	return 0, fmt.Errorf(`unknown command %q; "s3cors help" lists them`, args[0])
