@@ -61,7 +61,7 @@ func (r *Report) MarkdownDiagnoses() string {
 	t := &text{}
 	failures := r.failures()
 	for i, d := range r.Diagnoses {
-		t.line("%d. **%s** (%s, %v; explains %d of %s)%s", i+1, escapeMarkdown(d.Title), codeSpan(d.Bug), d.Confidence,
+		t.line("%d. **%s** (%s, confidence %.2f; explains %d of %s)%s", i+1, escapeMarkdown(d.Title), codeSpan(d.Bug), d.Confidence,
 			len(d.Explains), count(failures, "failure"), seenBy(d.Seen))
 	}
 	return t.String()

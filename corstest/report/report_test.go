@@ -82,7 +82,7 @@ func sample() *report.Report {
 	return &report.Report{
 		Target: "http://127.0.0.1:9000", Results: results,
 		Diagnoses: []report.Diagnosis{{
-			Bug: "origin-only", Title: "the rule is chosen by its origin alone", Confidence: "likely",
+			Bug: "origin-only", Title: "the rule is chosen by its origin alone", Confidence: 0.5,
 			Seen:     []string{"ceph/ceph#69190", "SeaweedFS [run], CVE-2025-47908 (rs/cors#170)", "GHSA-vhxv-fg4m-p2w8"},
 			Explains: []string{"ceph-one", "a-choice", "preflight-refused"},
 		}},
