@@ -3,7 +3,9 @@ package corstest_test
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -75,8 +77,21 @@ func (b *backend) serveBucket(w http.ResponseWriter, r *http.Request, bucket str
 	}
 }
 
+// names are the buckets that there are.
+func (b *backend) names() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Sorted(maps.Keys(b.buckets))
+}
+
 // newServer is a storage server that answers as the dialect does.
 func newServer(dialect s3cors.Dialect) http.Handler {
+	h, _ := newStorage(dialect)
+	return h
+}
+
+// newStorage is newServer, with the backend to look at.
+func newStorage(dialect s3cors.Dialect) (http.Handler, *backend) {
 	opts := []s3cors.Option{s3cors.WithDialect(dialect)}
 	b := &backend{buckets: make(map[string]map[string][]byte)}
 	b.cache = &corsserver.Cache{Store: &corsserver.MemoryStore{Exists: b.exists}, Options: opts}
@@ -91,7 +106,7 @@ func newServer(dialect s3cors.Dialect) http.Handler {
 			return nil
 		}}
 	middleware := &corshttp.Server{Policies: b.cache.Policy, IDs: ids, Options: opts}
-	return middleware.CORS(sub.Subresource(b))
+	return middleware.CORS(sub.Subresource(b)), b
 }
 
 // evaluate is the library itself as an evaluator.

@@ -24,7 +24,8 @@ type bucket struct {
 	asked   bool      // whether a decision was asked for since then
 	warm    bool      // whether one was asked for before then, whose answer may be remembered
 
-	object bool // whether the object was put
+	object  bool // whether the object is there as it was put
+	touched bool // whether there may be any object
 }
 
 // key is the key of the object that requests address, and keepKey that of one that stays,
@@ -69,10 +70,17 @@ func (r *run) openBucket(ctx context.Context) (*bucket, error) {
 	return r.register(b), nil
 }
 
-// keep puts the object that stays.
+// keep puts the object that stays. A server without objects has nothing to put; but an
+// existing bucket is not used unprotected.
 func (r *run) keep(ctx context.Context, b *bucket) error {
-	_, err := r.demand(ctx, "putting an object", &Request{Method: "PUT", Bucket: b.name, Key: r.keepKey(), Body: []byte(content)})
-	return err
+	res, err := r.send(ctx, &Request{Method: "PUT", Bucket: b.name, Key: r.keepKey(), Body: []byte(content)})
+	switch {
+	case err != nil:
+		return fmt.Errorf("putting an object: %w", err)
+	case b.existing && res.Status >= 300:
+		return fmt.Errorf("putting an object: the server said %s", said(res))
+	}
+	return nil
 }
 
 // putObject puts the object that requests address. A server that does not take it
@@ -82,14 +90,14 @@ func (r *run) putObject(ctx context.Context, b *bucket) error {
 		return nil
 	}
 	_, err := r.send(ctx, &Request{Method: "PUT", Bucket: b.name, Key: r.key(), Body: []byte(content)})
-	b.object = err == nil
+	b.object, b.touched = err == nil, true
 	return err
 }
 
 // deleteObject takes the object away again.
 func (r *run) deleteObject(ctx context.Context, b *bucket) error {
 	_, err := r.send(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: r.key()})
-	b.object = false
+	b.object, b.touched = false, err != nil
 	return err
 }
 

@@ -3,7 +3,6 @@ package conformance
 import (
 	"bytes"
 	"encoding/json"
-	"encoding/xml"
 	"strconv"
 
 	"github.com/s3cors/s3cors/corstest/vectors"
@@ -104,53 +103,6 @@ func (c configuration) json() string {
 func isJSON(document []byte) bool {
 	text := bytes.TrimLeft(bytes.TrimPrefix(document, []byte("\uFEFF")), " \t\r\n")
 	return len(text) > 0 && (text[0] == '{' || text[0] == '[')
-}
-
-// configXML is the configuration of a decision as a server takes it; nil for none.
-func configXML(v *vectors.Vector) []byte { return asXML(v.Config) }
-
-// storedXML is to an operation what configXML is to a decision.
-func storedXML(v *vectors.Vector) []byte { return asXML(v.Stored) }
-
-func asXML(config []byte) []byte {
-	if config == nil || !isJSON(config) {
-		return config
-	}
-	c, err := configFromJSON(config)
-	if err != nil {
-		return nil
-	}
-	var b bytes.Buffer
-	el := func(name, text string) {
-		b.WriteString("<" + name + ">")
-		_ = xml.EscapeText(&b, []byte(text))
-		b.WriteString("</" + name + ">")
-	}
-	b.WriteString(`<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">`)
-	for _, r := range c.Rules {
-		b.WriteString("<CORSRule>")
-		if r.ID != nil {
-			el("ID", *r.ID)
-		}
-		for _, x := range r.Origins {
-			el("AllowedOrigin", x)
-		}
-		for _, x := range r.Methods {
-			el("AllowedMethod", x)
-		}
-		for _, x := range r.Headers {
-			el("AllowedHeader", x)
-		}
-		for _, x := range r.Expose {
-			el("ExposeHeader", x)
-		}
-		if r.MaxAge != nil {
-			el("MaxAgeSeconds", string(*r.MaxAge))
-		}
-		b.WriteString("</CORSRule>")
-	}
-	b.WriteString("</CORSConfiguration>")
-	return b.Bytes()
 }
 
 // configJSON is the configuration of a decision as an object in JSON; nil if there is

@@ -99,13 +99,3 @@ func readElement(dec *xml.Decoder, start xml.StartElement, depth int) (tree, err
 		}
 	}
 }
-
-// sendable is a text as XML can carry it: what XML has no character for is U+FFFD.
-func sendable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
-			return '\uFFFD'
-		}
-		return r
-	}, text)
-}

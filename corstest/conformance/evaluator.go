@@ -84,7 +84,7 @@ func (o *Options) evaluate(v *vectors.Vector, evaluate func(Question) Answer) (r
 
 func questionOf(v *vectors.Vector) Question {
 	return Question{
-		ConfigXML:  configXML(v),
+		ConfigXML:  v.ConfigXML,
 		ConfigJSON: configJSON(v),
 		NoBucket:   v.Bucket != "",
 		Request:    v.Request,

@@ -129,10 +129,7 @@ func (d *differences) errorBody(dialect string, want vectors.Elements, body []by
 		d.add(rankError, "error", names(want), NotRead)
 		return
 	}
-	sent := make(vectors.Elements, len(want))
-	for i, e := range want {
-		sent[i] = vectors.Pair{e[0], sendable(e[1])}
-	}
+	sent := want.InXML()
 	if dialect != "" {
 		sent, got = asCeph(sent, got)
 	}

@@ -47,17 +47,16 @@ type Options struct {
 	Report func(Result)
 }
 
-// A Need is something that a server must have for a vector to be asked of it.
+// A Need is something that a server must have for a vector to be asked of it: one of
+// those that vectors name (see Vector.Needs), or one of these.
 type Need string
 
-// The needs that follow from what a vector sends. Vectors may name others.
+// The needs that follow from what is sent.
 const (
-	// NeedAPI is PUT, GET and DELETE ?cors. A server behind Options.Put lacks it.
+	// NeedAPI is PUT, GET and DELETE ?cors. Whoever sets Options.Put lacks it.
 	NeedAPI Need = "cors-api"
-	// NeedAccounts are several accounts, so that a bucket has an owner.
-	NeedAccounts Need = "accounts"
-	// NeedBuckets is to make and to delete a bucket. Whoever sets Options.Bucket
-	// lacks it.
+	// NeedBuckets is to make and to delete a bucket, or to change more of it than its
+	// CORS configuration. Whoever sets Options.Bucket lacks it.
 	NeedBuckets Need = "buckets"
 )
 

@@ -24,7 +24,7 @@ func (r *run) plan(chosen []*vectors.Vector) []job {
 		case reason != "":
 			r.ledger.enter(Result{Vector: v, Verdict: Skip, Reason: reason})
 		case isGrouped(v):
-			config := configXML(v)
+			config := v.ConfigXML
 			g, ok := byConfig[name(config)]
 			if !ok {
 				g = &group{config: config}

@@ -18,7 +18,7 @@ func (w *worker) document(ctx context.Context, v *vectors.Vector) {
 // refused puts the configuration of a decision that S3 refuses: there is nothing else to
 // ask.
 func (w *worker) refused(ctx context.Context, v *vectors.Vector) {
-	diffs, last, err := w.putDocument(ctx, v, configXML(v))
+	diffs, last, err := w.putDocument(ctx, v, v.ConfigXML)
 	w.enter(v, diffs, err, last)
 }
 

@@ -7,10 +7,10 @@ import (
 	"github.com/s3cors/s3cors/corstest/vectors"
 )
 
-// requestOf is the request of a decision. Preflights carry no signature, because
-// browsers send none. All others are signed, so that they are allowed as far as CORS is
-// not asked; but to Ceph a request without Authorization is another one than a request
-// with it.
+// requestOf is the request of a decision. It is signed, so that it is allowed as far as
+// CORS is not asked, with these exceptions: browsers send preflights without a signature;
+// a request may have an Authorization of its own; and to Ceph a signed request is another
+// one than a request without Authorization.
 func (r *run) requestOf(v *vectors.Vector, bucket string) *Request {
 	req := &Request{Method: v.Request.Method, Query: v.Request.Subresource, Headers: v.Request.Headers}
 	if v.Request.Target != "service" {
@@ -19,7 +19,7 @@ func (r *run) requestOf(v *vectors.Vector, bucket string) *Request {
 	if v.Request.Target == "object" {
 		req.Key = r.key()
 	}
-	req.Anonymous = req.Method == "OPTIONS" || v.Dialect != "" && lines(req.Headers, "Authorization") == nil
+	req.Anonymous = req.Method == "OPTIONS" || v.Dialect != "" || lines(req.Headers, "Authorization") != nil
 	return req
 }
 

@@ -12,8 +12,10 @@ func (o *Options) skips(v *vectors.Vector) string {
 	switch {
 	case v.Document != nil && isJSON(v.Document):
 		return "a server takes XML, and this document is JSON"
-	case v.Config != nil && configXML(v) == nil, v.Stored != nil && storedXML(v) == nil:
+	case v.Config != nil && v.ConfigXML == nil, v.Stored != nil && v.StoredXML == nil:
 		return "its configuration cannot be written as XML"
+	case isUnsendable(v):
+		return "HTTP cannot send its control characters"
 	}
 	for _, need := range o.needs(v) {
 		if o.lacks(need) {
@@ -38,8 +40,16 @@ func (o *Options) needs(v *vectors.Vector) []Need {
 	if v.Bucket == "" && v.Request != nil && changesBucket(v.Request.Method, v.Request.Target, "") || needsOwnBucket(v) {
 		needs = append(needs, NeedBuckets)
 	}
-	if slices.ContainsFunc(v.Rows, func(row string) bool { return strings.HasSuffix(row, "1.3/expected-owner") }) {
-		needs = append(needs, NeedAccounts)
+	for _, need := range v.Needs {
+		needs = append(needs, Need(need))
 	}
 	return needs
+}
+
+// isUnsendable reports whether HTTP has no way to send a decision: RFC 9110 section 5.5
+// permits no control character but tab in a value.
+func isUnsendable(v *vectors.Vector) bool {
+	return v.Request != nil && slices.ContainsFunc(v.Request.Headers, func(h vectors.Pair) bool {
+		return strings.ContainsFunc(h[1], func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7F })
+	})
 }

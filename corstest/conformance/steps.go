@@ -3,6 +3,7 @@ package conformance
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 
 	"github.com/s3cors/s3cors/corstest/vectors"
@@ -15,16 +16,18 @@ func (w *worker) operation(ctx context.Context, v *vectors.Vector) error {
 	if err != nil {
 		return err
 	}
+	var m memory
 	var diffs []Diff
 	var last *Exchange
 	for i := range v.Steps {
-		diffs, last, err = w.step(ctx, b, v, i)
+		diffs, last, err = w.step(ctx, b, &m, v, i)
 		if err != nil || diffs != nil {
 			break
 		}
 	}
 	w.enter(v, diffs, err, last)
-	return w.strike(ctx, b, v)
+	w.strike(ctx, b, v, m.uploadID)
+	return nil
 }
 
 // stage prepares the bucket in which an operation begins, without an object.
@@ -38,24 +41,26 @@ func (w *worker) stage(ctx context.Context, v *vectors.Vector) (*bucket, error) 
 		if b, err = w.makeBucket(ctx); err != nil {
 			return nil, err
 		}
-	case b.object:
+	case b.touched:
 		if err := w.deleteObject(ctx, b); err != nil {
 			return nil, err
 		}
 	}
-	return b, w.configure(ctx, b, storedXML(v))
+	return b, w.configure(ctx, b, v.StoredXML)
 }
 
 // strike takes away what an operation has left.
-func (w *worker) strike(ctx context.Context, b *bucket, v *vectors.Vector) error {
+func (w *worker) strike(ctx context.Context, b *bucket, v *vectors.Vector, uploadID string) {
+	if uploadID != "" { // which may be complete, so that there is nothing to abort
+		_, _ = w.send(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: w.key(), Query: "uploadId=" + url.QueryEscape(uploadID)})
+	}
 	if b != w.bucket {
-		return w.tidyBucket(ctx, b)
+		w.strikeBucket(ctx, b)
+		return
 	}
 	b.known = false
-	if slices.ContainsFunc(v.Steps, func(s vectors.Step) bool { return s.Request.Target == "object" && !isSafe(s.Request.Method) }) {
-		return w.deleteObject(ctx, b)
-	}
-	return nil
+	b.touched = slices.ContainsFunc(v.Steps, func(s vectors.Step) bool { return s.Request.Target == "object" && !isSafe(s.Request.Method) })
+	b.object = false
 }
 
 // needsOwnBucket reports whether an operation changes its bucket so that nothing else
@@ -68,15 +73,16 @@ func needsOwnBucket(v *vectors.Vector) bool {
 
 // step sends one request of an operation, and judges the answer. A request that changes
 // nothing is sent again while a change before it may not have arrived.
-func (w *worker) step(ctx context.Context, b *bucket, v *vectors.Vector, i int) ([]Diff, *Exchange, error) {
+func (w *worker) step(ctx context.Context, b *bucket, m *memory, v *vectors.Vector, i int) ([]Diff, *Exchange, error) {
 	s := &v.Steps[i]
-	last := &Exchange{Request: w.stepRequest(b, s)}
+	last := &Exchange{Request: m.request(b.name, w.key(), &s.Request)}
 	ask := func() ([]Diff, error) {
 		res, err := w.send(ctx, last.Request)
 		last.Response = res
 		if err != nil {
 			return nil, fmt.Errorf("steps[%d]: %w", i, err)
 		}
+		m.note(res)
 		diffs := judgeStep(v.Dialect, b.name, s, res)
 		for j := range diffs {
 			diffs[j].What = fmt.Sprintf("steps[%d].%s", i, diffs[j].What)
@@ -95,13 +101,4 @@ func (w *worker) step(ctx context.Context, b *bucket, v *vectors.Vector, i int) 
 		b.changedNow()
 	}
 	return diffs, last, err
-}
-
-func (w *worker) stepRequest(b *bucket, s *vectors.Step) *Request {
-	req := &Request{Method: s.Request.Method, Bucket: b.name, Query: s.Request.Query,
-		Headers: s.Request.Headers, Body: s.Request.Body, Anonymous: s.Request.Method == "OPTIONS"}
-	if s.Request.Target == "object" {
-		req.Key = w.key()
-	}
-	return req
 }

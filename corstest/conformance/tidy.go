@@ -33,17 +33,24 @@ func (r *run) tidy(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
 	var errs []error
-	for len(r.buckets) > 0 {
-		errs = append(errs, r.tidyBucket(ctx, r.buckets[0]))
+	for _, b := range r.buckets {
+		errs = append(errs, r.tidyBucket(ctx, b))
 	}
 	return errors.Join(errs...)
 }
 
-// tidyBucket tidies up one bucket, and forgets it.
-func (r *run) tidyBucket(ctx context.Context, b *bucket) error {
+// strikeBucket tidies up a bucket in the middle of a run. If that fails, the end of the
+// run tries again.
+func (r *run) strikeBucket(ctx context.Context, b *bucket) {
+	if r.tidyBucket(ctx, b) != nil {
+		return
+	}
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.buckets = slices.DeleteFunc(r.buckets, func(other *bucket) bool { return other == b })
-	r.mu.Unlock()
+}
+
+func (r *run) tidyBucket(ctx context.Context, b *bucket) error {
 	for _, key := range []string{r.key(), r.keepKey()} {
 		_, _ = r.target.Do(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: key}) // the bucket tells whether it is gone
 	}

@@ -1,0 +1,259 @@
+// Package diagnosis names the bugs behind the failures of a conformance run.
+//
+// Servers and middleware have had the same bugs over and over again: 191 classes of
+// them are known. Of each class this package has a fingerprint: which vectors a server
+// with exactly this bug fails, and how its answers differ. The fingerprints were
+// recorded by running the kit against servers that have the bug on purpose.
+// [Diagnose] matches them with the failures of a run.
+package diagnosis
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/s3cors/s3cors/corstest/conformance"
+)
+
+// A Diagnosis is a bug that a server, or an evaluator, seems to have.
+type Diagnosis struct {
+	// Bug is the name of the class of bugs.
+	Bug string `json:"bug"`
+	// Title says in plain words what is wrong. It names the other classes that the
+	// results do not tell from this one.
+	Title string `json:"title"`
+	// Seen are the addresses of reports about others who had the bug, or the names
+	// of others who had it. It is empty, and not nil, if there is nobody to name.
+	Seen []string `json:"seen"`
+	// Explains are the ids of the vectors with a difference that the bug explains
+	// and that the diagnoses before do not explain, in the order of the results.
+	Explains []string `json:"explains"`
+	// Confidence says how sure the diagnosis is, from 0 to 1 in hundredths. It is
+	// the share of what the bug would change that is seen to be changed so, among
+	// the vectors that were asked, with one more vector counted as not changed. So a
+	// bug that shows in one vector, exactly as it would, has 0.5, one that shows in
+	// 19 has 0.95. What a diagnosis before explains is not counted as seen. What is
+	// changed, but in another way, counts half.
+	Confidence float64 `json:"confidence"`
+}
+
+// Diagnose returns the bugs that explain the failures of a run, the likeliest first. It
+// returns none if nothing failed, or if no bug that is known resembles what failed.
+//
+// Results with another verdict than Pass and Fail count for nothing, and so does what is
+// not there, so that the results of a part of the vectors are diagnosed as well. The
+// same results, in whatever order, have the same diagnoses, but for the order of
+// Explains.
+func Diagnose(results []conformance.Result) []Diagnosis {
+	seen := observe(results)
+	if len(seen.order) == 0 {
+		return nil
+	}
+	var diagnoses []Diagnosis
+	for named := make(map[*bug]bool); ; {
+		best := seen.likeliest(named)
+		if best == nil {
+			break
+		}
+		d := best.diagnosis(seen)
+		for _, m := range best.same {
+			named[m.bug] = true
+		}
+		named[best.bug] = true
+		if len(d.Explains) == 0 {
+			break
+		}
+		diagnoses = append(diagnoses, d)
+	}
+	slices.SortStableFunc(diagnoses, func(a, b Diagnosis) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	return diagnoses
+}
+
+// An observation is what a run says of a vector.
+type observation struct {
+	step      int               // the step that differs; 0 where there are no steps
+	got       map[string]string // by what differs
+	explained map[string]bool   // by what differs
+}
+
+// observations are what a run says: of a vector that passed, nil.
+type observations struct {
+	of    map[string]*observation
+	order []string // the ids of the failures, in the order of the results
+}
+
+func observe(results []conformance.Result) *observations {
+	seen := &observations{of: make(map[string]*observation)}
+	for i := range results {
+		r := &results[i]
+		switch r.Verdict {
+		case conformance.Pass:
+			seen.of[r.Vector.ID] = nil
+		case conformance.Fail:
+			o := &observation{got: make(map[string]string), explained: make(map[string]bool)}
+			for _, d := range r.Diffs {
+				if d.What == "outcome" || d.What == "rule" {
+					continue // which an evaluator may say or not
+				}
+				what, step := split(d.What)
+				o.got[what], o.step = shortened(what, d.Got), step
+			}
+			if len(o.got) > 0 {
+				seen.of[r.Vector.ID] = o
+				seen.order = append(seen.order, r.Vector.ID)
+			}
+		}
+	}
+	return seen
+}
+
+// What the evidence has to be for a bug to be named. The numbers were chosen so that
+// bugs of the list are named, alone and in pairs, and failures drawn at random are not.
+const (
+	leastShare = 0.6 // of what the bug would change, what is changed
+	leastFresh = 1.0 // vectors' worth of differences that no other bug explains
+)
+
+// A match is how well a fingerprint fits what was seen.
+type match struct {
+	bug     *bug
+	print   *fingerprint
+	fresh   float64 // vectors' worth of differences as the bug makes them, unexplained so far
+	known   float64 // the same, explained by another bug
+	against float64 // vectors' worth of differences that the bug would make, and that are not there
+	exact   int     // unexplained differences that are exactly as the bug makes them
+	same    []*match
+}
+
+func (m *match) score() float64 { return m.fresh - m.against }
+
+func (m *match) convinces() bool {
+	seen := m.fresh + m.known
+	return m.fresh >= leastFresh && m.exact >= 2 && seen >= leastShare*(seen+m.against)
+}
+
+// likeliest returns the bug that explains the most of what is unexplained, nil if none
+// convinces. Those that fit equally well are in its field same.
+func (seen *observations) likeliest(named map[*bug]bool) *match {
+	var best *match
+	for i := range bugs {
+		if named[&bugs[i]] {
+			continue
+		}
+		m := seen.fit(&bugs[i])
+		switch {
+		case m == nil || !m.convinces():
+		case best == nil || m.score() > best.score()+1e-9:
+			best = m
+		case m.score() > best.score()-1e-9 && m.fresh > best.fresh-1e-9 && m.fresh < best.fresh+1e-9:
+			best = preferred(best, m)
+		}
+	}
+	return best
+}
+
+// preferred returns the one of two that fit equally well which real servers had, and
+// notes the other.
+func preferred(a, b *match) *match {
+	if len(a.bug.Seen) == 0 && len(b.bug.Seen) > 0 {
+		a, b = b, a
+	}
+	a.same = append(append(a.same, b), b.same...)
+	b.same = nil
+	return a
+}
+
+// fit matches the fingerprints of a bug, and returns the match of the best; nil if
+// there is none.
+func (seen *observations) fit(b *bug) *match {
+	var best *match
+	for _, print := range fingerprints()[b.Name] {
+		m := &match{bug: b, print: print}
+		for _, f := range print.fails {
+			o, asked := seen.of[f.id]
+			switch {
+			case !asked:
+			case o == nil:
+				m.against += f.certain()
+			default:
+				m.compare(f, o)
+			}
+		}
+		if best == nil || m.score() > best.score() {
+			best = m
+		}
+	}
+	return best
+}
+
+// compare weighs what a bug would change in a vector against what was seen there. A
+// vector counts for one, however many differences it has.
+func (m *match) compare(f *failure, o *observation) {
+	if f.step > o.step {
+		return // the steps behind the first that differs were not judged
+	}
+	if f.step < o.step {
+		m.against += f.certain()
+		return
+	}
+	share := 1 / float64(len(f.diffs))
+	for _, d := range f.diffs {
+		got, there := o.got[d.what]
+		weight := share
+		switch {
+		case !there && d.maybe:
+			continue
+		case !there:
+			m.against += share
+			continue
+		case !slices.Contains(d.got, got):
+			weight = share / 2
+			m.against += share / 2
+		}
+		switch {
+		case o.explained[d.what]:
+			m.known += weight
+		default:
+			m.fresh += weight
+			if weight == share {
+				m.exact++
+			}
+		}
+	}
+}
+
+// diagnosis notes what the bug explains, and says so.
+func (m *match) diagnosis(seen *observations) Diagnosis {
+	d := Diagnosis{Bug: m.bug.Name, Title: m.bug.Title, Seen: slices.Clone(m.bug.Seen),
+		Confidence: math.Round(100*m.fresh/(m.fresh+m.against+1)) / 100}
+	if d.Seen == nil {
+		d.Seen = []string{}
+	}
+	if len(m.same) > 0 {
+		names := make([]string, len(m.same))
+		for i, other := range m.same {
+			names[i] = other.bug.Name
+		}
+		d.Title += " (or " + strings.Join(names, " or ") + ", which these results do not tell from it)"
+	}
+	explained := make(map[string]bool)
+	for _, f := range m.print.fails {
+		o := seen.of[f.id]
+		if o == nil || o.step != f.step {
+			continue
+		}
+		for _, diff := range f.diffs {
+			if _, there := o.got[diff.what]; there && !o.explained[diff.what] {
+				o.explained[diff.what] = true
+				explained[f.id] = true
+			}
+		}
+	}
+	for _, id := range seen.order {
+		if explained[id] {
+			d.Explains = append(d.Explains, id)
+		}
+	}
+	return d
+}

@@ -1,0 +1,132 @@
+package diagnosis
+
+import (
+	_ "embed"
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/s3cors/s3cors/corstest/conformance"
+)
+
+// recorded are the fingerprints of all bugs. Each bug has one or several, for bugs can
+// be written in several ways. `go test ./corstest/diagnosis -run TestFingerprints
+// -update` records them anew.
+//
+//go:embed fingerprints.json
+var recorded []byte
+
+// A fingerprint is which vectors a server with a bug fails, and how.
+type fingerprint struct {
+	fails []*failure
+}
+
+// A failure is how a vector fails.
+type failure struct {
+	id    string
+	step  int // of an operation
+	diffs []difference
+}
+
+// A difference is what differs, and what is there instead of what is expected.
+type difference struct {
+	what  string
+	got   []string // one of these
+	maybe bool     // it may be missing: servers show it, evaluators do not, or the other way round
+}
+
+// certain is the share of a failure that cannot be missing.
+func (f *failure) certain() float64 {
+	certain := 0
+	for _, d := range f.diffs {
+		if !d.maybe {
+			certain++
+		}
+	}
+	return float64(certain) / float64(len(f.diffs))
+}
+
+// fingerprints reads what was recorded, by the names of bugs.
+var fingerprints = sync.OnceValue(func() map[string][]*fingerprint {
+	var list []recordedBug
+	if err := json.Unmarshal(recorded, &list); err != nil {
+		panic("fingerprints.json: " + err.Error()) // which TestFingerprints writes
+	}
+	all := make(map[string][]*fingerprint, len(list))
+	for _, b := range list {
+		for _, groups := range b.Prints {
+			all[b.Bug] = append(all[b.Bug], groups.read())
+		}
+	}
+	return all
+})
+
+// A recordedBug is a bug in fingerprints.json.
+type recordedBug struct {
+	Bug    string          `json:"bug"`
+	Prints []recordedPrint `json:"prints"`
+}
+
+// A recordedPrint is a fingerprint there: the vectors that fail alike stand together.
+type recordedPrint []recordedGroup
+
+type recordedGroup struct {
+	Diffs []recordedDiff `json:"diffs"`
+	IDs   []string       `json:"ids"`
+}
+
+type recordedDiff struct {
+	What  string   `json:"what"`
+	Got   []string `json:"got"`
+	Maybe bool     `json:"maybe,omitempty"`
+}
+
+func (p recordedPrint) read() *fingerprint {
+	print := &fingerprint{}
+	for _, g := range p {
+		var diffs []difference
+		step := 0
+		for _, d := range g.Diffs {
+			what, of := split(d.What)
+			step = of
+			diffs = append(diffs, difference{what, d.Got, d.Maybe})
+		}
+		for _, id := range g.IDs {
+			print.fails = append(print.fails, &failure{id, step, diffs})
+		}
+	}
+	return print
+}
+
+// split takes the number of the step off what differs. A header has one name, however
+// it is spelt.
+func split(what string) (rest string, step int) {
+	if prefix, rest, ok := strings.Cut(what, "]."); ok && strings.HasPrefix(prefix, "steps[") {
+		step, _ = strconv.Atoi(prefix[len("steps["):])
+		what = rest
+	}
+	return strings.ToLower(what), step
+}
+
+// names are those that a run gives to buckets and keys.
+var names = regexp.MustCompile(`s3cors-[0-9a-f]{12}(-[a-z0-9]+)?`)
+
+// longest is the number of bytes of a text that are compared.
+const longest = 160
+
+// shortened is what of a text is compared. Bodies hold what is the server's own, so that
+// they are compared with none.
+func shortened(what, got string) string {
+	switch {
+	case got == conformance.Absent, got == conformance.NotRead:
+		return got
+	case what == "body", what == "xml":
+		return "(other)"
+	}
+	if got = names.ReplaceAllString(got, "{name}"); len(got) > longest {
+		got = got[:longest] + "…"
+	}
+	return got
+}
