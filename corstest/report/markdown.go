@@ -30,7 +30,12 @@ func (r *Report) Markdown() string {
 	for _, s := range skipReasons(r.Results) {
 		t.line("- skipped %d: %s", s.count, escapeMarkdown(s.reason))
 	}
-	t.markdownDiagnoses(r)
+	if len(r.Diagnoses) > 0 {
+		t.line("")
+		t.line("### Diagnoses, the likeliest first")
+		t.line("")
+		t.WriteString(r.MarkdownDiagnoses())
+	}
 	t.markdownGroups(r)
 	return t.String()
 }
@@ -50,18 +55,16 @@ func (t *text) markdownRow(name string, c Counts) {
 		share(c.Must), share(c.Should), share(c.May))
 }
 
-func (t *text) markdownDiagnoses(r *Report) {
-	if len(r.Diagnoses) == 0 {
-		return
-	}
-	t.line("")
-	t.line("### Diagnoses, the likeliest first")
-	t.line("")
+// MarkdownDiagnoses returns the diagnoses alone, as a numbered list in Markdown; "" if
+// there are none.
+func (r *Report) MarkdownDiagnoses() string {
+	t := &text{}
 	failures := r.failures()
 	for i, d := range r.Diagnoses {
-		t.line("%d. **%s** (%s, %v; explains %d of %s)%s", i+1, escapeMarkdown(d.Title), codeSpan(d.Bug), d.Confidence,
+		t.line("%d. **%s** (%s, confidence %.2f; explains %d of %s)%s", i+1, escapeMarkdown(d.Title), codeSpan(d.Bug), d.Confidence,
 			len(d.Explains), count(failures, "failure"), seenBy(d.Seen))
 	}
+	return t.String()
 }
 
 // seenBy lists who had a bug.
@@ -71,26 +74,36 @@ func seenBy(seen []string) string {
 	}
 	links := make([]string, len(seen))
 	for i, s := range seen {
-		links[i] = issueLink(s)
+		links[i] = linked(s)
 	}
 	return "; seen: " + strings.Join(links, ", ")
 }
 
-var (
-	issue   = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9.-]*/[A-Za-z0-9._-]+)#([0-9]+)$`)
-	address = regexp.MustCompile(`^https?://[!-~]+$`)
-)
+// reference is what there can be a link for: an issue of GitHub, such as
+// ceph/ceph#69190, the number of a vulnerability, or an address.
+var reference = regexp.MustCompile(`\b([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+)#([0-9]+)\b|\bCVE-[0-9]{4}-[0-9]+\b|\bGHSA(-[a-z0-9]{4}){3}\b|https?://[A-Za-z0-9./?#=&_~%:+-]+`)
 
-// issueLink returns a link where a text is an issue of GitHub, such as ceph/ceph#69190,
-// or an address.
-func issueLink(s string) string {
-	if m := issue.FindStringSubmatch(s); m != nil {
-		return fmt.Sprintf("[%s](https://github.com/%s/issues/%s)", escapeMarkdown(s), m[1], m[2])
+// linked escapes a text for Markdown and makes its references links.
+func linked(s string) string {
+	s = printable.String(s)
+	var b strings.Builder
+	end := 0
+	for _, at := range reference.FindAllStringSubmatchIndex(s, -1) {
+		b.WriteString(escapeMarkdown(s[end:at[0]]))
+		end = at[1]
+		ref := s[at[0]:end]
+		url := ref
+		switch {
+		case at[2] >= 0:
+			url = "https://github.com/" + s[at[2]:at[3]] + "/issues/" + s[at[4]:at[5]]
+		case strings.HasPrefix(ref, "CVE-"):
+			url = "https://nvd.nist.gov/vuln/detail/" + ref
+		case strings.HasPrefix(ref, "GHSA-"):
+			url = "https://github.com/advisories/" + ref
+		}
+		b.WriteString("[" + escapeMarkdown(ref) + "](" + url + ")")
 	}
-	if address.MatchString(s) && !strings.ContainsAny(s, "<>`|") {
-		return "<" + s + ">"
-	}
-	return escapeMarkdown(s)
+	return b.String() + escapeMarkdown(s[end:])
 }
 
 func (t *text) markdownGroups(r *Report) {
@@ -157,7 +170,7 @@ func markdownFacts(v *vectors.Vector) string {
 	}
 	text := "Facts: " + strings.Join(rows, ", ") + "; source: " + escapeMarkdown(v.Source) + ", grade " + v.Grade
 	if v.Seen != "" {
-		text += "; seen: " + issueLink(v.Seen)
+		text += "; seen: " + linked(v.Seen)
 	}
 	return text
 }

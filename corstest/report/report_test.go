@@ -82,8 +82,8 @@ func sample() *report.Report {
 	return &report.Report{
 		Target: "http://127.0.0.1:9000", Results: results,
 		Diagnoses: []report.Diagnosis{{
-			Bug: "origin-only", Title: "the rule is chosen by its origin alone", Confidence: "likely",
-			Seen:     []string{"ceph/ceph#69190", "SeaweedFS"},
+			Bug: "origin-only", Title: "the rule is chosen by its origin alone", Confidence: 0.5,
+			Seen:     []string{"ceph/ceph#69190", "SeaweedFS [run], CVE-2025-47908 (rs/cors#170)", "GHSA-vhxv-fg4m-p2w8"},
 			Explains: []string{"ceph-one", "a-choice", "preflight-refused"},
 		}},
 		Curl: report.Curl{Endpoint: "http://127.0.0.1:9000", Region: "us-east-1"},

@@ -175,7 +175,7 @@ func (t *text) diagnoses(r *Report) {
 	for i, d := range r.Diagnoses {
 		t.line("")
 		t.line("%3d. %s", i+1, t.paint(bold, printable.String(d.Title)))
-		t.line("     %s, %v; explains %d of %s", printable.String(d.Bug), d.Confidence, len(d.Explains), count(failures, "failure"))
+		t.line("     %s, confidence %.2f; explains %d of %s", printable.String(d.Bug), d.Confidence, len(d.Explains), count(failures, "failure"))
 		for _, seen := range d.Seen {
 			t.line("     seen: %s", printable.String(seen))
 		}

@@ -1,0 +1,76 @@
+package main
+
+// A server is one that run knows how to start.
+type server struct {
+	name  string // in run
+	title string
+	home  string // where it is at home
+	setup string // how it was set up, a sentence
+	// claims says, in a sentence, what of the CORS of S3 its authors do not claim.
+	claims string
+	known  []known
+}
+
+// known is something that is known of a server's CORS, with its address.
+type known struct{ title, address string }
+
+// servers are in the order of the page.
+var servers = []server{
+	{
+		name: "gateway", title: "the gateway of this project", home: "https://github.com/s3cors/s3cors/tree/main/gateway",
+		setup:  "gofakes3 in memory, with this project's middleware before it.",
+		claims: "It has no authentication, and keeps no access lists.",
+	},
+	{
+		name: "versitygw", title: "versitygw", home: "https://github.com/versity/versitygw",
+		setup: "The posix backend, with a sidecar directory for metadata.",
+		known: []known{
+			{"PUT ?cors is validated as S3 does it", "https://github.com/versity/versitygw/issues/1885"},
+			{"ETag is exposed also where no rule says so", "https://github.com/versity/versitygw/issues/1893"},
+			{"header names are compared without case", "https://github.com/versity/versitygw/issues/1492"},
+		},
+	},
+	{
+		name: "gofakes3", title: "gofakes3", home: "https://github.com/johannesboyne/gofakes3",
+		setup:  "The command of the project, with the memory backend.",
+		claims: "It is a fake for tests. It has no CORS of buckets: one fixed set of headers is sent whatever the request, and `?cors` is no sub-resource.",
+		known: []known{
+			{"a small library is wished for", "https://github.com/johannesboyne/gofakes3/issues/102"},
+			{"a conformance test is wished for", "https://github.com/johannesboyne/gofakes3/issues/3"},
+		},
+	},
+	{
+		name: "minio", title: "MinIO", home: "https://github.com/minio/minio",
+		setup:  "The community edition, one node with one drive.",
+		claims: "CORS of buckets is part of the commercial product only; here `PUT ?cors` is answered with `NotImplemented`, and one list of origins holds for the whole server.",
+		known: []known{
+			{"credentials for every origin", "https://github.com/minio/minio/issues/21352"},
+			{"why that stays", "https://github.com/minio/minio/issues/21453"},
+			{"GET ?cors", "https://github.com/minio/minio/issues/9396"},
+		},
+	},
+	{
+		name: "s3rver", title: "s3rver", home: "https://github.com/jamhall/s3rver",
+		setup:  "Path style only, with its one account.",
+		claims: "It is a fake for tests; its last release is of 2021.",
+	},
+	{
+		name: "seaweedfs", title: "SeaweedFS", home: "https://github.com/seaweedfs/seaweedfs",
+		setup: "`weed server -s3`: a master, a volume, a filer and the S3 gateway in one process.",
+		known: []known{
+			{"Vary, and caches", "https://github.com/seaweedfs/seaweedfs/issues/7544"},
+			{"Vary also without an Origin", "https://github.com/seaweedfs/seaweedfs/issues/8071"},
+			{"preflights of buckets without a configuration", "https://github.com/seaweedfs/seaweedfs/issues/8065"},
+		},
+	},
+	{
+		name: "ceph", title: "Ceph RADOS Gateway", home: "https://github.com/ceph/ceph",
+		setup: "The packages of Debian: one monitor, one manager, one OSD in memory, and radosgw.",
+		claims: "Where Ceph differs from S3 on purpose, or did at that version, is written down in [ceph-cors.md](ceph-cors.md): " +
+			"held against that page, with `-dialect ceph`, it is judged as Ceph.",
+		known: []known{
+			{"the rule is chosen by origin, method and headers from the main branch on", "https://github.com/ceph/ceph/pull/69190"},
+			{"CORS for the whole server", "https://github.com/ceph/ceph/pull/66500"},
+		},
+	},
+}
