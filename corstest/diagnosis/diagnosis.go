@@ -96,8 +96,8 @@ func observe(results []conformance.Result) *observations {
 				if d.What == "outcome" || d.What == "rule" {
 					continue // which an evaluator may say or not
 				}
-				what, step := split(d.What)
-				o.got[what], o.step = shortened(what, d.Got), step
+				what, step, got := normal(d)
+				o.got[what], o.step = got, step
 			}
 			if len(o.got) > 0 {
 				seen.of[r.Vector.ID] = o

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corstest/vectors"
@@ -127,7 +128,7 @@ var patterns = []deviation{
 	})),
 	is("dot-any", pattern(func(p, origin string, matches bool) bool {
 		quoted := strings.ReplaceAll(strings.ReplaceAll(regexp.QuoteMeta(p), `\.`, `.`), `\*`, `.*`)
-		return matches || regexp.MustCompile("(?s)^"+quoted+"$").MatchString(origin)
+		return matches || compiled("(?s)^"+quoted+"$").MatchString(origin)
 	})),
 	is("trailing-star-eats", pattern(func(p, origin string, matches bool) bool {
 		head, ends := strings.CutSuffix(p, "*")
@@ -186,9 +187,17 @@ func starStopsAt(character string) func(*evaluator) {
 func loose(anchored func(pattern string) string) func(*evaluator) {
 	return pattern(func(p, origin string, matches bool) bool {
 		quoted := strings.ReplaceAll(regexp.QuoteMeta(p), `\*`, `.*`)
-		return matches || regexp.MustCompile("(?s)"+anchored(quoted)).MatchString(origin)
+		return matches || compiled("(?s)"+anchored(quoted)).MatchString(origin)
 	})
 }
+
+// compiled keeps expressions, of which there are few.
+func compiled(expression string) *regexp.Regexp {
+	known, _ := expressions.LoadOrStore(expression, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) }))
+	return known.(func() *regexp.Regexp)()
+}
+
+var expressions sync.Map
 
 // concatenated reports whether an origin is put together of two listed hosts, of
 // which the first may lack the end that they have in common.
@@ -532,9 +541,9 @@ var names = []deviation{
 		}
 	}),
 	is("split-no-trim", func(e *evaluator) {
-		e.tokens = func(value string) []string { return withoutTrailing(regexp.MustCompile(",+").Split(value, -1)) }
-	}, func(e *evaluator) {
 		e.tokens = func(value string) []string { return withoutTrailing(strings.Split(value, ",")) }
+	}, func(e *evaluator) {
+		e.tokens = func(value string) []string { return withoutTrailing(compiled(",+").Split(value, -1)) }
 	}),
 	is("empty-acrh-refused", allowing(func(_ *s3cors.Rule, q *query, allowed bool) bool { return allowed && (!q.asked || len(q.tokens) > 0) })),
 	is("empty-is-a-token", func(e *evaluator) {

@@ -3,7 +3,9 @@ package diagnosis
 import (
 	_ "embed"
 	"encoding/json"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -72,15 +74,11 @@ type recordedBug struct {
 // A recordedPrint is a fingerprint there: the vectors that fail alike stand together.
 type recordedPrint []recordedGroup
 
+// A recordedGroup says what differs in some vectors, and what is there instead. With a
+// question mark behind it, it may be missing.
 type recordedGroup struct {
-	Diffs []recordedDiff `json:"diffs"`
-	IDs   []string       `json:"ids"`
-}
-
-type recordedDiff struct {
-	What  string   `json:"what"`
-	Got   []string `json:"got"`
-	Maybe bool     `json:"maybe,omitempty"`
+	Got map[string][]string `json:"got"`
+	IDs []string            `json:"ids"`
 }
 
 func (p recordedPrint) read() *fingerprint {
@@ -88,10 +86,10 @@ func (p recordedPrint) read() *fingerprint {
 	for _, g := range p {
 		var diffs []difference
 		step := 0
-		for _, d := range g.Diffs {
-			what, of := split(d.What)
-			step = of
-			diffs = append(diffs, difference{what, d.Got, d.Maybe})
+		for _, name := range slices.Sorted(maps.Keys(g.Got)) {
+			what, maybe := strings.CutSuffix(name, "?")
+			what, step = split(what)
+			diffs = append(diffs, difference{what, g.Got[name], maybe})
 		}
 		for _, id := range g.IDs {
 			print.fails = append(print.fails, &failure{id, step, diffs})
@@ -100,21 +98,33 @@ func (p recordedPrint) read() *fingerprint {
 	return print
 }
 
-// split takes the number of the step off what differs. A header has one name, however
-// it is spelt.
-func split(what string) (rest string, step int) {
-	if prefix, rest, ok := strings.Cut(what, "]."); ok && strings.HasPrefix(prefix, "steps[") {
-		step, _ = strconv.Atoi(prefix[len("steps["):])
-		what = rest
+// normal returns what of a difference is compared: what differs, in which step, and
+// what is there. A header has one name, however it is spelt.
+func normal(d conformance.Diff) (what string, step int, got string) {
+	what, step = split(d.What)
+	if what == "lines" { // of which there may be several, each of another header
+		name, _, _ := strings.Cut(d.Got, ":")
+		what += " " + name
 	}
-	return strings.ToLower(what), step
+	what = strings.ToLower(what)
+	return what, step, shortened(what, d.Got)
 }
 
-// names are those that a run gives to buckets and keys.
-var names = regexp.MustCompile(`s3cors-[0-9a-f]{12}(-[a-z0-9]+)?`)
+// split takes the number of the step off what differs.
+func split(what string) (rest string, step int) {
+	prefix, rest, ok := strings.Cut(what, "].")
+	if !ok || !strings.HasPrefix(prefix, "steps[") {
+		return what, 0
+	}
+	step, _ = strconv.Atoi(prefix[len("steps["):])
+	return rest, step
+}
+
+// given are the names that a run gives to buckets and keys.
+var given = regexp.MustCompile(`s3cors-[0-9a-f]{12}(-[a-z0-9]+)?`)
 
 // longest is the number of bytes of a text that are compared.
-const longest = 160
+const longest = 80
 
 // shortened is what of a text is compared. Bodies hold what is the server's own, so that
 // they are compared with none.
@@ -125,7 +135,7 @@ func shortened(what, got string) string {
 	case what == "body", what == "xml":
 		return "(other)"
 	}
-	if got = names.ReplaceAllString(got, "{name}"); len(got) > longest {
+	if got = given.ReplaceAllString(got, "{name}"); len(got) > longest {
 		got = got[:longest] + "…"
 	}
 	return got

@@ -1,0 +1,278 @@
+//go:build go1.26
+
+package diagnosis
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/corstest/conformance"
+	"github.com/s3cors/s3cors/corstest/vectors"
+)
+
+var update = flag.Bool("update", false, "record the fingerprints anew")
+
+// all are the vectors about Amazon S3, and evaluated those of them that an evaluator
+// can fail: decisions, and operations with an Origin or a preflight.
+var all, evaluated = func() (all, evaluated []vectors.Vector) {
+	read, err := vectors.All()
+	if err != nil {
+		panic(err)
+	}
+	for _, v := range read {
+		if v.Dialect != "" {
+			continue
+		}
+		all = append(all, v)
+		if v.Request != nil || slices.ContainsFunc(v.Steps, func(s vectors.Step) bool {
+			return s.Request.Method == "OPTIONS" || slices.ContainsFunc(s.Request.Headers, func(h vectors.Pair) bool { return strings.EqualFold(h[0], "Origin") })
+		}) {
+			evaluated = append(evaluated, v)
+		}
+	}
+	return all, evaluated
+}()
+
+// A mutant is one way to write a bug.
+type mutant struct {
+	bug       string
+	evaluator func(*evaluator) // nil for a bug of servers or of documents
+	server    func(*server)
+}
+
+// mutants returns all ways to write all bugs, in the order of the list.
+func mutants() []mutant {
+	var list []mutant
+	for _, d := range evaluators {
+		for _, as := range d.as {
+			list = append(list, mutant{d.bug, as, func(s *server) { as(s.evaluator) }})
+		}
+	}
+	for _, d := range slices.Concat(documents, servers) {
+		for _, as := range d.as {
+			list = append(list, mutant{d.bug, nil, as})
+		}
+	}
+	return list
+}
+
+// inProcess asks an evaluator, overWire a server, though over no real wire.
+func inProcess(deviations ...func(*evaluator)) []conformance.Result {
+	e := amazon(deviations...)
+	results, err := conformance.RunEvaluator(func(q conformance.Question) conformance.Answer { return ask(e, q) },
+		conformance.Options{Vectors: evaluated})
+	if err != nil {
+		panic(err)
+	}
+	return results
+}
+
+func ask(e *evaluator, q conformance.Question) conformance.Answer {
+	b := bucket{missing: q.NoBucket}
+	if document := q.ConfigXML; !q.NoBucket && (document != nil || q.ConfigJSON != nil) {
+		if document == nil {
+			document = q.ConfigJSON
+		}
+		rules, err := parsed(document)
+		if err != nil {
+			return invalid(err)
+		}
+		b.rules = rules
+	}
+	a := e.evaluate(*q.Request, q.Request.Subresource, b)
+	return conformance.Answer{Status: a.status, Headers: a.headers, Error: a.err}
+}
+
+// invalid is what PUT ?cors says of a configuration.
+func invalid(err error) conformance.Answer {
+	problem := err.(s3cors.Problems)[0].S3
+	a := refused(problem.Status, problem.Code, problem.Message)
+	for _, e := range problem.Elements {
+		a.err = append(a.err, vectors.Pair{e.Name, e.Value})
+	}
+	return conformance.Answer{Status: a.status, Error: a.err}
+}
+
+func overWire(vectors []vectors.Vector, deviations ...func(*server)) []conformance.Result {
+	results, err := conformance.Run(context.Background(), newServer(deviations...), conformance.Options{Vectors: vectors, Parallel: 1, Settle: -1})
+	if results == nil {
+		panic(err)
+	}
+	return results
+}
+
+// record runs the kit against a mutant.
+func (m mutant) record() recordedPrint {
+	if m.evaluator == nil {
+		return merge(overWire(all, m.server))
+	}
+	return merge(inProcess(m.evaluator), overWire(evaluated, m.server))
+}
+
+// A seen is how a vector fails in some runs.
+type seen struct {
+	runs  int            // that judged it
+	times map[string]int // by what differs
+	got   map[string][]string
+}
+
+// merge makes one fingerprint of several runs: what differs in one of them only may be
+// missing.
+func merge(runs ...[]conformance.Result) recordedPrint {
+	byID := make(map[string]*seen)
+	var ids []string
+	for _, r := range slices.Concat(runs...) {
+		if r.Verdict != conformance.Pass && r.Verdict != conformance.Fail {
+			continue
+		}
+		f := byID[r.Vector.ID]
+		if f == nil {
+			f = &seen{times: make(map[string]int), got: make(map[string][]string)}
+			byID[r.Vector.ID] = f
+			ids = append(ids, r.Vector.ID)
+		}
+		f.note(r.Diffs)
+	}
+	var print recordedPrint
+	groups := make(map[string]int)
+	for _, id := range ids {
+		got := byID[id].recorded()
+		if len(got) == 0 {
+			continue
+		}
+		key := string(encoded(got))
+		at, ok := groups[key]
+		if !ok {
+			at = len(print)
+			groups[key] = at
+			print = append(print, recordedGroup{Got: got})
+		}
+		print[at].IDs = append(print[at].IDs, id)
+	}
+	return print
+}
+
+func (f *seen) note(diffs []conformance.Diff) {
+	f.runs++
+	for _, d := range diffs {
+		what, step, got := normal(d)
+		if strings.HasPrefix(d.What, "steps[") {
+			what = fmt.Sprintf("steps[%d].%s", step, what)
+		}
+		f.times[what]++
+		f.got[what] = united(f.got[what], []string{got})
+	}
+}
+
+func (f *seen) recorded() map[string][]string {
+	recorded := make(map[string][]string)
+	for what, got := range f.got {
+		if f.times[what] < f.runs {
+			what += "?"
+		}
+		recorded[what] = got
+	}
+	return recorded
+}
+
+// joins puts another way to write a bug into a fingerprint, if it differs from it only
+// in what is there instead.
+func (p recordedPrint) joins(other recordedPrint) bool {
+	if len(p) != len(other) {
+		return false
+	}
+	for i := range p {
+		if !slices.Equal(p[i].IDs, other[i].IDs) || !slices.Equal(slices.Sorted(maps.Keys(p[i].Got)), slices.Sorted(maps.Keys(other[i].Got))) {
+			return false
+		}
+	}
+	for i := range p {
+		for what, got := range other[i].Got {
+			p[i].Got[what] = united(p[i].Got[what], got)
+		}
+	}
+	return true
+}
+
+// encoded writes JSON on one line.
+func encoded(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(err)
+	}
+	return bytes.TrimSpace(b.Bytes())
+}
+
+// prints are the fingerprints of all bugs, recorded now, in the order of the list.
+var prints = sync.OnceValue(func() []recordedBug {
+	list := mutants()
+	each := make([]recordedPrint, len(list))
+	inParallel(len(list), func(i int) { each[i] = list[i].record() })
+	var bugs []recordedBug
+	for i, m := range list {
+		if len(bugs) == 0 || bugs[len(bugs)-1].Bug != m.bug {
+			bugs = append(bugs, recordedBug{Bug: m.bug})
+		}
+		b := &bugs[len(bugs)-1]
+		if !slices.ContainsFunc(b.Prints, func(p recordedPrint) bool { return p.joins(each[i]) }) {
+			b.Prints = append(b.Prints, each[i])
+		}
+	}
+	return bugs
+})
+
+// inParallel calls a function for all numbers below n, two at a time.
+func inParallel(n int, do func(i int)) {
+	var group sync.WaitGroup
+	for worker := range 2 {
+		group.Go(func() {
+			for i := worker; i < n; i += 2 {
+				do(i)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// file is fingerprints.json: a group of vectors on a line.
+func file() []byte {
+	var b bytes.Buffer
+	for i, bug := range prints() {
+		fmt.Fprintf(&b, "%s\n{\"bug\":%q,\"prints\":[", []string{"[", ","}[min(i, 1)], bug.Bug)
+		for j, print := range bug.Prints {
+			b.WriteString([]string{"[", ",["}[min(j, 1)])
+			for k, group := range print {
+				fmt.Fprintf(&b, "%s\n%s", []string{"", ","}[min(k, 1)], encoded(group))
+			}
+			b.WriteString("\n]")
+		}
+		b.WriteString("]}")
+	}
+	b.WriteString("\n]\n")
+	return b.Bytes()
+}
+
+// TestFingerprints holds what is recorded to what the mutants do.
+func TestFingerprints(t *testing.T) {
+	got := file()
+	if *update {
+		require.NoError(t, os.WriteFile("fingerprints.json", got, 0o644))
+		return
+	}
+	require.Less(t, len(recorded), 1_000_000)
+	require.True(t, bytes.Equal(recorded, got), "the fingerprints are not what the mutants do: go test ./corstest/diagnosis -run TestFingerprints -update")
+}
