@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"time"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
 	"github.com/s3cors/s3cors/corstest/report"
@@ -176,6 +175,10 @@ func (f *conformanceFlags) openFiles() (reportFiles, error) {
 			continue
 		}
 		o, err := openOutput(wanted.name)
+		if err == nil && slices.ContainsFunc(files, func(other reportFile) bool { return other.name == o.name }) {
+			o.discard()
+			err = fmt.Errorf("%s is to hold two reports", o.name)
+		}
 		if err != nil {
 			files.discard()
 			return nil, err
@@ -198,21 +201,4 @@ func (files reportFiles) discard() {
 	for _, file := range files {
 		file.discard()
 	}
-}
-
-// A wait is the time that a flag gives, which is positive.
-type wait time.Duration
-
-func (w *wait) String() string { return time.Duration(*w).String() }
-
-func (w *wait) Set(text string) error {
-	d, err := time.ParseDuration(text)
-	switch {
-	case err != nil:
-		return errors.New("a time is written as 500ms, 10s or 2m")
-	case d <= 0:
-		return errors.New("it must be more than 0")
-	}
-	*w = wait(d)
-	return nil
 }

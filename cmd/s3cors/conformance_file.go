@@ -40,10 +40,11 @@ func openOutput(name string) (*output, error) {
 	}
 	draft := fmt.Sprintf("%s.%08x.tmp", name, rand.Uint32())
 	file, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be written: %w", name, err)
+	var failed *os.PathError
+	if errors.As(err, &failed) {
+		return nil, fmt.Errorf("%s cannot be written: %w", name, failed.Err) // of the draft nobody has heard
 	}
-	return &output{name: name, file: file, draft: draft}, nil
+	return &output{name: name, file: file, draft: draft}, err
 }
 
 // write gives the file its content.

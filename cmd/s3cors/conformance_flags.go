@@ -90,10 +90,11 @@ func (f *conformanceFlags) complete() error {
 		return errors.New("an access key and its secret belong together, and only one of them is given")
 	case strings.ContainsAny(c.AccessKeyID+c.SecretAccessKey+c.SessionToken, "\r\n"):
 		return errors.New("the credentials have more than one line")
-	case c.AccessKeyID == "":
-		*c = wire.Credentials{} // a token alone signs nothing
 	case f.parallel < 1:
 		return fmt.Errorf("-parallel: it must be 1 at least, and is %d", f.parallel)
+	}
+	if f.credentials.AccessKeyID == "" {
+		f.credentials = wire.Credentials{} // a token alone signs nothing
 	}
 	return nil
 }
@@ -177,5 +178,22 @@ func (n *needs) Set(text string) error {
 		}
 		*n = append(*n, conformance.Need(name))
 	}
+	return nil
+}
+
+// A wait is the time that a flag gives, which is positive.
+type wait time.Duration
+
+func (w *wait) String() string { return time.Duration(*w).String() }
+
+func (w *wait) Set(text string) error {
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		return errors.New("a time is written as 500ms, 10s or 2m")
+	case d <= 0:
+		return errors.New("it must be more than 0")
+	}
+	*w = wait(d)
 	return nil
 }

@@ -34,8 +34,14 @@ type fakeS3 struct {
 	// signer verifies the signatures of all requests but preflights; nil for a server
 	// that does not look at them.
 	signer *sigv4.Signer
-	// virtual is true for addresses that are virtual-hosted, at s3.test.
+	// virtual is true for addresses that are virtual-hosted.
 	virtual bool
+	// wrap, if it is not nil, makes the server another one.
+	wrap func(http.Handler) http.Handler
+	// always is true for a server that reads a configuration whenever it needs it, and
+	// has no ?cors.
+	always bool
+	secure bool // it speaks TLS
 	// front, if it is not nil, is told of each request, and can answer it.
 	front func(w http.ResponseWriter, r *http.Request) (answered bool)
 
@@ -43,9 +49,6 @@ type fakeS3 struct {
 	buckets map[string]map[string][]byte
 	asked   int
 }
-
-// virtualHost is the base name of virtual-hosted addresses.
-const virtualHost = "s3.test"
 
 // newFakeS3 starts a server whose fields a function can set, and stops it when the test
 // ends.
@@ -56,12 +59,19 @@ func newFakeS3(t *testing.T, set func(*fakeS3)) *fakeS3 {
 	if set != nil {
 		set(s)
 	}
-	cors := &corshttp.Server{Store: s.store, Address: s.address, Authorize: s.authorize, IDs: func(*http.Request) s3cors.IDs {
+	cors := &corshttp.Server{Store: s.store, TTL: -1, Address: s.address, Authorize: s.authorize, IDs: func(*http.Request) s3cors.IDs {
 		return s3cors.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host"}
 	}}
 	s.cache = cors.Cache()
 	handler := cors.CORS(s.authenticate(cors.Subresource(http.HandlerFunc(s.serve))))
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	if s.always {
+		cors = &corshttp.Server{Policies: s.read, Address: s.address}
+		handler = cors.CORS(s.authenticate(http.HandlerFunc(s.serve)))
+	}
+	if s.wrap != nil {
+		handler = s.wrap(handler)
+	}
+	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		s.asked++
 		s.mu.Unlock()
@@ -69,13 +79,34 @@ func newFakeS3(t *testing.T, set func(*fakeS3)) *fakeS3 {
 			handler.ServeHTTP(w, r)
 		}
 	}))
+	if s.secure {
+		s.StartTLS()
+	} else {
+		s.Start()
+	}
 	t.Cleanup(s.Close)
 	return s
 }
 
+// read compiles the configuration that a bucket has now.
+func (s *fakeS3) read(ctx context.Context, bucket string) (*s3cors.Policy, error) {
+	if exists, err := s.exists(ctx, bucket); err != nil || !exists {
+		return s3cors.NoSuchBucket(), err
+	}
+	document, err := s.store.GetCORS(ctx, bucket)
+	if err != nil || document == nil {
+		return s3cors.NoConfiguration(), err
+	}
+	c, err := s3cors.ParseXML(document)
+	if err != nil {
+		return nil, err
+	}
+	return s3cors.Compile(c)
+}
+
 func (s *fakeS3) address(r *http.Request) corsserver.Address {
 	if s.virtual {
-		return corshttp.VirtualHosted(virtualHost)(r)
+		return corshttp.VirtualHosted("127.0.0.1")(r)
 	}
 	return corshttp.PathStyle(r)
 }
@@ -154,6 +185,8 @@ func (s *fakeS3) serve(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	switch objects := s.buckets[a.Bucket]; {
 	case a.Bucket == "":
+	case r.URL.Query().Has("cors"):
+		corshttp.WriteError(w, corsserver.NotImplemented(), s3cors.IDs{})
 	case a.Key == "":
 		s.serveBucket(w, r, a.Bucket)
 	case objects == nil:

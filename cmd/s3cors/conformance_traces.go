@@ -18,7 +18,7 @@ type traces struct {
 	bucket string // the one that was there before; "" for none
 
 	mu      sync.Mutex
-	made    map[string]bool // buckets, and objects in the bucket that was there before
+	made    map[string]bool // buckets, and objects in the bucket that was there before; true for what is sure to be there
 	changed bool            // the configuration of that bucket
 	config  []byte          // what it was, nil for none
 	read    bool
@@ -64,7 +64,7 @@ func (t *traces) before(r *conformance.Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if thing := t.thing(r); thing != "" && r.Method == http.MethodPut {
-		t.made[thing] = true
+		t.made[thing] = t.made[thing]
 	}
 	if r.Bucket == t.bucket && r.Key == "" && r.Query == "cors" && r.Method != http.MethodGet {
 		t.changed = true
@@ -77,7 +77,9 @@ func (t *traces) after(r *conformance.Request, res *conformance.Response) {
 	done := res.Status < 300
 	thing := t.thing(r)
 	switch {
-	case r.Method == http.MethodPut && !done, r.Method == http.MethodDelete && (done || res.Status == http.StatusNotFound):
+	case r.Method == http.MethodPut && done && thing != "":
+		t.made[thing] = true
+	case r.Method == http.MethodPut && !done && !t.made[thing], r.Method == http.MethodDelete && (done || res.Status == http.StatusNotFound):
 		delete(t.made, thing)
 	case r.Bucket == t.bucket && r.Method == http.MethodGet && r.Query == "cors" && !t.read:
 		t.read = true
@@ -85,6 +87,14 @@ func (t *traces) after(r *conformance.Request, res *conformance.Response) {
 			t.config = res.Body
 		}
 	}
+}
+
+// has reports whether a bucket is there for sure: the one that was there before, or one
+// that the server said to have made.
+func (t *traces) has(bucket string) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return bucket == t.bucket || t.made["bucket "+bucket]
 }
 
 // String says what is left, in a few words.
