@@ -198,7 +198,8 @@ func escapePath(s string) string {
 
 // remark says what the command cannot do.
 func remark(r *conformance.Request, signed bool) string {
-	doubtful := false
+	parts := strings.Split(r.Query, "&")
+	doubtful := !slices.IsSorted(parts)
 	names := make(map[string]bool)
 	for _, h := range r.Headers {
 		name := strings.ToLower(h[0])
@@ -213,7 +214,7 @@ func remark(r *conformance.Request, signed bool) string {
 		names[name] = true
 	}
 	if doubtful && signed {
-		return " # curl may sign a repeated or an empty header wrongly"
+		return " # curl may sign wrongly what is repeated, empty or not sorted"
 	}
 	return ""
 }

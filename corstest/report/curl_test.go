@@ -38,10 +38,10 @@ func TestALineOfCurl(t *testing.T) {
 		},
 		{
 			"a signed body has a type, and every parameter its sign", signed,
-			conformance.Request{Method: "PUT", Bucket: "b", Query: "cors&x=y&&z", Body: []byte("x")},
+			conformance.Request{Method: "PUT", Bucket: "b", Query: "cors&x=y&z", Body: []byte("x")},
 			`curl -i -X PUT --aws-sigv4 aws:amz:us-east-1:s3 --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"` +
 				` -H 'x-amz-content-sha256: 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881'` +
-				` -H 'Content-Type: application/octet-stream' --data-binary x 'http://127.0.0.1:9000/b?cors=&x=y&&z='`,
+				` -H 'Content-Type: application/octet-stream' --data-binary x 'http://127.0.0.1:9000/b?cors=&x=y&z='`,
 		},
 		{
 			"a signed header that is repeated is doubtful", signed,
@@ -50,7 +50,13 @@ func TestALineOfCurl(t *testing.T) {
 				Headers: []vectors.Pair{{"Origin", "a"}, {"origin", "b"}, {"x-amz-content-sha256", "UNSIGNED-PAYLOAD"}},
 			},
 			`curl -i --aws-sigv4 aws:amz:us-east-1:s3 --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H 'Origin: a' -H 'origin: b'` +
-				` -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' http://127.0.0.1:9000/b # curl may sign a repeated or an empty header wrongly`,
+				` -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' http://127.0.0.1:9000/b # curl may sign wrongly what is repeated, empty or not sorted`,
+		},
+		{
+			"parameters that are not sorted are doubtful, too", signed,
+			conformance.Request{Method: "GET", Bucket: "b", Query: "cors&acl", Headers: []vectors.Pair{{"x-amz-content-sha256", "UNSIGNED-PAYLOAD"}}},
+			`curl -i --aws-sigv4 aws:amz:us-east-1:s3 --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"` +
+				` -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' 'http://127.0.0.1:9000/b?cors=&acl=' # curl may sign wrongly what is repeated, empty or not sorted`,
 		},
 		{
 			"a session token is a header", report.Curl{Endpoint: "https://s3.example.com/", Region: "eu-1", SessionToken: true},

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"html"
 	"regexp"
 	"strings"
@@ -92,18 +91,34 @@ func linked(s string) string {
 		b.WriteString(escapeMarkdown(s[end:at[0]]))
 		end = at[1]
 		ref := s[at[0]:end]
-		url := ref
+		name, url := ref, ref
 		switch {
 		case at[2] >= 0:
 			url = "https://github.com/" + s[at[2]:at[3]] + "/issues/" + s[at[4]:at[5]]
 		case strings.HasPrefix(ref, "CVE-"):
-			url = "https://nvd.nist.gov/vuln/detail/" + ref
+			url = "https://www.cve.org/CVERecord?id=" + ref
 		case strings.HasPrefix(ref, "GHSA-"):
 			url = "https://github.com/advisories/" + ref
+		default:
+			name = nameOf(url)
 		}
-		b.WriteString("[" + escapeMarkdown(ref) + "](" + url + ")")
+		b.WriteString("[" + escapeMarkdown(name) + "](" + url + ")")
 	}
 	return b.String() + escapeMarkdown(s[end:])
+}
+
+// thread is the address of an issue of GitHub, or of a pull request.
+var thread = regexp.MustCompile(`^https://github\.com/([^/]+/[^/]+)/(?:issues|pull)/([0-9]+)$`)
+
+// nameOf returns the short name of what an address has.
+func nameOf(url string) string {
+	if m := thread.FindStringSubmatch(url); m != nil {
+		return m[1] + "#" + m[2]
+	}
+	if id, ok := strings.CutPrefix(url, "https://www.cve.org/CVERecord?id="); ok {
+		return id
+	}
+	return url
 }
 
 func (t *text) markdownGroups(r *Report) {
@@ -136,16 +151,12 @@ func (t *text) markdownGroup(r *Report, g group) {
 	if len(rest) == 0 {
 		return
 	}
-	names := make([]string, 0, listed)
-	for _, res := range rest[:min(len(rest), listed)] {
-		names = append(names, codeSpan(res.Vector.ID))
-	}
-	more := ""
-	if len(rest) > listed {
-		more = fmt.Sprintf(" and %d others", len(rest)-listed)
+	names := make([]string, len(rest))
+	for i, res := range rest {
+		names[i] = codeSpan(res.Vector.ID)
 	}
 	t.line("")
-	t.line("%d more: %s%s", len(rest), strings.Join(names, ", "), more)
+	t.line("%d not shown: %s", len(rest), listing(names, few))
 }
 
 func (t *text) markdownFailure(r *Report, res *conformance.Result) {

@@ -69,14 +69,13 @@ func section(f finding) string {
 	fmt.Fprintf(&b, "\n### %s\n\n", f.title)
 	fmt.Fprintf(&b, "[%s](%s) %s. %s\n", f.title, f.home, f.version, strings.TrimSpace(f.setup+" "+f.claims))
 	all := report.Count(f.report.Results).All()
-	fmt.Fprintf(&b, "Of %d vectors %d passed, %d failed, %d had no answer, %d were not asked.\n", len(f.report.Results), all.Pass, all.Fail,
-		all.Error, all.Skip)
-	switch list := f.report.MarkdownDiagnoses(); {
-	case list != "":
-		b.WriteString("\nWhat explains the failures, the likeliest first:\n\n" + list)
-	case all.Fail > 0:
-		b.WriteString("\nNo class of bugs that the kit knows explains the failures.\n")
+	noun := "vectors"
+	if len(f.report.Results) == 1 {
+		noun = "vector"
 	}
+	fmt.Fprintf(&b, "Of %d %s %d passed, %d failed, %d had no answer, %d were not asked.\n", len(f.report.Results), noun, all.Pass,
+		all.Fail, all.Error, all.Skip)
+	b.WriteString(diagnoses(f.report))
 	if len(f.known) > 0 {
 		links := make([]string, len(f.known))
 		for i, k := range f.known {
@@ -85,6 +84,31 @@ func section(f finding) string {
 		b.WriteString("\nKnown: " + strings.Join(links, "; ") + ".\n")
 	}
 	return b.String()
+}
+
+// sure is the confidence from which a diagnosis is shown whole.
+const sure = 0.5
+
+// diagnoses returns what explains the failures.
+func diagnoses(r *report.Report) string {
+	likely := *r
+	likely.Diagnoses = nil
+	var others []string
+	for _, d := range r.Diagnoses {
+		if d.Confidence >= sure {
+			likely.Diagnoses = append(likely.Diagnoses, d)
+		} else {
+			others = append(others, "`"+d.Bug+"`")
+		}
+	}
+	text := ""
+	if list := likely.MarkdownDiagnoses(); list != "" {
+		text = "\nWhat explains the failures, the likeliest first:\n\n" + list
+	}
+	if others != nil {
+		text += fmt.Sprintf("\nLess sure than %v: %s.\n", sure, strings.Join(others, ", "))
+	}
+	return text
 }
 
 // absent names the servers that could not be asked.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
+	"github.com/s3cors/s3cors/corstest/diagnosis"
 	"github.com/s3cors/s3cors/corstest/report"
 	"github.com/s3cors/s3cors/corstest/vectors"
 )
@@ -74,7 +75,7 @@ func readReport(directory fs.FS, name string, byID map[string]*vectors.Vector) (
 			Reason  string
 			Diffs   []conformance.Diff
 		}
-		Diagnoses []report.Diagnosis
+		Diagnoses []diagnosis.Diagnosis
 	}
 	if err := json.Unmarshal(text, &run); err != nil {
 		return nil, err
