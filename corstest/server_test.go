@@ -92,6 +92,11 @@ func newServer(dialect s3cors.Dialect) http.Handler {
 
 // newStorage is newServer, with the backend to look at.
 func newStorage(dialect s3cors.Dialect) (http.Handler, *backend) {
+	return newCachingStorage(dialect, func(policies corsserver.Source) corsserver.Source { return policies })
+}
+
+// newCachingStorage is newStorage with something in front of its policies.
+func newCachingStorage(dialect s3cors.Dialect, caching func(corsserver.Source) corsserver.Source) (http.Handler, *backend) {
 	opts := []s3cors.Option{s3cors.WithDialect(dialect)}
 	b := &backend{buckets: make(map[string]map[string][]byte)}
 	b.cache = &corsserver.Cache{Store: &corsserver.MemoryStore{Exists: b.exists}, Options: opts}
@@ -105,7 +110,7 @@ func newStorage(dialect s3cors.Dialect) (http.Handler, *backend) {
 			}
 			return nil
 		}}
-	middleware := &corshttp.Server{Policies: b.cache.Policy, IDs: ids, Options: opts}
+	middleware := &corshttp.Server{Policies: caching(b.cache.Policy), IDs: ids, Options: opts}
 	return middleware.CORS(sub.Subresource(b)), b
 }
 
