@@ -161,6 +161,8 @@ func TestAHostileChangeIsRefused(t *testing.T) {
 		{"no header said to be absent", operation, `["Allow"]`, `[]`},
 		{"an informational status", operation, `"status": 404`, `"status": 100`},
 		{"an error that succeeds", operation, `"status": 404`, `"status": 204`},
+		{"an error and its code", operation, `"absent"`, `"code": "c", "absent"`},
+		{"the code of a success", operation, `"status": 200, "headers": [], "config": {"CORSRules": []}`, `"status": 200, "headers": [], "code": "c"`},
 		{"a configuration that fails", operation, `"status": 200`, `"status": 404`},
 		{"a body that is null", operation, `"body": "text"`, `"body": null`},
 	} {

@@ -89,8 +89,9 @@ type Vector struct {
 	StoredXML []byte `json:"-"`
 	// Needs are what a server must have for the steps of an operation, beside
 	// CreateBucket, preflights, and GET, PUT and DELETE of ?cors: names of S3's
-	// operations, and the words "accounts", "authentication", "conditions",
-	// "presigned" and "ranges", sorted; nil if that is all.
+	// operations, and the words "accounts", "authentication",
+	// "conditional-writes", "if-match", "if-none-match" and "ranges", sorted;
+	// nil if that is all.
 	Needs []string `json:"needs"`
 	// Steps are the requests of an operation, in turn; nil for the other kinds.
 	Steps []Step `json:"-"`
@@ -150,6 +151,9 @@ type StepExpect struct {
 	// Error holds the elements of S3's error, in their order, without RequestId
 	// and HostId; nil if the body is not to be an error, or not given.
 	Error Elements `json:"error"`
+	// Code is the Code of S3's error where the rest of it was not recorded; "" if
+	// the body is not to be an error, or Error is given.
+	Code string `json:"code"`
 	// Body is the body, byte for byte; nil if not given.
 	Body *string `json:"body"`
 	// Config is the configuration, in JSON, that the body holds in XML; nil if
@@ -354,7 +358,7 @@ func step(raw json.RawMessage) (Step, error) {
 	if err := given(parts.Request, []string{"method", "target", "headers"}, []string{"query", "anonymous", "body", "raw"}); err != nil {
 		return Step{}, err
 	}
-	if err := given(parts.Expect, []string{"status", "headers"}, []string{"absent", "error", "body", "config"}); err != nil {
+	if err := given(parts.Expect, []string{"status", "headers"}, []string{"absent", "error", "code", "body", "config"}); err != nil {
 		return Step{}, err
 	}
 	var request struct {
@@ -616,11 +620,13 @@ func (s *Step) check() error {
 		return fmt.Errorf("there is no status %d", e.Status)
 	case e.Config != nil && (e.Status != 200 || e.Error != nil):
 		return errors.New("a configuration comes with status 200")
-	case e.Error != nil && e.Status < 400:
+	case (e.Error != nil || e.Code != "") && e.Status < 400:
 		return errors.New("an error comes with a status that is one")
+	case e.Error != nil && e.Code != "":
+		return errors.New("an error says its code itself")
 	case s.Request.Method == "OPTIONS" && s.Request.Anonymous:
 		return errors.New("a preflight is anonymous in any case")
-	case s.Request.Method == "HEAD" && e.Error != nil:
+	case s.Request.Method == "HEAD" && (e.Error != nil || e.Code != ""):
 		return errors.New("the answer to a HEAD has no body")
 	}
 	for _, h := range s.Request.Headers {
