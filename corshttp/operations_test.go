@@ -46,7 +46,8 @@ func serveOperation(t *testing.T, v vectors.Vector) string {
 	}
 	sub := &corshttp.Server{Store: cache, IDs: ids, Options: opts,
 		Authorize: func(r *http.Request, _ corsserver.Address) *s3cors.Error {
-			if status, _ := backend.Refusal(r); !buckets.Open && status != 0 || r.Header.Get("x-amz-expected-bucket-owner") == stranded {
+			status, _ := backend.Refusal(r.Header.Get("Authorization"), r.URL.RawQuery)
+			if !buckets.Open && status != 0 || r.Header.Get("x-amz-expected-bucket-owner") == stranded {
 				return corsserver.AccessDenied()
 			}
 			return nil

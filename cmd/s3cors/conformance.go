@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
+	"github.com/s3cors/s3cors/corstest/diagnosis"
 	"github.com/s3cors/s3cors/corstest/report"
 	"github.com/s3cors/s3cors/corstest/vectors"
 	"github.com/s3cors/s3cors/corstest/wire"
@@ -66,20 +67,16 @@ func (t *tool) conform(f *conformanceFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	opts := f.options()
-	chosen, err := conformance.Chosen(opts)
-	switch {
-	case err != nil:
+	opts, total, err := f.options()
+	if err != nil {
 		return 0, err
-	case len(chosen) == 0:
-		return 0, errors.New("-run and -skip leave no vector")
 	}
 	files, err := f.openFiles()
 	if err != nil {
 		return 0, err
 	}
 	defer files.discard()
-	results, status, err := t.ask(endpoint, opts, len(chosen))
+	results, status, err := t.ask(endpoint, opts, total)
 	if err != nil || status != exitFine {
 		return status, err
 	}
@@ -87,18 +84,18 @@ func (t *tool) conform(f *conformanceFlags) (int, error) {
 	if err := files.write(r); err != nil {
 		return 0, err
 	}
-	return t.conclude(f, r, baseline)
+	return t.conclude(f, r, baseline, opts.Vectors)
 }
 
 // conclude prints the report, and says what the exit status is.
-func (t *tool) conclude(f *conformanceFlags, r *report.Report, baseline *report.Baseline) (int, error) {
+func (t *tool) conclude(f *conformanceFlags, r *report.Report, baseline *report.Baseline, all []vectors.Vector) (int, error) {
 	if f.json {
 		_, _ = t.stdout.Write(r.JSON()) // if it fails, run sees it
 	} else {
 		_, _ = t.stdout.WriteString(r.Text(f.textOptions(t.color)))
 	}
 	if baseline != nil {
-		return t.compare(baseline, r.Results)
+		return t.compare(baseline, r.Results, all)
 	}
 	if must := report.Count(r.Results).Must; must.Fail+must.Error > 0 {
 		return exitRefused, nil
@@ -107,11 +104,7 @@ func (t *tool) conclude(f *conformanceFlags, r *report.Report, baseline *report.
 }
 
 // compare prints what is not as the baseline says.
-func (t *tool) compare(baseline *report.Baseline, results []conformance.Result) (int, error) {
-	all, err := vectors.All()
-	if err != nil {
-		return 0, err
-	}
+func (t *tool) compare(baseline *report.Baseline, results []conformance.Result, all []vectors.Vector) (int, error) {
 	known := func(id string) bool {
 		return slices.ContainsFunc(all, func(v vectors.Vector) bool { return v.ID == id })
 	}
@@ -131,7 +124,7 @@ func (t *tool) compare(baseline *report.Baseline, results []conformance.Result) 
 // report is the report of results.
 func (f *conformanceFlags) report(results []conformance.Result) *report.Report {
 	r := &report.Report{
-		Target: f.endpoint, Dialect: f.vectorDialect(), Results: results,
+		Target: f.endpoint, Dialect: f.vectorDialect(), Results: results, Diagnoses: diagnosis.Diagnose(results),
 		Curl: report.Curl{Endpoint: f.endpoint, VirtualHosted: f.style == "virtual", SessionToken: f.credentials.SessionToken != ""},
 	}
 	if f.credentials != (wire.Credentials{}) {

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corstest/conformance"
 	"github.com/s3cors/s3cors/corstest/report"
+	"github.com/s3cors/s3cors/corstest/vectors"
 	"github.com/s3cors/s3cors/corstest/wire"
 )
 
@@ -57,7 +59,7 @@ func (f *conformanceFlags) flagSet() *flag.FlagSet {
 	flags.StringVar(&f.putCommand, "put-command", "", "`COMMAND` for sh -c in place of PUT and DELETE ?cors, for servers\nthat have neither: it gives the bucket S3CORS_BUCKET the\nconfiguration in the file S3CORS_FILE, or takes it away if that is\nempty")
 	flags.Var(&f.run, "run", "`REGEXP` of the ids of the vectors to ask, no others")
 	flags.Var(&f.skip, "skip", "`REGEXP` of the ids of the vectors not to ask")
-	flags.Var(&f.lacks, "lacks", "`NAMES`, with commas between them, of what the server does not have;\nvectors that need it are skipped: accounts, authentication, or what\nelse the reason of a failure calls for")
+	flags.Var(&f.lacks, "lacks", "`NAMES`, with commas between them, of what the server does not have,\nsuch as accounts or PostObject; what needs it is skipped")
 	dialectVar(flags, &f.dialect)
 	flags.IntVar(&f.parallel, "parallel", 4, "`NUMBER` of buckets to use at the same time")
 	flags.Var(&f.timeout, "timeout", "`TIME` in which an answer must be there")
@@ -118,15 +120,26 @@ func (f *conformanceFlags) wireOptions() wire.Options {
 	}
 }
 
-func (f *conformanceFlags) options() conformance.Options {
-	opts := conformance.Options{
+// options are those of a run, with the number of vectors that they choose.
+func (f *conformanceFlags) options() (opts conformance.Options, chosen int, err error) {
+	opts = conformance.Options{
 		Dialect: f.vectorDialect(), Run: f.run.Regexp, Skip: f.skip.Regexp, Lacks: f.lacks,
 		Bucket: f.bucket, Location: f.location, Parallel: f.parallel, Settle: time.Duration(f.settle),
 	}
 	if f.putCommand != "" {
 		opts.Put = putBy(f.putCommand)
 	}
-	return opts
+	if opts.Vectors, err = vectors.All(); err != nil {
+		return opts, 0, err
+	}
+	if err := f.lacks.check(opts.Vectors); err != nil {
+		return opts, 0, err
+	}
+	all, err := conformance.Chosen(opts)
+	if err == nil && len(all) == 0 {
+		err = errors.New("-run and -skip leave no vector")
+	}
+	return opts, len(all), err
 }
 
 // vectorDialect is the name that the vectors have for the kind of server.
@@ -177,6 +190,24 @@ func (n *needs) Set(text string) error {
 			return errors.New("a name is empty")
 		}
 		*n = append(*n, conformance.Need(name))
+	}
+	return nil
+}
+
+// check refuses a name of something that no vector needs.
+func (n needs) check(all []vectors.Vector) error {
+	known := needs{conformance.NeedAPI, conformance.NeedBuckets}
+	for _, v := range all {
+		for _, name := range v.Needs {
+			known = append(known, conformance.Need(name))
+		}
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	for _, need := range n {
+		if _, ok := slices.BinarySearch(known, need); !ok {
+			return fmt.Errorf("-lacks: no vector needs %q; what they need is: %s", need, strings.ReplaceAll(known.String(), ",", ", "))
+		}
 	}
 	return nil
 }

@@ -50,6 +50,11 @@ type fakeS3 struct {
 	asked   int
 }
 
+// fakeLacks is what it does not have.
+const fakeLacks = "AbortMultipartUpload,CompleteMultipartUpload,CreateMultipartUpload,ListMultipartUploads,ListParts,UploadPart," +
+	"GetBucketAcl,GetBucketLocation,GetBucketVersioning,GetObjectAcl,GetObjectTagging,ListBuckets,ListObjects,PostObject,PutBucketVersioning," +
+	"conditional-writes,if-match,if-none-match"
+
 // newFakeS3 starts a server whose fields a function can set, and stops it when the test
 // ends.
 func newFakeS3(t *testing.T, set func(*fakeS3)) *fakeS3 {
@@ -140,8 +145,13 @@ func (s *fakeS3) refuse(r *http.Request) *s3cors.Error {
 		return nil
 	}
 	given := r.Header.Get("Authorization")
-	if given == "" {
+	switch {
+	case r.URL.Query().Has("X-Amz-Algorithm"):
+		return corsserver.BadRequest("AuthorizationQueryParametersError", "Query-string authentication is not what it should be.")
+	case given == "":
 		return corsserver.AccessDenied()
+	case !strings.Contains(given, "Signature="):
+		return corsserver.BadRequest("InvalidRequest", "The authorization header is not what it should be.")
 	}
 	if !strings.Contains(given, "Credential="+s.signer.AccessKeyID+"/") {
 		return &s3cors.Error{Status: 403, Code: "InvalidAccessKeyId", Message: "The AWS Access Key Id you provided does not exist in our records."}

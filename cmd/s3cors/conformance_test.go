@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,7 +99,7 @@ func TestAServerOfThisRepositoryConforms(t *testing.T) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", secret)
 	t.Setenv("AWS_SESSION_TOKEN", "token")
 	t.Setenv("AWS_DEFAULT_REGION", "eu-west-1")
-	v := requireConformance(t)
+	v := requireConformance(t, "-lacks", fakeLacks)
 	require.Equal(t, 1, v.Schema)
 	require.Equal(t, s.URL, v.Target)
 	require.Equal(t, "aws", v.Dialect)
@@ -120,7 +121,7 @@ func TestVirtualHostedAddresses(t *testing.T) {
 		}
 	})
 	v := requireConformance(t, "-endpoint", s.URL, "-style", "virtual", "-access-key", keyID, "-secret-key", secret,
-		"-run", "^(preflight|op-get|op-put)")
+		"-run", "^(preflight|op-get|op-put)", "-lacks", fakeLacks)
 	require.Greater(t, v.passed(), 20)
 	require.Empty(t, s.content())
 	require.Greater(t, len(hosts), 1)
@@ -138,7 +139,7 @@ func TestAnExistingBucketIsLeftAsItWasFound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newFakeS3(t, nil)
 			s.makeBucket(t, "mine", config)
-			v := requireConformance(t, "-endpoint", s.URL, "-bucket", "mine", "-run", "^(op-|preflight-)", "-skip", "owner")
+			v := requireConformance(t, "-endpoint", s.URL, "-bucket", "mine", "-run", "^(op-(get|put)|preflight-)", "-lacks", fakeLacks)
 			require.Greater(t, v.passed(), 20)
 			require.Equal(t, []string{"mine"}, s.content())
 			require.Equal(t, config, s.configuration(t, "mine"))
@@ -151,7 +152,7 @@ func TestACommandCanConfigureTheServer(t *testing.T) {
 	dir := dirStore(t.TempDir())
 	s := newFakeS3(t, func(s *fakeS3) { s.store, s.always = dir, true })
 	t.Setenv("CORS_DIR", string(dir))
-	v := requireConformance(t, "-endpoint", s.URL, "-lacks", "accounts", "-put-command",
+	v := requireConformance(t, "-endpoint", s.URL, "-lacks", "accounts,authentication,"+fakeLacks, "-put-command",
 		`if [ -n "$S3CORS_FILE" ]; then cp "$S3CORS_FILE" "$CORS_DIR/$S3CORS_BUCKET"; else rm -f "$CORS_DIR/$S3CORS_BUCKET"; fi`)
 	require.Greater(t, v.passed(), 300)
 	require.Empty(t, s.content())
@@ -173,13 +174,14 @@ func TestAServerWithAFault(t *testing.T) {
 	s := newFakeS3(t, func(s *fakeS3) { s.wrap = withoutVary })
 	dir := t.TempDir()
 	file := func(name string) string { return filepath.Join(dir, name) }
+	args := []string{"-endpoint", s.URL, "-lacks", "accounts", "-settle", "1ms", "-run", "preflight|star|op-get"}
 	t.Run("fails, and the reports say at what", func(t *testing.T) {
-		stdout, stderr, status := conform(t, "-endpoint", s.URL, "-lacks", "accounts",
-			"-junit", file("junit.xml"), "-markdown", file("report.md"), "-new-baseline", file("known.txt"))
+		stdout, stderr, status := conform(t, append(args, "-junit", file("junit.xml"), "-markdown", file("report.md"), "-new-baseline", file("known.txt"))...)
 		require.Equal(t, exitRefused, status)
 		require.Empty(t, stderr)
 		require.True(t, strings.HasPrefix(stdout, s.URL+", held against Amazon S3: "), stdout)
 		require.Contains(t, stdout, "curl -i ")
+		require.Contains(t, stdout, "vary-absent, confidence ")
 		require.Contains(t, stdout, "  Vary\n")
 		junit, err := os.ReadFile(file("junit.xml"))
 		require.NoError(t, err)
@@ -189,7 +191,7 @@ func TestAServerWithAFault(t *testing.T) {
 		require.Contains(t, string(markdown), "| exact headers ")
 	})
 	t.Run("conforms with a baseline that says so", func(t *testing.T) {
-		_, stderr, status := conform(t, "-endpoint", s.URL, "-lacks", "accounts", "-baseline", file("known.txt"))
+		_, stderr, status := conform(t, append(args, "-baseline", file("known.txt"))...)
 		require.Empty(t, stderr)
 		require.Equal(t, exitFine, status)
 	})
@@ -249,6 +251,19 @@ func TestWhatIsWrongBeforeARunIsOneLineAndStatusTwo(t *testing.T) {
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.Len(t, entries, 1)
+}
+
+func TestANameThatNothingHasIsToldFromThoseThatThereAre(t *testing.T) {
+	noAWS(t)
+	stdout, stderr, status := conform(t, "-endpoint", "http://127.0.0.1:1", "-lacks", "ranges,account")
+	begin, names, ok := strings.Cut(strings.TrimSuffix(stderr, "\n"), "; what they need is: ")
+	require.True(t, ok, stderr)
+	require.Equal(t, `s3cors: conformance: -lacks: no vector needs "account"`, begin)
+	known := strings.Split(names, ", ")
+	require.Subset(t, known, []string{"accounts", "buckets", "cors-api", "PutObject", "ranges"})
+	require.True(t, slices.IsSorted(known))
+	require.Empty(t, stdout)
+	require.Equal(t, exitFailed, status)
 }
 
 func TestAServerThatCannotBeAskedIsOneLineAndStatusTwo(t *testing.T) {

@@ -107,9 +107,8 @@ const conformanceFlagsText = `  -access-key ID
   -junit FILE
     	FILE to write as JUnit XML
   -lacks NAMES
-    	NAMES, with commas between them, of what the server does not have;
-    	vectors that need it are skipped: accounts, authentication, or what
-    	else the reason of a failure calls for
+    	NAMES, with commas between them, of what the server does not have,
+    	such as accounts or PostObject; what needs it is skipped
   -location NAME
     	NAME of the LocationConstraint of buckets that are made (default:
     	they have none)

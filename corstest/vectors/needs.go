@@ -17,23 +17,18 @@ var operations = map[string]string{
 	"bucket GET":            "ListObjects",
 	"bucket HEAD":           "HeadBucket",
 	"bucket POST":           "PostObject",
-	"bucket DELETE tagging": "DeleteBucketTagging",
 	"bucket GET acl":        "GetBucketAcl",
 	"bucket GET location":   "GetBucketLocation",
-	"bucket GET tagging":    "GetBucketTagging",
 	"bucket GET uploads":    "ListMultipartUploads",
 	"bucket GET versioning": "GetBucketVersioning",
-	"bucket PUT tagging":    "PutBucketTagging",
 	"bucket PUT versioning": "PutBucketVersioning",
 
 	"object DELETE":          "DeleteObject",
 	"object GET":             "GetObject",
 	"object HEAD":            "HeadObject",
 	"object PUT":             "PutObject",
-	"object DELETE tagging":  "DeleteObjectTagging",
 	"object GET acl":         "GetObjectAcl",
 	"object GET tagging":     "GetObjectTagging",
-	"object PUT tagging":     "PutObjectTagging",
 	"object POST uploads":    "CreateMultipartUpload",
 	"object DELETE uploadId": "AbortMultipartUpload",
 	"object GET uploadId":    "ListParts",
@@ -44,13 +39,11 @@ var operations = map[string]string{
 // always are what every server has that has CORS of buckets.
 var always = []string{"bucket PUT"} // CreateBucket
 
-// abilities are what an operation needs beside its name, by the header that asks
-// for it.
+// abilities are what a request needs beside the name of its operation, by the
+// header that asks for it.
 var abilities = map[string]string{
-	"if-match":                    "conditions",
-	"if-modified-since":           "conditions",
-	"if-none-match":               "conditions",
-	"if-unmodified-since":         "conditions",
+	"if-match":                    "if-match",
+	"if-none-match":               "if-none-match",
 	"range":                       "ranges",
 	"x-amz-expected-bucket-owner": "accounts",
 }
@@ -87,12 +80,13 @@ func (r *StepRequest) needs(dialect string) ([]string, error) {
 		needs = append(needs, name)
 	}
 	for _, h := range r.Headers {
-		if ability := abilities[strings.ToLower(h[0])]; ability != "" {
+		ability := abilities[strings.ToLower(h[0])]
+		if r.Method == "PUT" && strings.HasPrefix(ability, "if-") {
+			ability = "conditional-writes"
+		}
+		if ability != "" {
 			needs = append(needs, ability)
 		}
-	}
-	if strings.Contains(r.Query, "X-Amz-Signature=") {
-		needs = append(needs, "presigned")
 	}
 	if r.Anonymous {
 		needs = append(needs, "authentication")
@@ -104,14 +98,18 @@ func (r *StepRequest) needs(dialect string) ([]string, error) {
 // ?cors. Ceph has that on the path of a bucket alone, and its HEAD is the bucket's.
 func (r *StepRequest) operation(dialect string) (key string, ofCORS bool) {
 	key = r.Target + " " + r.Method
-	elsewhere := dialect != "" && (r.Target == "object" || r.Method == "HEAD")
+	var names []string
 	for name := range strings.SplitSeq(r.Query, "&") {
 		name, _, _ = strings.Cut(name, "=")
 		name, _ = url.QueryUnescape(name)
-		switch {
-		case name == "cors" && !elsewhere:
-			return key, true
-		case operations[key+" "+name] != "":
+		names = append(names, name)
+	}
+	elsewhere := dialect != "" && (r.Target == "object" || r.Method == "HEAD")
+	if slices.Contains(names, "cors") && !elsewhere {
+		return key, true
+	}
+	for _, name := range names {
+		if operations[key+" "+name] != "" {
 			return key + " " + name, false
 		}
 	}

@@ -15,6 +15,7 @@ func TestWhatAServerMustHaveForAStep(t *testing.T) {
 		{"the making of a bucket", "PUT", "bucket", "", "", "", nil},
 		{"?cors", "PUT", "bucket", "x&cors", "", "", nil},
 		{"?cors, escaped", "DELETE", "bucket", "c%6Frs", "", "", nil},
+		{"?cors behind another sub-resource", "GET", "bucket", "location&cors", "", "", nil},
 		{"?cors of an object", "GET", "object", "cors", "", "", nil},
 		{"?cors of an object on Ceph", "PUT", "object", "cors", "", "ceph", []string{"PutObject"}},
 		{"HEAD ?cors on Ceph", "HEAD", "bucket", "cors", "", "ceph", []string{"HeadBucket"}},
@@ -22,8 +23,8 @@ func TestWhatAServerMustHaveForAStep(t *testing.T) {
 		{"a method that S3 does not know", "FOOBAR", "object", "", "", "", nil},
 		{"an object", "GET", "object", "x-id=GetObject", "", "", []string{"GetObject"}},
 		{"a part of one", "GET", "object", "", "range", "", []string{"GetObject", "ranges"}},
-		{"an object under a condition", "GET", "object", "", "If-None-Match", "", []string{"GetObject", "conditions"}},
-		{"an object by a presigned URL", "PUT", "object", "a=1&X-Amz-Signature=0", "", "", []string{"PutObject", "presigned"}},
+		{"an object under a condition", "GET", "object", "", "If-None-Match", "", []string{"GetObject", "if-none-match"}},
+		{"a PUT under a condition", "PUT", "object", "", "if-none-match", "", []string{"PutObject", "conditional-writes"}},
 		{"a sub-resource with a value", "PUT", "object", "partNumber=1&uploadId={upload-id}", "", "", []string{"UploadPart"}},
 		{"a sub-resource of buckets on an object", "GET", "object", "location", "", "", []string{"GetObject"}},
 		{"the list of buckets", "GET", "service", "", "", "", []string{"ListBuckets"}},
@@ -42,4 +43,22 @@ func TestAnAnonymousStepNeedsAuthentication(t *testing.T) {
 	needs, err := r.needs("")
 	require.NoError(t, err)
 	require.Equal(t, []string{"authentication"}, needs)
+}
+
+func TestEveryNeedIsThatOfAVector(t *testing.T) {
+	all := allVectors(t)
+	got := make(map[string]bool)
+	for _, v := range all {
+		for _, need := range v.Needs {
+			got[need] = true
+		}
+	}
+	want := map[string]bool{"authentication": true, "conditional-writes": true}
+	for _, name := range operations {
+		want[name] = true
+	}
+	for _, ability := range abilities {
+		want[ability] = true
+	}
+	require.Equal(t, want, got)
 }

@@ -89,8 +89,9 @@ type Vector struct {
 	StoredXML []byte `json:"-"`
 	// Needs are what a server must have for the steps of an operation, beside
 	// CreateBucket, preflights, and GET, PUT and DELETE of ?cors: names of S3's
-	// operations, and the words "accounts", "authentication", "conditions",
-	// "presigned" and "ranges", sorted; nil if that is all.
+	// operations, and the words "accounts", "authentication",
+	// "conditional-writes", "if-match", "if-none-match" and "ranges", sorted;
+	// nil if that is all.
 	Needs []string `json:"needs"`
 	// Steps are the requests of an operation, in turn; nil for the other kinds.
 	Steps []Step `json:"-"`

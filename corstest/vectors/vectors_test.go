@@ -4,6 +4,7 @@ package vectors
 
 import (
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -29,6 +30,16 @@ const (
 		"expect": {"status": 200, "headers": [], "config": {}}}]}`
 )
 
+// readAll reads the vectors once; no test changes them.
+var readAll = sync.OnceValues(All)
+
+func allVectors(t *testing.T) []Vector {
+	t.Helper()
+	all, err := readAll()
+	require.NoError(t, err)
+	return all
+}
+
 func readOne(t *testing.T, vector string) (Vector, error) {
 	t.Helper()
 	all, err := read(fstest.MapFS{"f.json": {Data: []byte(`{"about": "x", "vectors": [` + vector + `]}`)}})
@@ -40,8 +51,7 @@ func readOne(t *testing.T, vector string) (Vector, error) {
 }
 
 func TestAllVectorsAreOfTheFormat(t *testing.T) {
-	all, err := All()
-	require.NoError(t, err)
+	all := allVectors(t)
 	require.GreaterOrEqual(t, len(all), 250)
 }
 
@@ -115,8 +125,7 @@ func TestAnOperationOnAMissingBucket(t *testing.T) {
 }
 
 func TestOperationsAreEnough(t *testing.T) {
-	all, err := All()
-	require.NoError(t, err)
+	all := allVectors(t)
 	n := 0
 	for _, v := range all {
 		if v.Steps == nil {

@@ -48,17 +48,17 @@ func (s *Server) Exists(_ context.Context, bucket string) (bool, error) {
 	return s.buckets[bucket], nil
 }
 
-// Refusal returns the status and the code of the answer to a request that is not
-// signed as it should be: with any Authorization that does not begin as a half one
-// of the vectors. The status is 0 if there is nothing wrong.
-func Refusal(r *http.Request) (status int, code string) {
-	authorization := r.Header.Get("Authorization")
+// Refusal returns the status and the code of the answer to a request with that
+// Authorization and that query, if it is not signed as it should be: any
+// Authorization will do that is not the half one of the vectors. The status is 0 if
+// there is nothing wrong.
+func Refusal(authorization, query string) (status int, code string) {
 	switch {
 	case strings.HasPrefix(authorization, "AWS4-HMAC-SHA256 Credential=invalid"):
 		return http.StatusBadRequest, "InvalidRequest"
 	case authorization != "":
 		return 0, ""
-	case r.URL.Query().Has("X-Amz-Algorithm"):
+	case strings.HasPrefix(query, "X-Amz-Algorithm="):
 		return http.StatusBadRequest, "AuthorizationQueryParametersError"
 	}
 	return http.StatusForbidden, "AccessDenied"
@@ -69,7 +69,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		panic(err)
 	}
-	if status, code := Refusal(r); !s.Open && status != 0 {
+	if status, code := Refusal(r.Header.Get("Authorization"), r.URL.RawQuery); !s.Open && status != 0 {
 		fail(w, status, code)
 		return
 	}
