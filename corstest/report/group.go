@@ -11,9 +11,14 @@ import (
 
 // A group is failures that belong together.
 type group struct {
-	title   string
-	results []*conformance.Result // those at must first
+	title     string
+	diagnosed bool                  // they are those of a diagnosis
+	results   []*conformance.Result // those at must first
 }
+
+// reasons is the number of groups that there are at most for vectors without an
+// answer. The last of them has whatever is left.
+const reasons = 5
 
 // groups returns all failures and errors: those of each diagnosis, then those that no
 // diagnosis explains by feature, then those without an answer by what happened. Each
@@ -29,8 +34,7 @@ func (r *Report) groups() []group {
 		return cmp.Compare(strictness(a), strictness(b))
 	})
 	var all []group
-	take := func(title string, belongs func(*conformance.Result) bool) {
-		g := group{title: title}
+	take := func(g group, belongs func(*conformance.Result) bool) {
 		var rest []*conformance.Result
 		for _, res := range left {
 			if belongs(res) {
@@ -45,20 +49,22 @@ func (r *Report) groups() []group {
 		}
 	}
 	for i, d := range r.Diagnoses {
-		take(fmt.Sprintf("Diagnosis %d: %s", i+1, printable.String(d.Title)), func(res *conformance.Result) bool {
+		title := fmt.Sprintf("Diagnosis %d: %s", i+1, printable.String(d.Title))
+		take(group{title: title, diagnosed: true}, func(res *conformance.Result) bool {
 			return slices.Contains(d.Explains, res.Vector.ID)
 		})
 	}
 	for _, f := range conformance.AllFeatures() {
-		take(r.unexplained(f), func(res *conformance.Result) bool {
+		take(group{title: r.unexplained(f)}, func(res *conformance.Result) bool {
 			return res.Verdict == conformance.Fail && res.Of(f) == conformance.Fail
 		})
 	}
-	take("Other failures", func(res *conformance.Result) bool { return res.Verdict == conformance.Fail })
-	for len(left) > 0 {
+	take(group{title: "Other failures"}, func(res *conformance.Result) bool { return res.Verdict == conformance.Fail })
+	for n := 1; len(left) > 0 && n < reasons; n++ {
 		reason := left[0].Reason
-		take("No answer: "+printable.String(reason), func(res *conformance.Result) bool { return res.Reason == reason })
+		take(group{title: "No answer: " + printable.String(reason)}, func(res *conformance.Result) bool { return res.Reason == reason })
 	}
+	take(group{title: "No answer, for other reasons"}, func(*conformance.Result) bool { return true })
 	return all
 }
 

@@ -10,9 +10,9 @@ import (
 	"github.com/s3cors/s3cors/internal/printable"
 )
 
-// largestMarkdown bounds the failures in Markdown, in bytes: GitHub takes a comment of
-// 65,536 characters.
-const largestMarkdown = 50_000
+// largestMarkdown is the number of bytes behind which no group of failures begins.
+// GitHub takes a comment of 65,536 characters.
+const largestMarkdown = 45_000
 
 // Markdown returns the report for a pull request or a page: the table of features, the
 // diagnoses, and the failures in groups, as many as a comment on GitHub can hold.
@@ -122,10 +122,9 @@ func nameOf(url string) string {
 }
 
 func (t *text) markdownGroups(r *Report) {
-	before := t.Len()
 	left := 0
 	for _, g := range r.groups() {
-		if t.Len()-before > largestMarkdown {
+		if t.Len() > largestMarkdown {
 			left += len(g.results)
 			continue
 		}

@@ -153,6 +153,32 @@ func TestAnEvaluatorHasNoLineOfCurl(t *testing.T) {
 	golden(t, "evaluator.txt", r.Text(report.TextOptions{}))
 }
 
+func TestEveryReasonIsTheTitleOfAGroupUntilThereAreTooMany(t *testing.T) {
+	r := &report.Report{Target: "x"}
+	for i := range 20 {
+		r.Results = append(r.Results, conformance.Result{
+			Vector: vector(fmt.Sprintf("one-%d", i), "A"), Verdict: conformance.Error, Reason: fmt.Sprintf("reason %d", i),
+		})
+	}
+	text := r.Text(report.TextOptions{})
+	require.Equal(t, 4, strings.Count(text, "\nNo answer: reason "))
+	require.Contains(t, text, "\nNo answer, for other reasons (16)\n")
+}
+
+func TestOfManyDiagnosesTheFirstShowAFailure(t *testing.T) {
+	r := &report.Report{Target: "x"}
+	for i := range 20 {
+		id := fmt.Sprintf("one-%d", i)
+		r.Results = append(r.Results, fail(vector(id, "A"), forbidden))
+		r.Diagnoses = append(r.Diagnoses, diagnosis.Diagnosis{Bug: "b", Title: "t", Explains: []string{id}})
+	}
+	r.Results = append(r.Results, fail(vector("other", "A"), forbidden))
+	text := r.Text(report.TextOptions{})
+	require.Equal(t, 13, strings.Count(text, "\n  source  "))
+	require.Contains(t, text, "\nfail other (must)\n")
+	require.Contains(t, text, "\nDiagnosis 13: t (1)\n\n  1 not shown; -run '^ID$' shows one: one-12\n")
+}
+
 func TestLongTextsAreCutWhereTheyDiffer(t *testing.T) {
 	same := strings.Repeat("é", 400)
 	r := &report.Report{Target: "x", Results: []conformance.Result{
@@ -208,11 +234,10 @@ func TestTheMarkdownIsEscaped(t *testing.T) {
 
 func TestTheMarkdownFitsIntoAComment(t *testing.T) {
 	r := &report.Report{Target: "x"}
-	for i := range 300 {
-		res := fail(vector(fmt.Sprintf("one-%d", i), "A"), forbidden)
-		res.Verdict = conformance.Error
-		res.Reason = fmt.Sprintf("reason %d: %s", i, strings.Repeat("x", 500))
-		r.Results = append(r.Results, res)
+	for i := range 90 {
+		id := fmt.Sprintf("one-%d", i)
+		r.Results = append(r.Results, fail(vector(id, "A"), conformance.Diff{What: "body", Got: strings.Repeat("x", 1e5)}))
+		r.Diagnoses = append(r.Diagnoses, diagnosis.Diagnosis{Bug: "b", Title: "t", Explains: []string{id}})
 	}
 	text := r.Markdown()
 	require.Less(t, len(text), 65536)

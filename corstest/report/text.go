@@ -13,12 +13,13 @@ type TextOptions struct {
 	// Color adds the colours of a terminal.
 	Color bool
 	// Full is the number of failures of each group that are shown in full. Zero
-	// means all if there are few, and otherwise one of each group, of the first
-	// groups only. A negative number means all.
+	// means all if there are few, and otherwise one, and none of the diagnoses
+	// behind the twelfth. A negative number means all.
 	Full int
 }
 
-// few is the number of failures that Text shows in full unless told otherwise.
+// few is the number of failures, and of diagnoses with one of theirs, that Text shows
+// in full unless told otherwise.
 const few = 12
 
 // Text returns the report for a person at a terminal: a table of features, the
@@ -33,22 +34,22 @@ func (r *Report) Text(o TextOptions) string {
 	t.skipped(r.Results)
 	t.diagnoses(r)
 	for i, g := range r.groups() {
-		t.group(r, g, r.inFull(o, i, len(g.results)))
+		t.group(r, g, r.inFull(o, i, g))
 	}
 	return t.String()
 }
 
-// inFull returns how many failures of a group of n are shown in full.
-func (r *Report) inFull(o TextOptions, group, n int) int {
-	switch {
+// inFull returns how many failures of a group, the i-th, are shown in full.
+func (r *Report) inFull(o TextOptions, i int, g group) int {
+	switch all := len(g.results); {
 	case o.Full < 0, o.Full == 0 && r.failures() <= few:
-		return n
+		return all
 	case o.Full > 0:
-		return min(o.Full, n)
-	case group < few:
-		return 1
+		return min(o.Full, all)
+	case g.diagnosed && i >= few:
+		return 0 // of a server with so many bugs
 	}
-	return 0
+	return 1
 }
 
 // A text is one that is being written.
