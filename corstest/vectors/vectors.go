@@ -348,6 +348,13 @@ func steps(raw []json.RawMessage) ([]Step, error) {
 	return all, nil
 }
 
+// stepMembers and expectedMembers are optional in a step's request, and in what is
+// expected of it.
+var (
+	stepMembers     = []string{"query", "anonymous", "body", "raw"}
+	expectedMembers = []string{"absent", "error", "code", "body", "config"}
+)
+
 func step(raw json.RawMessage) (Step, error) {
 	if err := members(raw, []string{"request", "expect"}, nil); err != nil {
 		return Step{}, err
@@ -356,10 +363,10 @@ func step(raw json.RawMessage) (Step, error) {
 	if err := json.Unmarshal(raw, &parts); err != nil {
 		return Step{}, err
 	}
-	if err := given(parts.Request, []string{"method", "target", "headers"}, []string{"query", "anonymous", "body", "raw"}); err != nil {
+	if err := given(parts.Request, []string{"method", "target", "headers"}, stepMembers); err != nil {
 		return Step{}, err
 	}
-	if err := given(parts.Expect, []string{"status", "headers"}, []string{"absent", "error", "code", "body", "config"}); err != nil {
+	if err := given(parts.Expect, []string{"status", "headers"}, expectedMembers); err != nil {
 		return Step{}, err
 	}
 	var request struct {
