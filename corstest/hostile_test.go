@@ -42,7 +42,7 @@ func TestAServerThatHangsFromTheStartIsGivenUp(t *testing.T) {
 		var asked atomic.Int32
 		handler := hangs(nil, func(*http.Request) bool { asked.Add(1); return true })
 		begin := time.Now()
-		results, err := conformance.Run(t.Context(), corstest.NewTarget(handler, corstest.Options{}), conformance.Options{})
+		results, err := conformance.Run(t.Context(), target(handler), conformance.Options{})
 		var none *conformance.NotRunError
 		require.ErrorAs(t, err, &none)
 		require.Equal(t, "creating a bucket: the handler gave no answer in 10s", none.Reason)
@@ -59,8 +59,8 @@ func TestAServerThatHangsFromTheStartIsGivenUp(t *testing.T) {
 func TestAServerThatGoesDownEndsTheRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked atomic.Int32
-		handler := hangs(newServer(s3cors.Amazon), func(*http.Request) bool { return asked.Add(1) > 200 })
-		results, err := conformance.Run(t.Context(), corstest.NewTarget(handler, corstest.Options{}), conformance.Options{})
+		handler := hangs(newServer(), func(*http.Request) bool { return asked.Add(1) > 200 })
+		results, err := conformance.Run(t.Context(), target(handler), conformance.Options{})
 		var left *conformance.LeftoverError
 		require.ErrorAs(t, err, &left)
 		require.LessOrEqual(t, asked.Load(), int32(250))
@@ -81,8 +81,8 @@ func TestAServerThatGoesDownEndsTheRun(t *testing.T) {
 func TestAServerThatHangsAtOneKindOfRequestIsAskedAllElse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		patch := func(r *http.Request) bool { return r.Header.Get("Access-Control-Request-Method") == "PATCH" }
-		target := corstest.NewTarget(hangs(newServer(s3cors.Amazon), patch), corstest.Options{Timeout: time.Second})
-		results, err := conformance.Run(t.Context(), target, conformance.Options{})
+		impatient := corstest.NewTarget(hangs(newServer(), patch), corstest.Options{Timeout: time.Second, Sign: owner})
+		results, err := conformance.Run(t.Context(), impatient, conformance.Options{})
 		require.NoError(t, err)
 		want := make(map[string]string)
 		for _, r := range results {
@@ -120,14 +120,14 @@ func errorsOf(results []conformance.Result) map[string]string {
 }
 
 func TestAPanicIsAnErrorOfTheVectorThatMetIt(t *testing.T) {
-	server := newServer(s3cors.Amazon)
+	server := newServer()
 	panics := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Access-Control-Request-Method") == "PATCH" {
 			panic("index out of range")
 		}
 		server.ServeHTTP(w, r)
 	})
-	results, err := conformance.Run(t.Context(), corstest.NewTarget(panics, corstest.Options{}), conformance.Options{})
+	results, err := conformance.Run(t.Context(), target(panics), conformance.Options{})
 	require.NoError(t, err)
 	for id, reason := range errorsOf(results) {
 		require.Equal(t, "the handler panicked: index out of range", reason, id)
@@ -137,7 +137,7 @@ func TestAPanicIsAnErrorOfTheVectorThatMetIt(t *testing.T) {
 }
 
 func TestGarbageIsADifferenceAndNoMore(t *testing.T) {
-	server := newServer(s3cors.Amazon)
+	server := newServer()
 	for name, garbage := range map[string]string{
 		"no XML":           "\x00\xff<not xml",
 		"deep XML":         strings.Repeat("<a>", 100000),
@@ -157,7 +157,7 @@ func TestGarbageIsADifferenceAndNoMore(t *testing.T) {
 				server.ServeHTTP(w, r)
 			})
 			opts := conformance.Options{Run: regexp.MustCompile("^options-without-configuration$|^no-configuration|^preflight-.*"), Settle: -1}
-			results, err := conformance.Run(t.Context(), corstest.NewTarget(handler, corstest.Options{}), opts)
+			results, err := conformance.Run(t.Context(), target(handler), opts)
 			require.NoError(t, err)
 			require.Empty(t, errorsOf(results))
 			judged := 0
@@ -175,7 +175,7 @@ func TestGarbageIsADifferenceAndNoMore(t *testing.T) {
 }
 
 func TestAnEndlessBodyIsCutOff(t *testing.T) {
-	server := newServer(s3cors.Amazon)
+	server := newServer()
 	endless := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != "OPTIONS" {
 			server.ServeHTTP(w, r)
@@ -187,7 +187,7 @@ func TestAnEndlessBodyIsCutOff(t *testing.T) {
 			}
 		}
 	})
-	results, err := conformance.Run(t.Context(), corstest.NewTarget(endless, corstest.Options{}),
+	results, err := conformance.Run(t.Context(), target(endless),
 		conformance.Options{Run: regexp.MustCompile("^preflight-with-a-wrong-signature-is-granted$")})
 	var none *conformance.NotRunError
 	require.ErrorAs(t, err, &none)
@@ -257,9 +257,9 @@ func decisions(t *testing.T) []vectors.Vector {
 
 func TestAConfigurationThatArrivesLateIsWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := &lazy{next: newServer(s3cors.Amazon), delay: 200 * time.Millisecond}
+		server := &lazy{next: newServer(), delay: 200 * time.Millisecond}
 		begin := time.Now()
-		results, err := conformance.Run(t.Context(), corstest.NewTarget(server, corstest.Options{}),
+		results, err := conformance.Run(t.Context(), target(server),
 			conformance.Options{Vectors: decisions(t)})
 		took := time.Since(begin)
 		server.after.Wait()
@@ -298,14 +298,14 @@ func TestAServerThatRemembersPoliciesForAWhileIsWaitedFor(t *testing.T) {
 	for _, d := range []time.Duration{50 * time.Millisecond, 200 * time.Millisecond, time.Second} {
 		t.Run(d.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				handler, b := newCachingStorage(s3cors.Amazon, stale(d))
+				s := newStorage(s3cors.Amazon, stale(d))
 				begin := time.Now()
-				results, err := conformance.Run(t.Context(), corstest.NewTarget(handler, corstest.Options{}), conformance.Options{})
+				results, err := conformance.Run(t.Context(), target(s.handler), conformance.Options{})
 				t.Logf("it took %s", time.Since(begin))
 				require.NoError(t, err)
 				require.Empty(t, differing(results))
 				require.Empty(t, errorsOf(results))
-				require.Empty(t, b.names())
+				require.Empty(t, s.left())
 			})
 		})
 	}
@@ -313,9 +313,9 @@ func TestAServerThatRemembersPoliciesForAWhileIsWaitedFor(t *testing.T) {
 
 func TestAConfigurationThatNeverArrivesCostsLittle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		server := &lazy{next: newServer(s3cors.Amazon), delay: -1}
+		server := &lazy{next: newServer(), delay: -1}
 		begin := time.Now()
-		results, err := conformance.Run(t.Context(), corstest.NewTarget(server, corstest.Options{}),
+		results, err := conformance.Run(t.Context(), target(server),
 			conformance.Options{Vectors: decisions(t)})
 		took := time.Since(begin)
 		require.NoError(t, err)
@@ -326,11 +326,11 @@ func TestAConfigurationThatNeverArrivesCostsLittle(t *testing.T) {
 }
 
 func TestARunThatIsInterruptedLeavesNothing(t *testing.T) {
-	handler, b := newStorage(s3cors.Amazon)
+	s := newStorage(s3cors.Amazon, plain)
 	stop := errors.New("interrupted")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	n := 0
-	results, err := conformance.Run(ctx, corstest.NewTarget(handler, corstest.Options{}), conformance.Options{
+	results, err := conformance.Run(ctx, target(s.handler), conformance.Options{
 		Report: func(conformance.Result) {
 			if n++; n == 300 {
 				cancel(stop)
@@ -338,7 +338,7 @@ func TestARunThatIsInterruptedLeavesNothing(t *testing.T) {
 		},
 	})
 	require.ErrorIs(t, err, stop)
-	require.Empty(t, b.names())
+	require.Empty(t, s.left())
 	require.Empty(t, differing(results))
 	unasked := 0
 	for _, reason := range errorsOf(results) {
@@ -362,15 +362,16 @@ func TestAnExistingBucketIsLeftAsItWas(t *testing.T) {
 		{"without a configuration, when interrupted", nil, 300},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			handler, b := newStorage(s3cors.Amazon)
-			b.buckets["mine"] = map[string][]byte{"precious": []byte("thing")}
+			s := newStorage(s3cors.Amazon, plain)
+			s.buckets.Create("mine")
+			s.paths = map[string]bool{"/mine": true, "/mine/precious": true}
 			if row.config != nil {
-				require.NoError(t, b.cache.PutCORS(t.Context(), "mine", row.config))
+				require.NoError(t, s.cache.PutCORS(t.Context(), "mine", row.config))
 			}
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			n := 0
-			results, err := conformance.Run(ctx, corstest.NewTarget(handler, corstest.Options{}), conformance.Options{
+			results, err := conformance.Run(ctx, target(s.handler), conformance.Options{
 				Bucket: "mine",
 				Report: func(conformance.Result) {
 					if n++; n == row.stopAt {
@@ -384,8 +385,8 @@ func TestAnExistingBucketIsLeftAsItWas(t *testing.T) {
 				require.ErrorIs(t, err, context.Canceled)
 			}
 			require.Empty(t, differing(results))
-			require.Equal(t, map[string]map[string][]byte{"mine": {"precious": []byte("thing")}}, b.buckets)
-			kept, err := b.cache.GetCORS(t.Context(), "mine")
+			require.Equal(t, []string{"/mine", "/mine/precious"}, s.left())
+			kept, err := s.cache.GetCORS(t.Context(), "mine")
 			require.NoError(t, err)
 			if row.config == nil {
 				require.Nil(t, kept)
@@ -401,25 +402,25 @@ func TestAnExistingBucketIsLeftAsItWas(t *testing.T) {
 }
 
 func TestAServerWithoutTheAPIIsConfiguredByOthers(t *testing.T) {
-	handler, b := newStorage(s3cors.Amazon)
+	s := newStorage(s3cors.Amazon, plain)
 	noAPI := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.Contains(r.URL.RawQuery, "cors") && r.Method != "OPTIONS" {
 			w.WriteHeader(http.StatusNotImplemented)
 			return
 		}
-		handler.ServeHTTP(w, r)
+		s.handler.ServeHTTP(w, r)
 	})
 	put := func(ctx context.Context, bucket string, xml []byte) error {
 		if xml == nil {
-			return b.cache.DeleteCORS(ctx, bucket)
+			return s.cache.DeleteCORS(ctx, bucket)
 		}
-		return b.cache.PutCORS(ctx, bucket, xml)
+		return s.cache.PutCORS(ctx, bucket, xml)
 	}
-	results, err := conformance.Run(t.Context(), corstest.NewTarget(noAPI, corstest.Options{}), conformance.Options{Put: put})
+	results, err := conformance.Run(t.Context(), target(noAPI), conformance.Options{Put: put})
 	require.NoError(t, err)
 	require.Empty(t, differing(results))
 	require.Empty(t, errorsOf(results))
-	require.Empty(t, b.names())
+	require.Empty(t, s.left())
 	n := counts(results)
 	require.Greater(t, n[conformance.Pass], 450)
 	for _, r := range results {
@@ -431,7 +432,7 @@ func TestAServerWithoutTheAPIIsConfiguredByOthers(t *testing.T) {
 
 func TestACommandThatFailsIsTheReason(t *testing.T) {
 	put := func(context.Context, string, []byte) error { return errors.New("no such program") }
-	_, err := conformance.Run(t.Context(), corstest.NewTarget(newServer(s3cors.Amazon), corstest.Options{}), conformance.Options{
+	_, err := conformance.Run(t.Context(), target(newServer()), conformance.Options{
 		Put: put, Run: regexp.MustCompile("^json-text-configuration$")})
 	var none *conformance.NotRunError
 	require.ErrorAs(t, err, &none)
@@ -443,7 +444,7 @@ func TestABucketThatCannotBeMadeIsTheReason(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 		_, _ = io.WriteString(w, "<Error><Code>InvalidAccessKeyId</Code><Message>The key does not exist.</Message></Error>")
 	})
-	results, err := conformance.Run(t.Context(), corstest.NewTarget(denied, corstest.Options{}), conformance.Options{})
+	results, err := conformance.Run(t.Context(), target(denied), conformance.Options{})
 	var none *conformance.NotRunError
 	require.ErrorAs(t, err, &none)
 	require.Equal(t, "creating a bucket: the server said 403 InvalidAccessKeyId: The key does not exist.", none.Reason)
