@@ -75,6 +75,11 @@ func section(f finding) string {
 	}
 	fmt.Fprintf(&b, "Of %d %s %d passed, %d failed, %d had no answer, %d were not asked.\n", len(f.report.Results), noun, all.Pass,
 		all.Fail, all.Error, all.Skip)
+	if f.own != nil {
+		must := report.Count(f.own.Results).Must
+		fmt.Fprintf(&b, "Held against [%s](%s), with `-dialect %s`, %d of %d at `must` passed.\n", f.facts, f.facts, f.dialect,
+			must.Pass, must.Asked())
+	}
 	b.WriteString(diagnoses(f.report))
 	if len(f.known) > 0 {
 		links := make([]string, len(f.known))

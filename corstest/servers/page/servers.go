@@ -8,7 +8,10 @@ type server struct {
 	setup string // how it was set up, a sentence
 	// claims says, in a sentence, what of the CORS of S3 its authors do not claim.
 	claims string
-	known  []known
+	// dialect is the one that it is held against beside Amazon S3, and facts the page
+	// that states it; both are "" for most.
+	dialect, facts string
+	known          []known
 }
 
 // known is something that is known of a server's CORS, with its address.
@@ -65,9 +68,9 @@ var servers = []server{
 	},
 	{
 		name: "ceph", title: "Ceph RADOS Gateway", home: "https://github.com/ceph/ceph",
-		setup: "The packages of Debian: one monitor, one manager, one OSD in memory, and radosgw.",
-		claims: "Where Ceph differs from S3 on purpose, or did at that version, is written down in [ceph-cors.md](ceph-cors.md): " +
-			"held against that page, with `-dialect ceph`, it is judged as Ceph.",
+		setup:   "The packages of Debian: one monitor, one manager, one OSD in memory, and radosgw.",
+		claims:  "Where Ceph differs from S3 is written down in [ceph-cors.md](ceph-cors.md).",
+		dialect: "ceph", facts: "ceph-cors.md",
 		known: []known{
 			{"the rule is chosen by origin, method and headers from the main branch on", "https://github.com/ceph/ceph/pull/69190"},
 			{"CORS for the whole server", "https://github.com/ceph/ceph/pull/66500"},
