@@ -6,6 +6,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors/corstest/diagnosis"
+	"github.com/s3cors/s3cors/corstest/report"
 )
 
 // runs are a directory as run leaves it.
@@ -51,7 +54,7 @@ Asked on 2026-11-26. A cell is passed/asked, of the vectors at `+"`must`"+`; a d
 [versitygw](https://github.com/versity/versitygw) v1.8.0. The posix backend, with a sidecar directory for metadata.
 Of 1 vector 0 passed, 1 failed, 0 had no answer, 0 were not asked.
 
-What explains the failures, the likeliest first:
+What the failures look like, the likeliest first:
 
 1. **you expose ETag** (`+"`expose-etag`"+`, confidence 0.71; explains 1 of 1 failure); seen: [versity/versitygw\#1893](https://github.com/versity/versitygw/issues/1893)
 
@@ -72,6 +75,22 @@ Known: [the rule is chosen by origin, method and headers from the main branch on
 - [MinIO](https://github.com/minio/minio): it could not be installed: no space | left
 
 `, markdown(found, "2026-11-26")))
+}
+
+func TestADiagnosisThatIsNotSoIsNotShownAsOne(t *testing.T) {
+	r := &report.Report{Diagnoses: []diagnosis.Diagnosis{
+		{Bug: "cred-with-star", Title: "no", Confidence: 0.9}, {Bug: "a", Title: "yes", Confidence: 0.8}, {Bug: "b", Title: "b", Confidence: 0.79},
+	}}
+	f := finding{server: server{unruly: true, doubts: map[string]string{"cred-with-star": "it has no star"}}, report: r}
+	require.Equal(t, `
+What the failures look like, the likeliest first:
+
+1. **yes** (`+"`a`"+`, confidence 0.80; explains 0 of 0 failures)
+
+Looked at, and not so: `+"`cred-with-star`"+` (it has no star).
+
+Less sure than 0.8: `+"`b`"+`.
+`, diagnoses(f))
 }
 
 func TestAPageOfNothingIsAnError(t *testing.T) {

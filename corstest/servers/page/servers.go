@@ -12,6 +12,12 @@ type server struct {
 	// that states it; both are "" for most.
 	dialect, facts string
 	known          []known
+	// unruly is true for a server that cannot be given rules. Most diagnoses are about
+	// rules, so that only those are shown that fit very well.
+	unruly bool
+	// doubts are diagnoses that somebody has looked into, and that are not so, with what
+	// is so instead.
+	doubts map[string]string
 }
 
 // known is something that is known of a server's CORS, with its address.
@@ -37,15 +43,22 @@ var servers = []server{
 		name: "gofakes3", title: "gofakes3", home: "https://github.com/johannesboyne/gofakes3",
 		setup:  "The command of the project, with the memory backend.",
 		claims: "It is a fake for tests. It has no CORS of buckets: one fixed set of headers is sent whatever the request, and `?cors` is no sub-resource.",
+		unruly: true,
 		known: []known{
-			{"a small library is wished for", "https://github.com/johannesboyne/gofakes3/issues/102"},
-			{"a conformance test is wished for", "https://github.com/johannesboyne/gofakes3/issues/3"},
+			{"a small library for CORS would be welcome", "https://github.com/johannesboyne/gofakes3/issues/102"},
+			{"the suite of Ceph was looked at", "https://github.com/johannesboyne/gofakes3/issues/3"},
 		},
 	},
 	{
 		name: "minio", title: "MinIO", home: "https://github.com/minio/minio",
 		setup:  "The community edition, one node with one drive.",
 		claims: "CORS of buckets is part of the commercial product only; here `PUT ?cors` is answered with `NotImplemented`, and one list of origins holds for the whole server.",
+		unruly: true,
+		doubts: map[string]string{
+			"cred-with-star":          "the answer names the origin, and no star",
+			"expose-absent":           "the header is missing in preflights only",
+			"srv-preflight-forwarded": "without rules, no preflight is refused",
+		},
 		known: []known{
 			{"credentials for every origin", "https://github.com/minio/minio/issues/21352"},
 			{"why that stays", "https://github.com/minio/minio/issues/21453"},
