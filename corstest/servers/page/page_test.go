@@ -60,7 +60,7 @@ What the failures look like, the likeliest first:
 
 Less sure than 0.5: `+"`substring`"+`.
 
-Known: [PUT ?cors is validated as S3 does it](https://github.com/versity/versitygw/issues/1885); [ETag is exposed also where no rule says so](https://github.com/versity/versitygw/issues/1893); [header names are compared without case](https://github.com/versity/versitygw/issues/1492).
+Known: [rules are validated by PUT ?cors](https://github.com/versity/versitygw/pull/1885); [ETag is exposed also where no rule says so](https://github.com/versity/versitygw/issues/1893); [header names are compared without case](https://github.com/versity/versitygw/pull/1492).
 
 ### Ceph RADOS Gateway
 

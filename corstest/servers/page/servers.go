@@ -34,9 +34,9 @@ var servers = []server{
 		name: "versitygw", title: "versitygw", home: "https://github.com/versity/versitygw",
 		setup: "The posix backend, with a sidecar directory for metadata.",
 		known: []known{
-			{"PUT ?cors is validated as S3 does it", "https://github.com/versity/versitygw/issues/1885"},
+			{"rules are validated by PUT ?cors", "https://github.com/versity/versitygw/pull/1885"},
 			{"ETag is exposed also where no rule says so", "https://github.com/versity/versitygw/issues/1893"},
-			{"header names are compared without case", "https://github.com/versity/versitygw/issues/1492"},
+			{"header names are compared without case", "https://github.com/versity/versitygw/pull/1492"},
 		},
 	},
 	{
@@ -46,7 +46,7 @@ var servers = []server{
 		unruly: true,
 		known: []known{
 			{"a small library for CORS would be welcome", "https://github.com/johannesboyne/gofakes3/issues/102"},
-			{"the suite of Ceph was looked at", "https://github.com/johannesboyne/gofakes3/issues/3"},
+			{"a conformance suite would be welcome, too", "https://github.com/johannesboyne/gofakes3/issues/3"},
 		},
 	},
 	{
@@ -60,9 +60,9 @@ var servers = []server{
 			"srv-preflight-forwarded": "without rules, no preflight is refused",
 		},
 		known: []known{
-			{"credentials for every origin", "https://github.com/minio/minio/issues/21352"},
-			{"why that stays", "https://github.com/minio/minio/issues/21453"},
-			{"GET ?cors", "https://github.com/minio/minio/issues/9396"},
+			{"credentials for every origin that is reflected", "https://github.com/minio/minio/issues/21352"},
+			{"why a change of that would break clients", "https://github.com/minio/minio/pull/21453"},
+			{"GET ?cors answers an empty document", "https://github.com/minio/minio/issues/9396"},
 		},
 	},
 	{
@@ -74,9 +74,9 @@ var servers = []server{
 		name: "seaweedfs", title: "SeaweedFS", home: "https://github.com/seaweedfs/seaweedfs",
 		setup: "`weed server -s3`: a master, a volume, a filer and the S3 gateway in one process.",
 		known: []known{
-			{"Vary, and caches", "https://github.com/seaweedfs/seaweedfs/issues/7544"},
+			{"Vary for origins that are listed", "https://github.com/seaweedfs/seaweedfs/issues/7544"},
 			{"Vary also without an Origin", "https://github.com/seaweedfs/seaweedfs/issues/8071"},
-			{"preflights of buckets without a configuration", "https://github.com/seaweedfs/seaweedfs/issues/8065"},
+			{"preflights for a bucket that does not exist", "https://github.com/seaweedfs/seaweedfs/issues/8065"},
 		},
 	},
 	{
