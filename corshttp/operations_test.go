@@ -30,7 +30,7 @@ const stranded = "999999999999"
 // serveOperation starts a server in the state in which an operation begins.
 func serveOperation(t *testing.T, v vectors.Vector) string {
 	t.Helper()
-	buckets := &backend.Server{Open: v.Dialect != ""}
+	buckets := &backend.Server{Open: !authenticates(v)}
 	if v.Bucket != missing {
 		buckets.Create("bucket")
 	}
@@ -56,11 +56,17 @@ func serveOperation(t *testing.T, v vectors.Vector) string {
 	return serve(t, middleware.CORS(sub.Subresource(buckets)), false).Listener.Addr().String()
 }
 
-// signed returns a request with credentials, if it is one that has them. To Ceph a
-// request with Authorization is another one, so those of its vectors have none.
+// authenticates reports whether requests of a vector have credentials. To Ceph one
+// with Authorization is another one, so those of its vectors have them only where
+// they matter.
+func authenticates(v vectors.Vector) bool {
+	return v.Dialect == "" || slices.Contains(v.Needs, "authentication")
+}
+
+// signed returns a request with credentials, if it is one that has them.
 func signed(v vectors.Vector, r vectors.StepRequest) vectors.StepRequest {
 	has := func(h vectors.Pair) bool { return strings.EqualFold(h[0], "Authorization") }
-	if v.Dialect == "" && !r.Anonymous && r.Method != http.MethodOptions && !slices.ContainsFunc(r.Headers, has) {
+	if authenticates(v) && !r.Anonymous && r.Method != http.MethodOptions && !slices.ContainsFunc(r.Headers, has) {
 		r.Headers = append(slices.Clip(r.Headers), vectors.Pair{"Authorization", "AWS owner:signature"})
 	}
 	return r

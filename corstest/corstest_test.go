@@ -49,8 +49,11 @@ var dialects = map[string]s3cors.Dialect{"": s3cors.Amazon, "ceph": s3cors.Ceph,
 func TestTheServerOfThisRepositoryHoldsAllVectors(t *testing.T) {
 	for name, dialect := range dialects {
 		t.Run("dialect "+name, func(t *testing.T) {
-			corstest.TestHandler(t, func(*testing.T) http.Handler { return newServer(dialect) },
-				corstest.Options{Dialect: name, Strict: true})
+			opts := corstest.Options{Dialect: name, Strict: true}
+			if dialect == s3cors.Amazon { // to Ceph a signed request is another one
+				opts.Sign = owner
+			}
+			corstest.TestHandler(t, func(*testing.T) http.Handler { return newStorage(dialect, plain).handler }, opts)
 		})
 	}
 }

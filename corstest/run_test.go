@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3cors/s3cors"
-	"github.com/s3cors/s3cors/corstest"
 	"github.com/s3cors/s3cors/corstest/conformance"
 	"github.com/s3cors/s3cors/corstest/vectors"
 )
@@ -38,13 +37,13 @@ func differing(results []conformance.Result) map[string][]string {
 }
 
 func TestARunAsksAllThatCanBeAskedAndLeavesNothing(t *testing.T) {
-	handler, b := newStorage(s3cors.Amazon)
+	s := newStorage(s3cors.Amazon, plain)
 	begin := time.Now()
-	results, err := conformance.Run(t.Context(), corstest.NewTarget(handler, corstest.Options{}), conformance.Options{})
+	results, err := conformance.Run(t.Context(), target(s.handler), conformance.Options{})
 	t.Logf("%d vectors in %s", len(results), time.Since(begin))
 	require.NoError(t, err)
 	require.Empty(t, differing(results))
-	require.Empty(t, b.names())
+	require.Empty(t, s.left())
 
 	skipped := 0
 	for _, r := range results {
@@ -139,8 +138,7 @@ func TestAServerWithOneBugFailsTheVectorsThatShowIt(t *testing.T) {
 		}), "lines", func(v *vectors.Vector) bool { return expects(v, true, "Access-Control-Allow-Origin") }},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			target := corstest.NewTarget(row.flaw(newServer(s3cors.Amazon)), corstest.Options{})
-			results, err := conformance.Run(t.Context(), target, conformance.Options{Settle: -1})
+			results, err := conformance.Run(t.Context(), target(row.flaw(newServer())), conformance.Options{Settle: -1})
 			require.NoError(t, err)
 			want := make(map[string][]string)
 			for _, r := range results {
@@ -167,8 +165,7 @@ func TestAServersOwnVaryIsNoDifference(t *testing.T) {
 		h["Vary"] = append([]string{"accept-encoding"}, h["Vary"]...)
 		return status
 	})
-	target := corstest.NewTarget(own(newServer(s3cors.Amazon)), corstest.Options{})
-	results, err := conformance.Run(t.Context(), target, conformance.Options{})
+	results, err := conformance.Run(t.Context(), target(own(newServer())), conformance.Options{})
 	require.NoError(t, err)
 	require.Empty(t, differing(results))
 }
@@ -182,8 +179,7 @@ func TestAServerThatStopsActualRequestsFails(t *testing.T) {
 		}
 		return status
 	})
-	target := corstest.NewTarget(stops(newServer(s3cors.Amazon)), corstest.Options{})
-	results, err := conformance.Run(t.Context(), target, conformance.Options{Settle: -1})
+	results, err := conformance.Run(t.Context(), target(stops(newServer())), conformance.Options{Settle: -1})
 	require.NoError(t, err)
 	want := make(map[string][]conformance.Diff)
 	got := make(map[string][]conformance.Diff)
@@ -194,7 +190,7 @@ func TestAServerThatStopsActualRequestsFails(t *testing.T) {
 		}
 		if v.Request.Method == "GET" && v.Expect.Status == nil && origin(v) != "" && len(v.Expect.Headers) == 0 {
 			plain := "200"
-			if v.Request.Target == "service" || v.Bucket != "" {
+			if v.Bucket != "" {
 				plain = "404"
 			}
 			want[v.ID] = []conformance.Diff{{What: "status", Want: plain, Got: "403"}}

@@ -2,7 +2,6 @@ package corstest_test
 
 import (
 	"context"
-	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -12,101 +11,94 @@ import (
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corshttp"
 	"github.com/s3cors/s3cors/corsserver"
+	"github.com/s3cors/s3cors/corstest"
+	"github.com/s3cors/s3cors/corstest/conformance"
+	"github.com/s3cors/s3cors/internal/backend"
 )
 
-// A backend is a small storage server: buckets and their objects.
-type backend struct {
-	cache *corsserver.Cache
+// A storage is a server of this repository in front of a small storage.
+type storage struct {
+	buckets *backend.Server
+	cache   *corsserver.Cache
+	handler http.Handler
 
-	mu      sync.Mutex
-	buckets map[string]map[string][]byte
+	mu    sync.Mutex
+	paths map[string]bool // of the buckets and objects that there are
 }
 
-func (b *backend) exists(_ context.Context, bucket string) (bool, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buckets[bucket] != nil, nil
-}
-
-func (b *backend) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		panic(err)
-	}
-	a := corshttp.PathStyle(r)
-	if a.Bucket != "" && a.Key == "" {
-		b.serveBucket(w, r, a.Bucket)
-		return
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	objects := b.buckets[a.Bucket]
-	object, ok := objects[a.Key]
-	switch {
-	case objects == nil, r.Method != http.MethodPut && !ok:
-		w.WriteHeader(http.StatusNotFound)
-	case r.Method == http.MethodPut:
-		objects[a.Key] = body
-	case r.Method == http.MethodDelete:
-		delete(objects, a.Key)
-		w.WriteHeader(http.StatusNoContent)
-	default:
-		_, _ = w.Write(object)
+// owner signs a request as the storage wants it.
+func owner(r *http.Request) {
+	if r.Header.Get("Authorization") == "" {
+		r.Header.Set("Authorization", "AWS owner:signature")
 	}
 }
 
-func (b *backend) serveBucket(w http.ResponseWriter, r *http.Request, bucket string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	objects := b.buckets[bucket]
-	switch {
-	case r.Method == http.MethodPut:
-		if objects == nil {
-			b.buckets[bucket] = make(map[string][]byte)
-			_ = b.cache.Forget(r.Context(), bucket) // which a MemoryStore never fails at
-		}
-	case objects == nil:
-		w.WriteHeader(http.StatusNotFound)
-	case r.Method != http.MethodDelete:
-	case len(objects) > 0:
-		w.WriteHeader(http.StatusConflict)
-	default:
-		delete(b.buckets, bucket)
-		_ = b.cache.Forget(r.Context(), bucket)
-		w.WriteHeader(http.StatusNoContent)
-	}
+// target makes a target of a handler behind which a storage stands.
+func target(h http.Handler) conformance.Target {
+	return corstest.NewTarget(h, corstest.Options{Sign: owner})
 }
 
-// names are the buckets that there are.
-func (b *backend) names() []string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return slices.Sorted(maps.Keys(b.buckets))
-}
-
-// newServer is a storage server that answers as the dialect does.
-func newServer(dialect s3cors.Dialect) http.Handler {
-	h, _ := newStorage(dialect)
-	return h
-}
-
-// newStorage is newServer, with the backend to look at.
-func newStorage(dialect s3cors.Dialect) (http.Handler, *backend) {
+// newStorage is a storage that answers as the dialect does. What is in front of its
+// policies is the identity, or a cache.
+func newStorage(dialect s3cors.Dialect, front func(corsserver.Source) corsserver.Source) *storage {
 	opts := []s3cors.Option{s3cors.WithDialect(dialect)}
-	b := &backend{buckets: make(map[string]map[string][]byte)}
-	b.cache = &corsserver.Cache{Store: &corsserver.MemoryStore{Exists: b.exists}, Options: opts}
+	s := &storage{buckets: &backend.Server{Open: dialect != s3cors.Amazon}, paths: make(map[string]bool)}
+	s.cache = &corsserver.Cache{Store: &corsserver.MemoryStore{Exists: s.buckets.Exists}, Options: opts}
+	s.buckets.Deleted = func(ctx context.Context, bucket string) { _ = s.cache.Forget(ctx, bucket) } // which a MemoryStore never fails at
 	ids := func(r *http.Request) s3cors.IDs {
 		return s3cors.IDs{RequestID: "4442587FB7D0A2F9", HostID: "host/" + r.Method}
 	}
-	sub := &corshttp.Server{Store: b.cache, IDs: ids, Options: opts,
+	sub := &corshttp.Server{Store: s.cache, IDs: ids, Options: opts,
 		Authorize: func(r *http.Request, _ corsserver.Address) *s3cors.Error {
-			if r.Header.Get("x-amz-expected-bucket-owner") == "999999999999" {
+			status, _ := backend.Refusal(r.Header.Get("Authorization"), r.URL.RawQuery)
+			if !s.buckets.Open && status != 0 || r.Header.Get("x-amz-expected-bucket-owner") == "999999999999" {
 				return corsserver.AccessDenied()
 			}
 			return nil
 		}}
-	middleware := &corshttp.Server{Policies: b.cache.Policy, IDs: ids, Options: opts}
-	return middleware.CORS(sub.Subresource(b)), b
+	middleware := &corshttp.Server{Policies: front(s.cache.Policy), IDs: ids, Options: opts}
+	s.handler = middleware.CORS(sub.Subresource(http.HandlerFunc(s.serve)))
+	return s
+}
+
+func plain(policies corsserver.Source) corsserver.Source { return policies }
+
+// newServer is the handler of a new storage of Amazon S3.
+func newServer() http.Handler { return newStorage(s3cors.Amazon, plain).handler }
+
+// serve keeps account of what there is, and lets nobody delete a bucket that holds
+// something.
+func (s *storage) serve(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	isBucket := strings.Count(r.URL.Path, "/") == 1
+	if r.Method == "DELETE" && isBucket && s.holds(r.URL.Path) {
+		w.WriteHeader(http.StatusConflict)
+		return
+	}
+	s.buckets.ServeHTTP(w, r)
+	switch {
+	case r.Method == "PUT" && r.URL.RawQuery == "", r.Method == "POST" && r.URL.Query().Has("uploadId"):
+		s.paths[r.URL.Path] = true
+	case r.Method == "DELETE" && r.URL.RawQuery == "":
+		delete(s.paths, r.URL.Path)
+	}
+}
+
+func (s *storage) holds(bucket string) bool {
+	for path := range s.paths {
+		if strings.HasPrefix(path, bucket+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// left are the paths of all that there is.
+func (s *storage) left() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.paths))
 }
 
 // evaluate is the library itself as an evaluator.

@@ -12,7 +12,7 @@ import (
 )
 
 // lacking is what the gateway does not have.
-var lacking = []conformance.Need{"accounts", "authentication", "conditional-writes", "if-match", "if-none-match", "GetBucketAcl", "GetObjectAcl", "GetBucketTagging", "GetObjectTagging"}
+var lacking = []conformance.Need{"accounts", "authentication", "conditional-writes", "if-match", "if-none-match", "GetBucketAcl", "GetObjectAcl", "GetObjectTagging"}
 
 // before are the vectors about requests that the front end refuses before CORS is looked
 // at: for a method that S3 does not know (10/unknown-method), or for their size

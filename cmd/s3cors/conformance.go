@@ -77,8 +77,11 @@ func (t *tool) conform(f *conformanceFlags) (int, error) {
 	}
 	defer files.discard()
 	results, status, err := t.ask(endpoint, opts, total)
-	if err != nil || status != exitFine {
-		return status, err
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%s: %w", f.endpoint, err)
+	case status != exitFine:
+		return status, nil
 	}
 	r := f.report(results)
 	if err := files.write(r); err != nil {

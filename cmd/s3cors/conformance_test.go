@@ -163,7 +163,7 @@ func TestWhatACommandPrintsIsShownWhenItFails(t *testing.T) {
 	noAWS(t)
 	s := newFakeS3(t, nil)
 	stdout, stderr, status := conform(t, "-endpoint", s.URL, "-json", "-run", "^star", "-put-command", `echo "no such server: $S3CORS_BUCKET" >&2; exit 3`)
-	require.Regexp(t, `^s3cors: conformance: setting the configuration: -put-command: exit status 3: no such server: s3cors-[a-z0-9-]+\n$`, stderr)
+	require.Regexp(t, `^s3cors: conformance: http://127\.0\.0\.1:[0-9]+: setting the configuration: -put-command: exit status 3: no such server: s3cors-[a-z0-9-]+\n$`, stderr)
 	require.Equal(t, exitFailed, status)
 	require.Empty(t, stdout)
 	require.Empty(t, s.content())
@@ -315,7 +315,7 @@ func TestAServerThatCannotBeAskedIsOneLineAndStatusTwo(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			stdout, stderr, status := conform(t, row.args...)
-			require.Equal(t, "s3cors: conformance: "+row.want+"\n", stderr)
+			require.Equal(t, "s3cors: conformance: "+row.args[1]+": "+row.want+"\n", stderr)
 			require.Empty(t, stdout)
 			require.Equal(t, exitFailed, status)
 		})

@@ -49,8 +49,8 @@ func vectorsWith(t *testing.T, want func(vector) bool) []vector {
 	require.NoError(t, err)
 	var vectors []vector
 	for _, name := range names {
-		if filepath.Base(name) == "schema.json" {
-			continue // which holds no vectors
+		if base := filepath.Base(name); base == "schema.json" || base == "implies.json" {
+			continue // which hold no vectors
 		}
 		data, err := os.ReadFile(name)
 		require.NoError(t, err)

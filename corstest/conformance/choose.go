@@ -2,18 +2,22 @@ package conformance
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/s3cors/s3cors/corstest/vectors"
 )
 
+// readAll reads the vectors once, because that takes longer than to ask them.
+var readAll = sync.OnceValues(vectors.All)
+
 // Chosen returns the vectors that the options choose, in their order: those that have a
-// result after a run, skipped ones included. The error says that the vectors could not be
-// read.
+// result after a run, skipped ones included. They are shared, and must not be changed. The
+// error says that the vectors could not be read.
 func Chosen(opts Options) ([]*vectors.Vector, error) {
 	all := opts.Vectors
 	if all == nil {
 		var err error
-		if all, err = vectors.All(); err != nil {
+		if all, err = readAll(); err != nil {
 			return nil, fmt.Errorf("reading the vectors: %w", err)
 		}
 	}

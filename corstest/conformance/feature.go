@@ -161,6 +161,6 @@ func expectsHeaders(v *vectors.Vector) bool {
 
 func expectsError(v *vectors.Vector) bool {
 	return v.Expect.Error != nil || slices.ContainsFunc(v.Steps, func(s vectors.Step) bool {
-		return s.Expect.Error != nil
+		return s.Expect.Error != nil || s.Expect.Code != ""
 	})
 }

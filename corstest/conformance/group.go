@@ -26,6 +26,11 @@ func (w *worker) decisions(ctx context.Context, g *group) error {
 	slices.SortStableFunc(telling, func(a, b *vectors.Vector) int {
 		return min(len(b.Expect.Headers), 1) - min(len(a.Expect.Headers), 1)
 	})
+	if len(telling[0].Expect.Headers) == 0 {
+		if err := w.rest(ctx, b); err != nil {
+			return err
+		}
+	}
 	for _, v := range telling {
 		w.decision(ctx, b, v)
 	}

@@ -18,10 +18,11 @@ const (
 
 // health watches whether a server answers at all. It is safe for concurrent use.
 type health struct {
-	mu     sync.Mutex
-	silent int           // requests without an answer since the last answer
-	lost   time.Duration // by requests without an answer
-	dead   error         // why nothing more is asked; nil while something is
+	mu      sync.Mutex
+	silent  int           // requests without an answer since the last answer
+	lost    time.Duration // by requests without an answer
+	probing bool          // whether somebody finds out if the server is down
+	dead    error         // why nothing more is asked; nil while something is
 }
 
 // errDead marks the reason why nothing more is asked.
@@ -43,21 +44,34 @@ func (h *health) answered() {
 // answers, so that a server which cannot bear one kind of request is not taken for one
 // that is down.
 func (h *health) failed(err error, took time.Duration, plain func() error) {
+	if !h.inDoubt(err, took) {
+		return
+	}
+	down := plain() != nil
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.probing = false
+	switch {
+	case !down:
+		h.silent = 0
+	case h.dead == nil:
+		h.dead = fmt.Errorf("%w: %d requests in a row got no answer, the last: %w", errDead, h.silent, err)
+	}
+}
+
+// inDoubt notes that a request was lost, and reports whether the caller is to find out if
+// the server is down.
+func (h *health) inDoubt(err error, took time.Duration) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.silent++
 	h.lost += took
-	switch {
-	case h.dead != nil:
-	case h.lost > maxLost:
+	if h.dead == nil && h.lost > maxLost {
 		h.dead = fmt.Errorf("%w: %s passed in waiting for answers that did not come, the last: %w", errDead, h.lost.Round(time.Second), err)
-	case h.silent >= maxSilent:
-		if plain() == nil {
-			h.silent = 0
-			return
-		}
-		h.dead = fmt.Errorf("%w: %d requests in a row got no answer, the last: %w", errDead, h.silent, err)
 	}
+	doubt := h.dead == nil && h.silent >= maxSilent && !h.probing
+	h.probing = h.probing || doubt
+	return doubt
 }
 
 // send sends a request, unless the server is known to be down.

@@ -136,6 +136,19 @@ func (d *differences) errorBody(dialect string, want vectors.Elements, body []by
 	d.elements(sent, got)
 }
 
+// errorCode judges the code of an error of which no more is known.
+func (d *differences) errorCode(want string, body []byte) {
+	got, err := readError(body)
+	switch {
+	case len(bytes.TrimSpace(body)) == 0:
+		d.add(rankElement, "error.Code", want, Absent)
+	case err != nil:
+		d.add(rankElement, "error.Code", want, NotRead)
+	default:
+		d.texts(rankElement, "error.Code", want, joined(lines(got, "Code")))
+	}
+}
+
 // asCeph leaves out what the vectors do not say of Ceph's errors: the name of the bucket
 // (ceph-4/bucket-name), and the message, where the server has none (ceph-4/messages).
 func asCeph(want, got vectors.Elements) (vectors.Elements, vectors.Elements) {

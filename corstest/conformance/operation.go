@@ -25,6 +25,9 @@ func judgeStep(dialect, bucket string, s *vectors.Step, res *Response) []Diff {
 		}
 		d.errorBody(dialect, want, res.Body)
 	}
+	if e.Code != "" {
+		d.errorCode(e.Code, res.Body)
+	}
 	if e.Body != nil {
 		d.texts(rankBytes, "body", filled(*e.Body), string(res.Body))
 	}

@@ -3,8 +3,8 @@ package conformance
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/s3cors/s3cors/corstest/vectors"
 )
@@ -16,7 +16,7 @@ func (w *worker) operation(ctx context.Context, v *vectors.Vector) error {
 	if err != nil {
 		return err
 	}
-	var m memory
+	var m vectors.Memory
 	var diffs []Diff
 	var last *Exchange
 	for i := range v.Steps {
@@ -26,7 +26,7 @@ func (w *worker) operation(ctx context.Context, v *vectors.Vector) error {
 		}
 	}
 	w.enter(v, diffs, err, last)
-	w.strike(ctx, b, v, m.uploadID)
+	w.strike(ctx, b, v, &m)
 	return nil
 }
 
@@ -50,9 +50,10 @@ func (w *worker) stage(ctx context.Context, v *vectors.Vector) (*bucket, error) 
 }
 
 // strike takes away what an operation has left.
-func (w *worker) strike(ctx context.Context, b *bucket, v *vectors.Vector, uploadID string) {
-	if uploadID != "" { // which may be complete, so that there is nothing to abort
-		_, _ = w.send(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: w.key(), Query: "uploadId=" + url.QueryEscape(uploadID)})
+func (w *worker) strike(ctx context.Context, b *bucket, v *vectors.Vector, m *vectors.Memory) {
+	abort := m.Fill(vectors.StepRequest{Query: "uploadId=" + vectors.UploadID}).Query
+	if abort != "uploadId=" { // and it may be complete, so that there is nothing to abort
+		_, _ = w.send(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: w.key(), Query: abort})
 	}
 	if b != w.bucket {
 		w.strikeBucket(ctx, b)
@@ -73,16 +74,16 @@ func needsOwnBucket(v *vectors.Vector) bool {
 
 // step sends one request of an operation, and judges the answer. A request that changes
 // nothing is sent again while a change before it may not have arrived.
-func (w *worker) step(ctx context.Context, b *bucket, m *memory, v *vectors.Vector, i int) ([]Diff, *Exchange, error) {
+func (w *worker) step(ctx context.Context, b *bucket, m *vectors.Memory, v *vectors.Vector, i int) ([]Diff, *Exchange, error) {
 	s := &v.Steps[i]
-	last := &Exchange{Request: m.request(b.name, w.key(), &s.Request)}
+	last := &Exchange{Request: w.stepRequest(b, m.Fill(s.Request))}
 	ask := func() ([]Diff, error) {
 		res, err := w.send(ctx, last.Request)
 		last.Response = res
 		if err != nil {
 			return nil, fmt.Errorf("steps[%d]: %w", i, err)
 		}
-		m.note(res)
+		m.Remember(strings.Join(lines(res.Headers, "ETag"), ", "), res.Body)
 		diffs := judgeStep(v.Dialect, b.name, s, res)
 		for j := range diffs {
 			diffs[j].What = fmt.Sprintf("steps[%d].%s", i, diffs[j].What)
@@ -101,4 +102,16 @@ func (w *worker) step(ctx context.Context, b *bucket, m *memory, v *vectors.Vect
 		b.changedNow()
 	}
 	return diffs, last, err
+}
+
+func (w *worker) stepRequest(b *bucket, s vectors.StepRequest) *Request {
+	req := &Request{Method: s.Method, Query: s.Query, Headers: s.Headers, Body: s.Body,
+		Anonymous: s.Anonymous || s.Method == "OPTIONS" || lines(s.Headers, "Authorization") != nil}
+	if s.Target != "service" {
+		req.Bucket = b.name
+	}
+	if s.Target == "object" {
+		req.Key = w.key()
+	}
+	return req
 }

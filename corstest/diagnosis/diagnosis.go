@@ -112,7 +112,7 @@ func observe(results []conformance.Result) *observations {
 // bugs of the list are named, alone and in pairs, and failures drawn at random are not.
 const (
 	leastShare = 0.6 // of what the bug would change, what is changed
-	leastFresh = 1.0 // vectors' worth of differences that no other bug explains
+	leastFresh = 0.9 // vectors' worth of differences that no other bug explains
 )
 
 // A match is how well a fingerprint fits what was seen.
@@ -122,11 +122,14 @@ type match struct {
 	fresh   float64 // vectors' worth of differences as the bug makes them, unexplained so far
 	known   float64 // the same, explained by another bug
 	against float64 // vectors' worth of differences that the bug would make, and that are not there
+	covers  float64 // vectors' worth of differences that are there, unexplained so far
 	exact   int     // unexplained differences that are exactly as the bug makes them
 	same    []*match
 }
 
-func (m *match) score() float64 { return m.fresh - m.against }
+// score weighs what a bug explains against what speaks against it. Of two bugs that are
+// wholly there, the one that explains more of what is seen is the likelier.
+func (m *match) score() float64 { return m.covers - m.against }
 
 func (m *match) convinces() bool {
 	seen := m.fresh + m.known
@@ -197,29 +200,33 @@ func (m *match) compare(f *failure, o *observation) {
 		m.against += f.certain()
 		return
 	}
-	share := 1 / float64(len(f.diffs))
+	count := 0
+	for _, d := range f.diffs {
+		if _, there := o.got[d.what]; there || !d.maybe {
+			count++
+		}
+	}
 	for _, d := range f.diffs {
 		got, there := o.got[d.what]
-		weight := share
+		weight := 1 / float64(count)
 		switch {
 		case !there && d.maybe:
 			continue
 		case !there:
-			m.against += share
+			m.against += weight
 			continue
 		case !slices.Contains(d.got, got):
-			weight = share / 2
-			m.against += share / 2
+			weight /= 2
+			m.against += weight
+		case !o.explained[d.what]:
+			m.exact++
 		}
-		switch {
-		case o.explained[d.what]:
+		if o.explained[d.what] {
 			m.known += weight
-		default:
-			m.fresh += weight
-			if weight == share {
-				m.exact++
-			}
+			continue
 		}
+		m.fresh += weight
+		m.covers += weight * float64(count) / float64(max(count, len(o.got)))
 	}
 }
 

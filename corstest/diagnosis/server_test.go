@@ -144,6 +144,10 @@ func (s *server) answer(c *call) *reply {
 		}
 		return r
 	}
+	if r := unauthenticated(c); r != nil {
+		s.addFields(c, r, a)
+		return r
+	}
 	if c.asks("cors") && c.Bucket != "" {
 		r := s.api(c)
 		if r.status != 400 || !bytes.Contains(r.body, []byte("<Code>BadRequest<")) { // 10/unknown-method
@@ -154,6 +158,21 @@ func (s *server) answer(c *call) *reply {
 	r := s.object(c)
 	s.addFields(c, r, a)
 	return r
+}
+
+// unauthenticated refuses what is sent without credentials, and half a signature.
+func unauthenticated(c *call) *reply {
+	switch given := c.header("Authorization"); {
+	case !c.Anonymous:
+		return nil
+	case c.asks("X-Amz-Algorithm"):
+		return noSuch(400, "AuthorizationQueryParametersError", "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.")
+	case strings.HasPrefix(given, "AWS4-HMAC-SHA256 ") && !strings.Contains(given, "Signature="):
+		return noSuch(400, "AuthorizationHeaderMalformed", "The authorization header is malformed.")
+	case given == "":
+		return noSuch(403, "AccessDenied", "Access Denied")
+	}
+	return nil
 }
 
 func (s *server) addFields(c *call, r *reply, a answer) {
@@ -273,7 +292,8 @@ func (s *server) keep(name string, document []byte, rules []s3cors.Rule) error {
 // is stored is asked once, since hundreds of servers are asked the same.
 func (s *server) cors(c *call) *reply {
 	before := s.box(c.Bucket)
-	key := fmt.Sprintf("%s %s %q %q %q %v %t %t", c.Method, c.Query, c.Headers, c.Body, before.document, before.document == nil, before.objects == nil, c.Key == "")
+	key := fmt.Sprintf("%s %s %q %t %t %t %d ", c.Method, c.Query, c.Headers, before.document == nil, before.objects == nil, c.Key == "", len(c.Body)) +
+		string(c.Body) + string(before.document)
 	if known, ok := answersOfCORS.Load(key); ok {
 		answer := known.(answerOfCORS)
 		_ = s.keep(c.Bucket, answer.document, answer.rules)
@@ -390,20 +410,25 @@ func onUpload(c *call, b *box) *reply {
 	id := c.query.Get("uploadId")
 	switch {
 	case c.Method == http.MethodPost && id == "":
+		b.uploads[c.Key] = nil
 		return page(200, "InitiateMultipartUploadResult", "<Bucket>"+c.Bucket+"</Bucket><Key>"+c.Key+"</Key><UploadId>1</UploadId>")
-	case id != "1":
+	case !begun(b, c.Key):
 		return noSuch(404, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")
 	case c.Method == http.MethodPut:
 		b.uploads[c.Key] = c.Body
 		return empty(200, vectors.Pair{"ETag", etag(c.Body)})
 	case c.Method == http.MethodPost:
 		b.objects[c.Key] = object{body: b.uploads[c.Key]}
+		delete(b.uploads, c.Key)
 		return page(200, "CompleteMultipartUploadResult", "")
 	case c.Method == http.MethodDelete:
+		delete(b.uploads, c.Key)
 		return empty(204)
 	}
 	return page(200, "ListPartsResult", "")
 }
+
+func begun(b *box, key string) bool { _, ok := b.uploads[key]; return ok }
 
 func onObject(c *call, b *box) *reply {
 	o, ok := b.objects[c.Key]
@@ -422,6 +447,9 @@ func onObject(c *call, b *box) *reply {
 }
 
 func put(c *call, b *box) *reply {
+	if _, ok := b.objects[c.Key]; ok && c.header("If-None-Match") == "*" {
+		return noSuch(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+	}
 	sum := md5.Sum(c.Body)
 	if claimed := c.header("Content-MD5"); claimed != "" && claimed != base64.StdEncoding.EncodeToString(sum[:]) {
 		return noSuch(400, "BadDigest", "The Content-MD5 you specified did not match what we received.")

@@ -82,30 +82,17 @@ var servers = []serverDeviation{
 	}), told(func(s *server, c *call, b bucket) bucket { return bucket{missing: true} })),
 	isOf("srv-global-star-wins", global([]vectors.Pair{{"Access-Control-Allow-Origin", "*"}}),
 		global([]vectors.Pair{{"Access-Control-Allow-Origin", "*"}, {"Access-Control-Allow-Methods", "GET, PUT, POST, DELETE, HEAD"}, {"Access-Control-Allow-Headers", "*"}})),
-	isOf("srv-two-layers", doubled("Access-Control-Allow-Origin"), func(s *server) {
-		serving(func(c *call, next func(*call) *reply) *reply {
-			r := next(c)
-			for _, h := range slices.Clone(r.headers) {
-				if strings.HasPrefix(h[0], "Access-Control-") {
-					r.headers = append(r.headers, h)
-				}
-			}
-			return r
-		})(s)
-	}),
-	isOf("srv-noncanonical-key", doubled("access-control-allow-origin")),
+	isOf("srv-two-layers",
+		doubled("Access-Control-Allow-Origin", func(c *call) bool { return c.header("Origin") != "" }),
+		doubled("Access-Control-Allow-Origin", func(*call) bool { return true }),
+		repeated("Access-Control-"), repeated("")),
+	isOf("srv-noncanonical-key",
+		doubled("access-control-allow-origin", func(c *call) bool { return c.header("Origin") != "" }),
+		doubled("access-control-allow-origin", func(*call) bool { return true })),
 	isOf("srv-vary-overwritten", overwritten(func(*call, *reply) bool { return true }),
 		overwritten(func(c *call, _ *reply) bool { return c.Method != http.MethodOptions }),
 		overwritten(func(c *call, r *reply) bool { return c.Method == http.MethodGet })),
-	isOf("srv-vary-twice", serving(func(c *call, next func(*call) *reply) *reply {
-		r := next(c)
-		for _, h := range slices.Clone(r.headers) {
-			if h[0] == "Vary" {
-				r.headers = append(r.headers, h)
-			}
-		}
-		return r
-	})),
+	isOf("srv-vary-twice", repeated("Vary")),
 	isOf("srv-preflight-body", preflightBody(200, "OK"), preflightBody(200, "")),
 	isOf("srv-stored-not-applied", told(func(_ *server, _ *call, b bucket) bucket { return bucket{missing: b.missing} })),
 	isOf("srv-not-stored", func(s *server) {
@@ -320,17 +307,30 @@ func global(headers []vectors.Pair) func(*server) {
 	}
 }
 
-// doubled has an application that sends a field of its own with every actual answer.
-func doubled(name string) func(*server) {
+// doubled has an application that sends a field of its own with its answers.
+func doubled(name string, sends func(c *call) bool) func(*server) {
 	return func(s *server) {
 		s.object = around(s.object, func(c *call, next func(*call) *reply) *reply {
 			r := next(c)
-			if c.header("Origin") != "" {
+			if sends(c) {
 				r.headers = append(r.headers, vectors.Pair{name, "*"})
 			}
 			return r
 		})
 	}
+}
+
+// repeated has two layers that both send the fields whose names begin so.
+func repeated(prefix string) func(*server) {
+	return serving(func(c *call, next func(*call) *reply) *reply {
+		r := next(c)
+		for _, h := range slices.Clone(r.headers) {
+			if (strings.HasPrefix(h[0], "Access-Control-") || h[0] == "Vary") && strings.HasPrefix(h[0], prefix) {
+				r.headers = append(r.headers, h)
+			}
+		}
+		return r
+	})
 }
 
 // overwritten replaces Vary.

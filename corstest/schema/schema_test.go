@@ -50,14 +50,14 @@ func TestEveryFileOfVectorsIsOfTheSchema(t *testing.T) {
 	for _, name := range names {
 		text, err := os.ReadFile(name)
 		require.NoError(t, err)
-		if name == published {
-			require.Error(t, validate(t, schema, text), "the schema itself is no file of vectors")
+		if name == published || name == directory+"implies.json" {
+			require.Error(t, validate(t, schema, text), "%s is no file of vectors", name)
 			continue
 		}
 		checked++
 		t.Run(filepath.Base(name), func(t *testing.T) { require.NoError(t, validate(t, schema, text)) })
 	}
-	require.GreaterOrEqual(t, checked, 10)
+	require.GreaterOrEqual(t, checked, 15)
 }
 
 // A vector of each kind with all that its kind can have.

@@ -5,8 +5,9 @@
 //
 // # Format
 //
-// The data are the files *.json of this directory but schema.json, in UTF-8, each
-// an object with the members "about", a sentence, and "vectors", an array.
+// The data are the files *.json of this directory but schema.json and
+// implies.json, in UTF-8, each an object with the members "about", a sentence, and
+// "vectors", an array.
 // README.md states the format in full, and schema.json as JSON Schema. In short,
 // every vector has
 //
@@ -47,7 +48,7 @@ import (
 //go:embed *.json
 var files embed.FS
 
-// schema is the name of the one file that holds no vectors.
+// schema is the name of the file that says what the others may hold.
 const schema = "schema.json"
 
 // A Vector is a decision, which has Request, a document, which has Document, or an
@@ -251,7 +252,7 @@ func read(files fs.FS) ([]Vector, error) {
 	var all []Vector
 	seen := make(map[string]string)
 	for _, name := range names {
-		if name == schema {
+		if name == schema || name == implied {
 			continue
 		}
 		vectors, err := readFile(files, name)
@@ -347,6 +348,13 @@ func steps(raw []json.RawMessage) ([]Step, error) {
 	return all, nil
 }
 
+// stepMembers and expectedMembers are optional in a step's request, and in what is
+// expected of it.
+var (
+	stepMembers     = []string{"query", "anonymous", "body", "raw"}
+	expectedMembers = []string{"absent", "error", "code", "body", "config"}
+)
+
 func step(raw json.RawMessage) (Step, error) {
 	if err := members(raw, []string{"request", "expect"}, nil); err != nil {
 		return Step{}, err
@@ -355,10 +363,10 @@ func step(raw json.RawMessage) (Step, error) {
 	if err := json.Unmarshal(raw, &parts); err != nil {
 		return Step{}, err
 	}
-	if err := given(parts.Request, []string{"method", "target", "headers"}, []string{"query", "anonymous", "body", "raw"}); err != nil {
+	if err := given(parts.Request, []string{"method", "target", "headers"}, stepMembers); err != nil {
 		return Step{}, err
 	}
-	if err := given(parts.Expect, []string{"status", "headers"}, []string{"absent", "error", "code", "body", "config"}); err != nil {
+	if err := given(parts.Expect, []string{"status", "headers"}, expectedMembers); err != nil {
 		return Step{}, err
 	}
 	var request struct {
