@@ -15,7 +15,7 @@ import (
 // and deleted.
 //
 // The server must have PUT and DELETE of buckets and of objects, and PUT, GET and DELETE
-// ?cors, on buckets that do not exist before.
+// ?cors, unless the options say otherwise.
 func TestHandler(t *testing.T, newHandler func(*testing.T) http.Handler, opts Options) {
 	t.Helper()
 	for _, v := range chosen(t, opts) {
@@ -61,7 +61,7 @@ func chosen(t *testing.T, opts Options) []*vectors.Vector {
 }
 
 // tell reports a result to the test of its vector.
-func (o Options) tell(t *testing.T, r conformance.Result) {
+func (o Options) tell(t testing.TB, r conformance.Result) {
 	t.Helper()
 	level := conformance.LevelOf(r.Vector)
 	switch {

@@ -1,6 +1,7 @@
 package corstest
 
 import (
+	"context"
 	"net/http"
 	"regexp"
 	"time"
@@ -32,6 +33,13 @@ type Options struct {
 	// Strict makes every difference a failure, whatever the level of its vector.
 	Strict bool
 
+	// Bucket is an existing bucket to use, for a server that cannot make buckets. Put, if
+	// it is not nil, gives a bucket a configuration in XML, or takes it away if xml is
+	// nil, for a server without ?cors. Both are for handlers; see conformance.Options for
+	// what is skipped then.
+	Bucket string
+	Put    func(ctx context.Context, bucket string, xml []byte) error
+
 	// Address returns the Host and the path of the URL, escaped, of a bucket and a key.
 	// The key is "" for the bucket, and both are "" for the service. Nil means
 	// /bucket/key. It is for handlers.
@@ -55,5 +63,6 @@ func (o Options) conformance() conformance.Options {
 	if settle == 0 {
 		settle = -1
 	}
-	return conformance.Options{Dialect: o.Dialect, Skip: o.Skip, Lacks: o.Lacks, Settle: settle, Parallel: 1}
+	return conformance.Options{Dialect: o.Dialect, Skip: o.Skip, Lacks: o.Lacks,
+		Bucket: o.Bucket, Put: o.Put, Settle: settle, Parallel: 1}
 }

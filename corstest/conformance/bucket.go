@@ -47,7 +47,7 @@ func (r *run) makeBucket(ctx context.Context) (*bucket, error) {
 		req.Body = []byte(`<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>` +
 			text.String() + `</LocationConstraint></CreateBucketConfiguration>`)
 	}
-	if _, err := r.demand(ctx, "creating a bucket", req); err != nil {
+	if err := r.demand(ctx, "creating a bucket", req); err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -65,7 +65,7 @@ func (r *run) openBucket(ctx context.Context) (*bucket, error) {
 		b.before = res.Body
 	case code == "NoSuchCORSConfiguration", r.opts.Put != nil && code != "NoSuchBucket":
 	default:
-		return nil, fmt.Errorf("reading the configuration of bucket %s: %s", b.name, said(res))
+		return nil, fmt.Errorf("reading the configuration of bucket %s: the server said %s", b.name, said(res))
 	}
 	return r.register(b), nil
 }
@@ -77,7 +77,7 @@ func (r *run) keep(ctx context.Context, b *bucket) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("putting an object: %w", err)
-	case b.existing && res.Status >= 300:
+	case b.existing && r.opts.Put == nil && res.Status >= 300:
 		return fmt.Errorf("putting an object: the server said %s", said(res))
 	}
 	return nil
@@ -110,8 +110,8 @@ func (r *run) configure(ctx context.Context, b *bucket, config []byte) error {
 	if err := r.put(ctx, b.name, config); err != nil {
 		return err
 	}
-	b.known, b.config, b.changed = true, config, time.Now()
-	b.warm, b.asked = b.warm || b.asked, false
+	b.changedNow()
+	b.known, b.config = true, config
 	return nil
 }
 
@@ -123,11 +123,9 @@ func (r *run) put(ctx context.Context, bucket string, config []byte) error {
 		}
 		return nil
 	case config == nil:
-		_, err := r.demand(ctx, "DELETE ?cors", &Request{Method: "DELETE", Bucket: bucket, Query: "cors"})
-		return err
+		return r.demand(ctx, "DELETE ?cors", &Request{Method: "DELETE", Bucket: bucket, Query: "cors"})
 	}
-	_, err := r.demand(ctx, "PUT ?cors", putCORS(bucket, config))
-	return err
+	return r.demand(ctx, "PUT ?cors", putCORS(bucket, config))
 }
 
 // putCORS is a PUT ?cors with the digest that S3 asks for.
@@ -138,40 +136,6 @@ func putCORS(bucket string, document []byte) *Request {
 	sum := md5.Sum(document)
 	return &Request{Method: "PUT", Bucket: bucket, Query: "cors", Body: document,
 		Headers: []vectors.Pair{{"Content-MD5", base64.StdEncoding.EncodeToString(sum[:])}}}
-}
-
-// demand sends a request that has to succeed.
-func (r *run) demand(ctx context.Context, what string, req *Request) (*Response, error) {
-	res, err := r.send(ctx, req)
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%s: %w", what, err)
-	case res.Status >= 300:
-		return nil, fmt.Errorf("%s: the server said %s", what, said(res))
-	}
-	return res, nil
-}
-
-// said is a refusal in a few words.
-func said(res *Response) string {
-	elements, err := readError(res.Body)
-	if err != nil || len(elements) == 0 {
-		return fmt.Sprintf("%d", res.Status)
-	}
-	text := fmt.Sprintf("%d %s", res.Status, joined(lines(elements, "Code")))
-	if message := lines(elements, "Message"); message != nil && message[0] != "" {
-		text += ": " + message[0]
-	}
-	return text
-}
-
-// errorCode is the code of an error; "" if the answer has none.
-func errorCode(res *Response) string {
-	elements, _ := readError(res.Body)
-	if codes := lines(elements, "Code"); codes != nil {
-		return codes[0]
-	}
-	return ""
 }
 
 // changedNow notes that the configuration may have changed, to what nobody knows.

@@ -17,8 +17,7 @@ type group struct {
 
 // decisions asks all decisions of a group.
 func (w *worker) decisions(ctx context.Context, g *group) error {
-	b := w.bucket
-	if err := w.configure(ctx, b, g.config); err != nil {
+	if err := w.prepare(ctx, g.config); err != nil {
 		return err
 	}
 	// An answer that has CORS headers shows whether the configuration has arrived.
@@ -27,14 +26,33 @@ func (w *worker) decisions(ctx context.Context, g *group) error {
 		return min(len(b.Expect.Headers), 1) - min(len(a.Expect.Headers), 1)
 	})
 	if len(telling[0].Expect.Headers) == 0 {
-		if err := w.rest(ctx, b); err != nil {
+		if err := w.rest(ctx, w.bucket); err != nil {
 			return err
 		}
 	}
 	for _, v := range telling {
-		w.decision(ctx, b, v)
+		w.decision(ctx, w.bucket, v)
+		if v.Request.Method != "DELETE" || v.Request.Target != "bucket" {
+			continue
+		}
+		if err := w.prepare(ctx, g.config); err != nil { // in case it is gone
+			return err
+		}
 	}
 	return nil
+}
+
+// prepare gives the worker's bucket a configuration. Should the bucket have gone, because
+// the server took something else for its deletion, the worker gets another.
+func (w *worker) prepare(ctx context.Context, config []byte) error {
+	err := w.configure(ctx, w.bucket, config)
+	if !bucketGone(err) || w.bucket.existing {
+		return err
+	}
+	if w.bucket, err = w.freshBucket(ctx); err != nil {
+		return err
+	}
+	return w.configure(ctx, w.bucket, config)
 }
 
 // elsewhere asks a decision on a bucket that does not exist.
@@ -65,6 +83,9 @@ func (w *worker) ask(ctx context.Context, b *bucket, v *vectors.Vector, last *Ex
 			return nil, err
 		}
 		b.object = isSafe(req.Method) // or it may be another after it
+	}
+	if changesBucket(req.Method, v.Request.Target, "") {
+		b.known = false
 	}
 	res, err := w.send(ctx, req)
 	last.Response = res
@@ -97,15 +118,15 @@ func (p *plainAnswers) suspects(req *Request, res *Response) bool {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return !p.seen[refusal(req, res)]
+	return !p.seen[refusedAs(req, res)]
 }
 
 func (p *plainAnswers) note(req *Request, plain *Response) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.seen[refusal(req, plain)] = true
+	p.seen[refusedAs(req, plain)] = true
 }
 
-func refusal(req *Request, res *Response) string {
+func refusedAs(req *Request, res *Response) string {
 	return fmt.Sprint(res.Status, req.Method, req.Bucket, req.Key, req.Query, withoutCORS(req).Headers)
 }

@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"sync"
@@ -72,25 +71,4 @@ func (h *health) inDoubt(err error, took time.Duration) bool {
 	doubt := h.dead == nil && h.silent >= maxSilent && !h.probing
 	h.probing = h.probing || doubt
 	return doubt
-}
-
-// send sends a request, unless the server is known to be down.
-func (r *run) send(ctx context.Context, req *Request) (*Response, error) {
-	if err := r.health.err(); err != nil {
-		return nil, err
-	}
-	begin := time.Now()
-	res, err := r.target.Do(ctx, req)
-	switch {
-	case err == nil:
-		r.health.answered()
-		return res, nil
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	}
-	r.health.failed(err, time.Since(begin), func() error {
-		_, err := r.target.Do(ctx, &Request{Method: "GET"})
-		return err
-	})
-	return nil, err
 }

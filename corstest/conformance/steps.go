@@ -32,21 +32,21 @@ func (w *worker) operation(ctx context.Context, v *vectors.Vector) error {
 
 // stage prepares the bucket in which an operation begins, without an object.
 func (w *worker) stage(ctx context.Context, v *vectors.Vector) (*bucket, error) {
-	b := w.bucket
 	switch {
 	case v.Bucket != "":
 		return w.register(&bucket{name: w.freshName()}), nil // a step may make it
 	case needsOwnBucket(v):
-		var err error
-		if b, err = w.makeBucket(ctx); err != nil {
+		b, err := w.makeBucket(ctx)
+		if err != nil {
 			return nil, err
 		}
-	case b.touched:
-		if err := w.deleteObject(ctx, b); err != nil {
-			return nil, err
-		}
+		return b, w.configure(ctx, b, v.StoredXML)
 	}
-	return b, w.configure(ctx, b, v.StoredXML)
+	err := w.prepare(ctx, v.StoredXML)
+	if err == nil && w.bucket.touched {
+		err = w.deleteObject(ctx, w.bucket)
+	}
+	return w.bucket, err
 }
 
 // strike takes away what an operation has left.

@@ -64,7 +64,7 @@ func TestEveryFileOfVectorsIsOfTheSchema(t *testing.T) {
 const (
 	decision = `{"id": "a-1", "title": "t", "rows": ["4.3/comma"], "grade": "A", "source": "LS", "seen": "https://a.example/1", "dialect": "ceph",
 		"config": {"CORSRules": [{"AllowedMethods": ["GET"], "MaxAgeSeconds": -1}]}, "configXML": "<CORSConfiguration/>", "bucket": "missing",
-		"request": {"method": "GET", "target": "service", "headers": [["Origin", ""]], "subresource": "acl", "raw": true},
+		"evaluationOnly": true, "request": {"method": "GET", "target": "service", "headers": [["Origin", ""]], "subresource": "acl", "raw": true},
 		"ids": {"request": "r", "host": "h"},
 		"expect": {"outcome": "no-bucket", "rule": null, "status": 403, "headers": [], "error": {"Code": "c", "Message": ""}, "body": "b"}}`
 	accepted = `{"id": "b", "title": "t", "rows": ["ceph-2/overlap"], "grade": "C+", "source": "LS",
@@ -123,6 +123,7 @@ func TestAHostileChangeIsRefused(t *testing.T) {
 		{"a field line that is an object", decision, `["Origin", ""]`, `{"Origin": ""}`},
 		{"a request that says it is not raw", decision, `"raw": true`, `"raw": false`},
 		{"a request that is anonymous, in a decision", decision, `"raw": true`, `"anonymous": true`},
+		{"a decision that says servers can be asked", decision, `"evaluationOnly": true`, `"evaluationOnly": false`},
 		{"an outcome that is none", decision, `"no-bucket"`, `"refused"`},
 		{"a rule before the first", decision, `"rule": null`, `"rule": -1`},
 		{"a status that is a text", decision, `403`, `"403"`},

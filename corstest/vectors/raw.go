@@ -34,6 +34,26 @@ func (r *Request) Sendable() bool {
 	return token.MatchString(r.Method) && !slices.ContainsFunc(r.Headers, bad)
 }
 
+// methods are those that S3 knows (10/unknown-method).
+var methods = []string{"GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS", "PATCH"}
+
+// room is what headers may take, in bytes, so that a runner can add its own and the
+// section stays below the 8,192 bytes that S3 takes (10/too-large).
+const room = 7000
+
+// evaluationOnly reports whether a decision is none for a server: HTTP has no way to
+// send its request, S3 does not know its method, or its headers are too many for a
+// server and not for the decision. Ceph takes any method.
+func (v *Vector) evaluationOnly() bool {
+	size := 0
+	for _, h := range v.Request.Headers {
+		size += len(h[0]) + len(": ") + len(h[1]) + len("\r\n")
+	}
+	return !v.Request.Sendable() ||
+		v.Dialect == "" && !slices.Contains(methods, v.Request.Method) ||
+		size > room && v.Expect.Outcome != "too-large"
+}
+
 // checkRaw checks that Raw says whether common clients send the request as it is.
 func (r *Request) checkRaw(query string, body []byte) error {
 	if reason := r.odd(query, body); (reason != "") != r.Raw {

@@ -76,6 +76,10 @@ type Vector struct {
 	Bucket string `json:"bucket"`
 	// Request is that of a decision, nil for the other kinds.
 	Request *Request `json:"request"`
+	// EvaluationOnly is true for a decision whose request is answered by a server
+	// before it evaluates anything, or that HTTP has no way to send: only a library
+	// can be asked for it.
+	EvaluationOnly bool `json:"evaluationOnly"`
 	// IDs are what an error body is to carry, nil if Expect.Body is "".
 	IDs *IDs `json:"ids"`
 
@@ -404,7 +408,7 @@ type shape struct {
 var (
 	decisionShape = shape{
 		required: []string{"id", "title", "rows", "grade", "source", "config", "request", "expect"},
-		optional: []string{"seen", "dialect", "configXML", "bucket", "ids"},
+		optional: []string{"seen", "dialect", "configXML", "bucket", "evaluationOnly", "ids"},
 		expected: []string{"outcome", "rule", "status", "headers", "error"},
 		maybe:    []string{"body"},
 	}
@@ -584,6 +588,8 @@ func (v *Vector) check() error {
 		return fmt.Errorf("there is no outcome %q", v.Expect.Outcome)
 	case (v.IDs != nil) != (v.Expect.Body != ""):
 		return errors.New("ids and a body come together")
+	case v.EvaluationOnly != v.evaluationOnly():
+		return fmt.Errorf("evaluationOnly is %v, and should not be", v.EvaluationOnly)
 	}
 	return v.Request.checkRaw("", nil)
 }
