@@ -188,7 +188,7 @@ func TestLongTextsAreCutWhereTheyDiffer(t *testing.T) {
 			conformance.Diff{What: "Vary", Want: "", Got: " Origin"}),
 	}}
 	text := r.Text(report.TextOptions{})
-	require.Contains(t, text, "\n    expected  (740 bytes) … "+strings.Repeat("é", 30)+"right"+strings.Repeat("é", 118)+" … (564 more bytes)\n")
+	require.Contains(t, text, "\n    expected  (740 bytes) … "+strings.Repeat("é", 30)+"right"+strings.Repeat("é", 117)+" … (566 more bytes)\n")
 	require.Contains(t, text, "\n    got       (740 bytes) … "+strings.Repeat("é", 30)+"wrong\n")
 	require.Contains(t, text, "\n    got       "+strings.Repeat(`\x80`, 300)+" … (700 more bytes)\n")
 	require.Contains(t, text, "\n  Vary\n    expected  \"\"\n    got       \" Origin\"\n")
