@@ -6,6 +6,7 @@ import (
 	"crypto/md5"
 	"encoding/base64"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"time"
 
@@ -70,17 +71,15 @@ func (r *run) openBucket(ctx context.Context) (*bucket, error) {
 	return r.register(b), nil
 }
 
-// keep puts the object that stays. A server without objects has nothing to put; but an
-// existing bucket is not used unprotected.
+// keep puts the object that stays. A server without objects refuses it; but an existing
+// bucket is not used unprotected.
 func (r *run) keep(ctx context.Context, b *bucket) error {
-	res, err := r.send(ctx, &Request{Method: "PUT", Bucket: b.name, Key: r.keepKey(), Body: []byte(content)})
-	switch {
-	case err != nil:
-		return fmt.Errorf("putting an object: %w", err)
-	case b.existing && r.opts.Put == nil && res.Status >= 300:
-		return fmt.Errorf("putting an object: the server said %s", said(res))
+	err := r.demand(ctx, "putting an object", &Request{Method: "PUT", Bucket: b.name, Key: r.keepKey(), Body: []byte(content)})
+	var refused *refusal
+	if errors.As(err, &refused) && (!b.existing || r.opts.Put != nil) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // putObject puts the object that requests address. A server that does not take it
