@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/s3cors/s3cors"
@@ -16,6 +17,9 @@ import (
 	"github.com/s3cors/s3cors/corstest/vectors"
 	"github.com/s3cors/s3cors/corstest/wire"
 )
+
+// allVectors reads the vectors once. Nobody changes them.
+var allVectors = sync.OnceValues(vectors.All)
 
 // conformanceFlags are the flags of conformance.
 type conformanceFlags struct {
@@ -129,7 +133,7 @@ func (f *conformanceFlags) options() (opts conformance.Options, chosen int, err 
 	if f.putCommand != "" {
 		opts.Put = putBy(f.putCommand)
 	}
-	if opts.Vectors, err = vectors.All(); err != nil {
+	if opts.Vectors, err = allVectors(); err != nil {
 		return opts, 0, err
 	}
 	if err := f.lacks.check(opts.Vectors); err != nil {
