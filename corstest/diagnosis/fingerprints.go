@@ -81,6 +81,27 @@ type recordedGroup struct {
 	IDs []string            `json:"ids"`
 }
 
+// abbreviations are how the names of headers that stand there thousands of times are
+// written: ACAO for Access-Control-Allow-Origin, and so on.
+var abbreviations = strings.NewReplacer(
+	"access-control-allow-origin", "ACAO",
+	"access-control-allow-methods", "ACAM",
+	"access-control-allow-headers", "ACAH",
+	"access-control-allow-credentials", "ACAC",
+	"access-control-expose-headers", "ACEH",
+	"access-control-max-age", "ACMA",
+)
+
+// long is the opposite of abbreviations.
+var long = strings.NewReplacer(
+	"ACAO", "access-control-allow-origin",
+	"ACAM", "access-control-allow-methods",
+	"ACAH", "access-control-allow-headers",
+	"ACAC", "access-control-allow-credentials",
+	"ACEH", "access-control-expose-headers",
+	"ACMA", "access-control-max-age",
+).Replace
+
 func (p recordedPrint) read() *fingerprint {
 	print := &fingerprint{}
 	for _, g := range p {
@@ -88,7 +109,7 @@ func (p recordedPrint) read() *fingerprint {
 		step := 0
 		for _, name := range slices.Sorted(maps.Keys(g.Got)) {
 			what, maybe := strings.CutSuffix(name, "?")
-			what, step = split(what)
+			what, step = split(long(what))
 			diffs = append(diffs, difference{what, g.Got[name], maybe})
 		}
 		for _, id := range g.IDs {
@@ -124,7 +145,7 @@ func split(what string) (rest string, step int) {
 var given = regexp.MustCompile(`s3cors-[0-9a-f]{12}(-[a-z0-9]+)?`)
 
 // longest is the number of bytes of a text that are compared.
-const longest = 80
+const longest = 48
 
 // shortened is what of a text is compared. Bodies hold what is the server's own, so that
 // they are compared with none.

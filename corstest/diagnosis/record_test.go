@@ -145,19 +145,27 @@ func merge(runs ...[]conformance.Result) recordedPrint {
 		}
 		f.note(r.Diffs)
 	}
+	fails := make(map[string]map[string][]string)
+	for id, f := range byID {
+		fails[id] = f.recorded()
+	}
+	return grouped(ids, fails)
+}
+
+// grouped puts the vectors that fail alike together.
+func grouped(ids []string, fails map[string]map[string][]string) recordedPrint {
 	var print recordedPrint
 	groups := make(map[string]int)
 	for _, id := range ids {
-		got := byID[id].recorded()
-		if len(got) == 0 {
+		if len(fails[id]) == 0 {
 			continue
 		}
-		key := string(encoded(got))
+		key := string(encoded(fails[id]))
 		at, ok := groups[key]
 		if !ok {
 			at = len(print)
 			groups[key] = at
-			print = append(print, recordedGroup{Got: got})
+			print = append(print, recordedGroup{Got: fails[id]})
 		}
 		print[at].IDs = append(print[at].IDs, id)
 	}
@@ -179,31 +187,53 @@ func (f *seen) note(diffs []conformance.Diff) {
 func (f *seen) recorded() map[string][]string {
 	recorded := make(map[string][]string)
 	for what, got := range f.got {
+		name := abbreviations.Replace(what)
 		if f.times[what] < f.runs {
-			what += "?"
+			name += "?"
 		}
-		recorded[what] = got
+		recorded[name] = got
 	}
 	return recorded
 }
 
-// joins puts another way to write a bug into a fingerprint, if it differs from it only
-// in what is there instead.
-func (p recordedPrint) joins(other recordedPrint) bool {
-	if len(p) != len(other) {
-		return false
+// join makes one fingerprint of two ways to write a bug, if the same vectors fail. What
+// differs in one of them only may be missing.
+func join(one, other recordedPrint) (recordedPrint, bool) {
+	ids, fails := one.spread()
+	_, others := other.spread()
+	if !slices.Equal(slices.Sorted(maps.Keys(fails)), slices.Sorted(maps.Keys(others))) {
+		return nil, false
 	}
-	for i := range p {
-		if !slices.Equal(p[i].IDs, other[i].IDs) || !slices.Equal(slices.Sorted(maps.Keys(p[i].Got)), slices.Sorted(maps.Keys(other[i].Got))) {
-			return false
+	for id := range fails {
+		fails[id] = either(fails[id], others[id])
+	}
+	return grouped(ids, fails), true
+}
+
+// either unites what differs in a vector.
+func either(one, other map[string][]string) map[string][]string {
+	both := make(map[string][]string)
+	for _, name := range slices.Concat(slices.Sorted(maps.Keys(one)), slices.Sorted(maps.Keys(other))) {
+		what := strings.TrimSuffix(name, "?")
+		got := united(slices.Concat(one[what], one[what+"?"]), slices.Concat(other[what], other[what+"?"]))
+		if one[what] == nil || other[what] == nil {
+			what += "?"
+		}
+		both[what] = got
+	}
+	return both
+}
+
+// spread is the opposite of grouped.
+func (p recordedPrint) spread() (ids []string, fails map[string]map[string][]string) {
+	fails = make(map[string]map[string][]string)
+	for _, g := range p {
+		ids = append(ids, g.IDs...)
+		for _, id := range g.IDs {
+			fails[id] = maps.Clone(g.Got)
 		}
 	}
-	for i := range p {
-		for what, got := range other[i].Got {
-			p[i].Got[what] = united(p[i].Got[what], got)
-		}
-	}
-	return true
+	return ids, fails
 }
 
 // encoded writes JSON on one line.
@@ -227,13 +257,20 @@ var prints = sync.OnceValue(func() []recordedBug {
 		if len(bugs) == 0 || bugs[len(bugs)-1].Bug != m.bug {
 			bugs = append(bugs, recordedBug{Bug: m.bug})
 		}
-		b := &bugs[len(bugs)-1]
-		if !slices.ContainsFunc(b.Prints, func(p recordedPrint) bool { return p.joins(each[i]) }) {
-			b.Prints = append(b.Prints, each[i])
-		}
+		bugs[len(bugs)-1].add(each[i])
 	}
 	return bugs
 })
+
+func (b *recordedBug) add(print recordedPrint) {
+	for i := range b.Prints {
+		if joined, ok := join(b.Prints[i], print); ok {
+			b.Prints[i] = joined
+			return
+		}
+	}
+	b.Prints = append(b.Prints, print)
+}
 
 // inParallel calls a function for all numbers below n, two at a time.
 func inParallel(n int, do func(i int)) {

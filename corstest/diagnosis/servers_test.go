@@ -104,11 +104,6 @@ var servers = []serverDeviation{
 			return b
 		}
 		return s.remembered(c.Bucket, b)
-	}), told(func(s *server, c *call, b bucket) bucket {
-		if c.header("Origin") == "" || b.missing || b.rules == nil {
-			return b
-		}
-		return s.remembered(c.Bucket, b)
 	})),
 	isOf("srv-stale-missing", told(func(s *server, c *call, b bucket) bucket {
 		if c.header("Origin") == "" {
@@ -152,11 +147,6 @@ var servers = []serverDeviation{
 	isOf("srv-put-merges", putting(func(s *server, c *call, r *reply, before box) *reply {
 		if r.status == 200 && before.rules != nil {
 			s.storeRules(c.Bucket, slices.Concat(before.rules, s.box(c.Bucket).rules))
-		}
-		return r
-	}), putting(func(s *server, c *call, r *reply, before box) *reply {
-		if r.status == 200 && before.rules != nil {
-			s.storeRules(c.Bucket, slices.Concat(s.box(c.Bucket).rules, before.rules))
 		}
 		return r
 	})),
