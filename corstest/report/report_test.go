@@ -184,11 +184,13 @@ func TestLongTextsAreCutWhereTheyDiffer(t *testing.T) {
 	r := &report.Report{Target: "x", Results: []conformance.Result{
 		fail(vector("one", "A"),
 			conformance.Diff{What: "body", Want: same + "right" + same, Got: same + "wrong"},
+			conformance.Diff{What: "xml", Want: "", Got: strings.Repeat("\x80", 1000)},
 			conformance.Diff{What: "Vary", Want: "", Got: " Origin"}),
 	}}
 	text := r.Text(report.TextOptions{})
-	require.Contains(t, text, "\n    expected  (740 bytes) … "+strings.Repeat("é", 30)+"right"+strings.Repeat("é", 265)+" … (135 more characters)\n")
+	require.Contains(t, text, "\n    expected  (740 bytes) … "+strings.Repeat("é", 30)+"right"+strings.Repeat("é", 117)+" … (566 more bytes)\n")
 	require.Contains(t, text, "\n    got       (740 bytes) … "+strings.Repeat("é", 30)+"wrong\n")
+	require.Contains(t, text, "\n    got       "+strings.Repeat(`\x80`, 300)+" … (700 more bytes)\n")
 	require.Contains(t, text, "\n  Vary\n    expected  \"\"\n    got       \" Origin\"\n")
 }
 

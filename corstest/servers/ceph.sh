@@ -68,7 +68,10 @@ ceph_until() {
 	return 1
 }
 
-start_ceph() { start_ceph_quietly >>"$dir/log" 2>&1; }
+start_ceph() {
+	dialect=ceph
+	start_ceph_quietly >>"$dir/log" 2>&1
+}
 
 start_ceph_quietly() {
 	local conf=$dir/ceph.conf fsid osd mon

@@ -75,7 +75,12 @@ func section(f finding) string {
 	}
 	fmt.Fprintf(&b, "Of %d %s %d passed, %d failed, %d had no answer, %d were not asked.\n", len(f.report.Results), noun, all.Pass,
 		all.Fail, all.Error, all.Skip)
-	b.WriteString(diagnoses(f.report))
+	if f.own != nil {
+		must := report.Count(f.own.Results).Must
+		fmt.Fprintf(&b, "Held against [%s](%s), with `-dialect %s`, %d of %d at `must` passed.\n", f.facts, f.facts, f.dialect,
+			must.Pass, must.Asked())
+	}
+	b.WriteString(diagnoses(f))
 	if len(f.known) > 0 {
 		links := make([]string, len(f.known))
 		for i, k := range f.known {
@@ -86,27 +91,41 @@ func section(f finding) string {
 	return b.String()
 }
 
-// sure is the confidence from which a diagnosis is shown whole.
-const sure = 0.5
+// The confidence from which a diagnosis is shown, and that for a server without rules.
+const (
+	sure     = 0.5
+	verySure = 0.8
+)
 
-// diagnoses returns what explains the failures.
-func diagnoses(r *report.Report) string {
-	likely := *r
+// diagnoses returns what the failures look like.
+func diagnoses(f finding) string {
+	least := sure
+	if f.unruly {
+		least = verySure
+	}
+	likely := *f.report
 	likely.Diagnoses = nil
-	var others []string
-	for _, d := range r.Diagnoses {
-		if d.Confidence >= sure {
-			likely.Diagnoses = append(likely.Diagnoses, d)
-		} else {
+	var doubted, others []string
+	for _, d := range f.report.Diagnoses {
+		what, doubt := f.doubts[d.Bug]
+		switch {
+		case doubt:
+			doubted = append(doubted, "`"+d.Bug+"` ("+what+")")
+		case d.Confidence < least:
 			others = append(others, "`"+d.Bug+"`")
+		default:
+			likely.Diagnoses = append(likely.Diagnoses, d)
 		}
 	}
 	text := ""
 	if list := likely.MarkdownDiagnoses(); list != "" {
-		text = "\nWhat explains the failures, the likeliest first:\n\n" + list
+		text = "\nWhat the failures look like, the likeliest first:\n\n" + list
+	}
+	if doubted != nil {
+		text += "\nLooked at, and not so: " + strings.Join(doubted, ", ") + ".\n"
 	}
 	if others != nil {
-		text += fmt.Sprintf("\nLess sure than %v: %s.\n", sure, strings.Join(others, ", "))
+		text += fmt.Sprintf("\nLess sure than %v: %s.\n", least, strings.Join(others, ", "))
 	}
 	return text
 }

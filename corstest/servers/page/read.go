@@ -18,6 +18,7 @@ type finding struct {
 	server
 	version string
 	report  *report.Report // nil if the kit did not run
+	own     *report.Report // held against its own dialect; nil if it has none
 	failure string         // why it did not run
 }
 
@@ -43,6 +44,11 @@ func read(directory fs.FS) ([]finding, error) {
 			continue
 		case err != nil:
 			return nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+		if s.dialect != "" && f.report != nil {
+			if f.own, err = readReport(directory, s.name+"."+s.dialect+".json", byID); err != nil {
+				return nil, fmt.Errorf("%s: %w", s.name, err)
+			}
 		}
 		found = append(found, f)
 	}
