@@ -240,17 +240,34 @@ func (discard) Header() http.Header            { return make(http.Header) }
 func (discard) Write(data []byte) (int, error) { return len(data), nil }
 func (discard) WriteHeader(int)                {}
 
+// readAll reads the vectors once, which takes longer than to ask them.
+var readAll = sync.OnceValues(vectors.All)
+
+func everything(t *testing.T) []vectors.Vector {
+	t.Helper()
+	all, err := readAll()
+	require.NoError(t, err)
+	return all
+}
+
 // decisions chooses the vectors that do not judge the answer to PUT ?cors itself, which a
 // lazy server gives before it knows.
 func decisions(t *testing.T) []vectors.Vector {
 	t.Helper()
-	all, err := vectors.All()
-	require.NoError(t, err)
 	var some []vectors.Vector
-	for _, v := range all {
+	for _, v := range everything(t) {
 		if v.Request != nil && v.Expect.Outcome != "invalid-configuration" {
 			some = append(some, v)
 		}
+	}
+	return some
+}
+
+// fifth is every fifth vector, for what does not hang on a certain one.
+func fifth(all []vectors.Vector) []vectors.Vector {
+	var some []vectors.Vector
+	for i := 0; i < len(all); i += 5 {
+		some = append(some, all[i])
 	}
 	return some
 }
@@ -295,12 +312,12 @@ func stale(d time.Duration) func(corsserver.Source) corsserver.Source {
 }
 
 func TestAServerThatRemembersPoliciesForAWhileIsWaitedFor(t *testing.T) {
-	for _, d := range []time.Duration{50 * time.Millisecond, 200 * time.Millisecond, time.Second} {
+	for _, d := range []time.Duration{50 * time.Millisecond, time.Second} {
 		t.Run(d.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newStorage(s3cors.Amazon, stale(d))
 				begin := time.Now()
-				results, err := conformance.Run(t.Context(), target(s.handler), conformance.Options{})
+				results, err := conformance.Run(t.Context(), target(s.handler), conformance.Options{Vectors: fifth(everything(t))})
 				t.Logf("it took %s", time.Since(begin))
 				require.NoError(t, err)
 				require.Empty(t, differing(results))
@@ -316,10 +333,10 @@ func TestAConfigurationThatNeverArrivesCostsLittle(t *testing.T) {
 		server := &lazy{next: newServer(), delay: -1}
 		begin := time.Now()
 		results, err := conformance.Run(t.Context(), target(server),
-			conformance.Options{Vectors: decisions(t)})
+			conformance.Options{Vectors: fifth(decisions(t))})
 		took := time.Since(begin)
 		require.NoError(t, err)
-		require.Greater(t, len(differing(results)), 200)
+		require.Greater(t, len(differing(results)), 40)
 		t.Logf("it took %s", took)
 		require.Less(t, took, 15*time.Second)
 	})

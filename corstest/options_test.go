@@ -126,7 +126,7 @@ func deletion() vectors.Vector {
 
 func withDeletion(t *testing.T) []vectors.Vector {
 	t.Helper()
-	return append([]vectors.Vector{deletion()}, decisions(t)...)
+	return append([]vectors.Vector{deletion()}, fifth(decisions(t))...)
 }
 
 func TestADecisionThatDeletesTheBucketEndsNothing(t *testing.T) {

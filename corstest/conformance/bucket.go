@@ -61,14 +61,24 @@ func (r *run) openBucket(ctx context.Context) (*bucket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration of bucket %s: %w", b.name, err)
 	}
-	switch code := errorCode(res); {
+	code := errorCode(res)
+	switch {
 	case res.Status == 200:
-		b.before = res.Body
-	case code == "NoSuchCORSConfiguration", r.opts.Put != nil && code != "NoSuchBucket":
+		b.before = withRules(res.Body)
+	case code != "NoSuchBucket" && (res.Status == 404 || r.opts.Put != nil):
 	default:
 		return nil, fmt.Errorf("reading the configuration of bucket %s: the server said %s", b.name, said(res))
 	}
 	return r.register(b), nil
+}
+
+// withRules is a configuration that can be put back: nil if it has no rule, because PUT
+// ?cors refuses such a one.
+func withRules(body []byte) []byte {
+	if c, err := configFromXML(body); len(body) == 0 || err == nil && len(c.Rules) == 0 {
+		return nil
+	}
+	return body
 }
 
 // keep puts the object that stays. A server without objects refuses it; but an existing

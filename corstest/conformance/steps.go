@@ -33,8 +33,10 @@ func (w *worker) operation(ctx context.Context, v *vectors.Vector) error {
 // stage prepares the bucket in which an operation begins, without an object.
 func (w *worker) stage(ctx context.Context, v *vectors.Vector) (*bucket, error) {
 	switch {
+	case v.Bucket != "" && needsOwnBucket(v): // a step makes it
+		return w.register(&bucket{name: w.freshName()}), nil
 	case v.Bucket != "":
-		return w.register(&bucket{name: w.freshName()}), nil // a step may make it
+		return &bucket{name: w.freshName()}, nil
 	case needsOwnBucket(v):
 		b, err := w.makeBucket(ctx)
 		if err != nil {
@@ -55,8 +57,10 @@ func (w *worker) strike(ctx context.Context, b *bucket, v *vectors.Vector, m *ve
 	if abort != "uploadId=" { // and it may be complete, so that there is nothing to abort
 		_, _ = w.send(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: w.key(), Query: abort})
 	}
-	if b != w.bucket {
+	if needsOwnBucket(v) {
 		w.strikeBucket(ctx, b)
+	}
+	if b != w.bucket {
 		return
 	}
 	b.known = false
