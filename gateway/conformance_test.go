@@ -1,7 +1,6 @@
 package main
 
 import (
-	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,13 +12,6 @@ import (
 
 // lacking is what the gateway does not have.
 var lacking = []conformance.Need{"accounts", "authentication", "conditional-writes", "if-match", "if-none-match", "GetBucketAcl", "GetObjectAcl", "GetObjectTagging"}
-
-// before are the vectors about requests that the front end refuses before CORS is looked
-// at: for a method that S3 does not know (10/unknown-method), or for their size
-// (10/too-large).
-var before = regexp.MustCompile(`^(8192-bytes-.*|ceph-8192-bytes|three-values-at-the-limit-together|bytes-beyond-ascii-at-the-limit|` +
-	`missing-origin-comes-before-too-large|too-large-without-origin-goes-on|` +
-	`unlisted-method-on-the-wire-can-ask-for-a-listed-one|lower-case-options-that-asks-for-get-is-granted-as-an-actual-request)$`)
 
 // TestTheGatewayConforms runs the conformance kit over the wire, without a baseline.
 func TestTheGatewayConforms(t *testing.T) {
@@ -44,7 +36,7 @@ func TestTheGatewayConforms(t *testing.T) {
 			endpoint, err := wire.New(s.URL, wire.Options{VirtualHosted: row.virtual, Timeout: patience})
 			require.NoError(t, err)
 			defer endpoint.Close()
-			results, err := conformance.Run(t.Context(), endpoint, conformance.Options{Dialect: row.vectors, Lacks: lacking, Skip: before})
+			results, err := conformance.Run(t.Context(), endpoint, conformance.Options{Dialect: row.vectors, Lacks: lacking})
 			require.NoError(t, err)
 			passed := 0
 			for _, r := range results {

@@ -47,8 +47,13 @@ func (t *tool) ask(target conformance.Target, opts conformance.Options, total in
 	select {
 	case o := <-over:
 		line.clear()
-		t.leftovers(o.err, seen)
-		return o.results, exitFine, whyNot(o.err)
+		none := whyNot(o.err)
+		if none != nil {
+			t.leftovers(o.err, seen, certain) // one line is enough if nothing was made
+		} else {
+			t.leftovers(o.err, seen, possible)
+		}
+		return o.results, exitFine, none
 	case first := <-signals:
 		cancel(fmt.Errorf("%v", first))
 		line.clear()
@@ -56,10 +61,10 @@ func (t *tool) ask(target conformance.Target, opts conformance.Options, total in
 		select {
 		case o := <-over:
 			t.note("%v: ended behind %d of %d vectors", first, line.done, total)
-			t.leftovers(o.err, seen)
+			t.leftovers(o.err, seen, possible)
 			return nil, statusOf(first), nil
 		case second := <-signals:
-			t.note("%v: left behind: %v", second, seen)
+			t.note("%v: may be left behind: %v", second, seen)
 			return nil, statusOf(second), nil
 		}
 	}
@@ -74,15 +79,15 @@ func whyNot(err error) error {
 	return nil
 }
 
-// leftovers reports the buckets that could not be tidied up, those apart that were never
-// made.
-func (t *tool) leftovers(err error, seen *traces) {
+// leftovers reports the buckets that could not be tidied up, as far as that much is
+// known of them: a bucket that a server refused to make is none.
+func (t *tool) leftovers(err error, seen *traces, least trace) {
 	var left *conformance.LeftoverError
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, err := range joined.Unwrap() {
-			t.leftovers(err, seen)
+			t.leftovers(err, seen, least)
 		}
-	} else if errors.As(err, &left) && seen.has(left.Bucket) {
+	} else if errors.As(err, &left) && seen.of(left.Bucket) >= least {
 		t.note("%v", left)
 	}
 }

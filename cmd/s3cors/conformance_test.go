@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log"
 	"net"
@@ -301,7 +303,7 @@ func TestAServerThatCannotBeAskedIsOneLineAndStatusTwo(t *testing.T) {
 		},
 		{
 			"a bucket that is not there", []string{"-endpoint", newFakeS3(t, nil).URL, "-bucket", "none"},
-			"reading the configuration of bucket none: 404 NoSuchBucket: The specified bucket does not exist",
+			"reading the configuration of bucket none: the server said 404 NoSuchBucket: The specified bucket does not exist",
 		},
 		{"TLS on the port", []string{"-endpoint", strings.Replace(secured.URL, "https", "http", 1)}, "creating a bucket: it speaks TLS on this port: use https://"},
 		{"no TLS on the port", []string{"-endpoint", strings.Replace(page.URL, "http", "https", 1)}, "creating a bucket: it does not speak TLS on this port: use http://"},
@@ -348,6 +350,50 @@ func TestABucketThatCannotBeDeletedIsTold(t *testing.T) {
 	require.Regexp(t, `^s3cors: conformance: bucket s3cors-[a-z0-9-]+ was not left as it was found: deleting it: the server said 403\n$`, stderr)
 	require.Contains(t, stdout, "all vectors")
 	require.Equal(t, exitFine, status)
+}
+
+// An answering is a target that answers everything with a status, or not at all.
+type answering struct {
+	status int
+	body   string
+}
+
+func (a *answering) Do(context.Context, *conformance.Request) (*conformance.Response, error) {
+	if a.status == 0 {
+		return nil, errors.New("it hung up before the answer")
+	}
+	return &conformance.Response{Status: a.status, Body: []byte(a.body)}, nil
+}
+
+func TestWhatMayBeLeftBehind(t *testing.T) {
+	target := &answering{}
+	seen := newTraces(target, "mine")
+	do := func(status int, method, bucket, key, query string) {
+		target.status = status
+		_, _ = seen.Do(t.Context(), &conformance.Request{Method: method, Bucket: bucket, Key: key, Query: query}) // it is about the traces
+	}
+	target.body = "<old/>"
+	do(200, "GET", "mine", "", "cors")
+	target.body = "<new/>"
+	do(200, "GET", "mine", "", "cors")
+	require.Equal(t, "nothing", seen.String())
+
+	do(200, "PUT", "made", "", "")
+	do(409, "PUT", "made", "", "")
+	do(403, "PUT", "refused", "", "")
+	do(0, "PUT", "unknown", "", "")
+	do(200, "PUT", "deleted", "", "")
+	do(204, "DELETE", "deleted", "", "")
+	do(200, "PUT", "made", "key", "")
+	do(200, "PUT", "mine", "key", "")
+	do(200, "PUT", "mine", "other", "")
+	do(0, "DELETE", "mine", "other", "")
+	do(404, "DELETE", "mine", "key", "")
+	require.Equal(t, "bucket made, bucket unknown, the object other in bucket mine", seen.String())
+	require.Equal(t, []trace{certain, possible, gone, certain}, []trace{seen.of("made"), seen.of("unknown"), seen.of("refused"), seen.of("mine")})
+
+	require.NoError(t, seen.noting(func(context.Context, string, []byte) error { return nil })(t.Context(), "mine", nil))
+	require.Equal(t, "bucket made, bucket unknown, the object other in bucket mine, the CORS configuration of bucket mine (it was <old/>)", seen.String())
 }
 
 func TestTheProgressIsALineThatGoesAgain(t *testing.T) {
