@@ -40,7 +40,7 @@ func (r *Report) details(res *conformance.Result) []string {
 		lines = append(lines, "config    "+config)
 	}
 	if res.Reason != "" {
-		lines = append(lines, "reason    "+printable.String(res.Reason))
+		lines = append(lines, "reason    "+cut(res.Reason, 0))
 	}
 	for _, d := range res.Diffs {
 		want, got := excerpts(d.Want, d.Got)

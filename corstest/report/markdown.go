@@ -27,7 +27,7 @@ func (r *Report) Markdown() string {
 		t.line("- **%s**: %s (%s)", l, t.holds(*c.of(l)), meaning(l))
 	}
 	for _, s := range skipReasons(r.Results) {
-		t.line("- skipped %d: %s", s.count, escapeMarkdown(s.reason))
+		t.line("- skipped %d: %s", s.count, escapeMarkdown(cut(s.reason, 0)))
 	}
 	if len(r.Diagnoses) > 0 {
 		t.line("")
