@@ -35,12 +35,13 @@ func failed(res *conformance.Result) bool {
 func (r *Report) details(res *conformance.Result) []string {
 	v := res.Vector
 	lines := []string{v.Title}
+	lines = append(lines, steps(v)...)
 	lines = append(lines, r.request(res)...)
 	if config := configOf(v); config != "" {
 		lines = append(lines, "config    "+config)
 	}
 	if res.Reason != "" {
-		lines = append(lines, "reason    "+printable.String(res.Reason))
+		lines = append(lines, "reason    "+cut(res.Reason, 0))
 	}
 	for _, d := range res.Diffs {
 		want, got := excerpts(d.Want, d.Got)
@@ -61,6 +62,23 @@ func facts(v *vectors.Vector) []string {
 		lines = append(lines, "seen      "+printable.String(v.Seen))
 	}
 	return lines
+}
+
+// steps says in a line what the requests of an operation are, in turn. A difference
+// names the number of its step, which counts from 0.
+func steps(v *vectors.Vector) []string {
+	if len(v.Steps) < 2 {
+		return nil
+	}
+	all := make([]string, len(v.Steps))
+	for i, step := range v.Steps {
+		q := step.Request
+		all[i] = fmt.Sprintf("%d %s %s", i, q.Method, q.Target)
+		if q.Query != "" {
+			all[i] += "?" + q.Query
+		}
+	}
+	return []string{"steps     " + shorten(printable.String(strings.Join(all, ", ")), 2*longText)}
 }
 
 // request says what was sent: as a command where it went over a wire, in words for an

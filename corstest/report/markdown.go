@@ -26,8 +26,12 @@ func (r *Report) Markdown() string {
 	for _, l := range levels {
 		t.line("- **%s**: %s (%s)", l, t.holds(*c.of(l)), meaning(l))
 	}
-	for _, s := range skipReasons(r.Results) {
-		t.line("- skipped %d: %s", s.count, escapeMarkdown(s.reason))
+	for i, s := range skipReasons(r.Results) {
+		if i == few {
+			t.line("- skipped for other reasons: see the JSON")
+			break
+		}
+		t.line("- skipped %d: %s", s.count, escapeMarkdown(cut(s.reason, 0)))
 	}
 	if len(r.Diagnoses) > 0 {
 		t.line("")

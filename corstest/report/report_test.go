@@ -179,6 +179,19 @@ func TestOfManyDiagnosesTheFirstShowAFailure(t *testing.T) {
 	require.Contains(t, text, "\nDiagnosis 13: t (1)\n\n  1 not shown; -run '^ID$' shows one: one-12\n")
 }
 
+func TestAnOperationSaysItsSteps(t *testing.T) {
+	v := vector("op", "A")
+	v.Request = nil
+	v.Steps = []vectors.Step{
+		{Request: vectors.StepRequest{Request: vectors.Request{Method: "PUT", Target: "bucket"}, Query: "cors"}},
+		{Request: vectors.StepRequest{Request: vectors.Request{Method: "GET", Target: "object"}}},
+	}
+	r := &report.Report{Target: "x", Results: []conformance.Result{{
+		Vector: v, Verdict: conformance.Fail, Diffs: []conformance.Diff{{What: "steps[1].status", Want: "200", Got: "404"}},
+	}}}
+	require.Contains(t, r.Text(report.TextOptions{}), "\n  the title of op\n  steps     0 PUT bucket?cors, 1 GET object\n  steps[1].status\n    expected  200\n")
+}
+
 func TestLongTextsAreCutWhereTheyDiffer(t *testing.T) {
 	same := strings.Repeat("é", 400)
 	r := &report.Report{Target: "x", Results: []conformance.Result{

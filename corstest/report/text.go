@@ -147,7 +147,7 @@ func (t *text) skipped(results []conformance.Result) {
 			t.line("skipped for other reasons: see -json")
 			break
 		}
-		t.line("skipped %d: %s", s.count, printable.String(s.reason))
+		t.line("skipped %d: %s", s.count, cut(s.reason, 0))
 	}
 }
 

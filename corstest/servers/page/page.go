@@ -108,6 +108,9 @@ func diagnoses(f finding) string {
 	var doubted, others []string
 	for _, d := range f.report.Diagnoses {
 		what, doubt := f.doubts[d.Bug]
+		if !doubt {
+			what, doubt = unmeasured[d.Bug]
+		}
 		switch {
 		case doubt:
 			doubted = append(doubted, "`"+d.Bug+"` ("+what+")")

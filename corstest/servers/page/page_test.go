@@ -80,6 +80,7 @@ Known: [the rule is chosen by origin, method and headers from the main branch on
 func TestADiagnosisThatIsNotSoIsNotShownAsOne(t *testing.T) {
 	r := &report.Report{Diagnoses: []diagnosis.Diagnosis{
 		{Bug: "cred-with-star", Title: "no", Confidence: 0.9}, {Bug: "a", Title: "yes", Confidence: 0.8}, {Bug: "b", Title: "b", Confidence: 0.79},
+		{Bug: "srv-comma-dos", Title: "no", Confidence: 0.9},
 	}}
 	f := finding{server: server{unruly: true, doubts: map[string]string{"cred-with-star": "it has no star"}}, report: r}
 	require.Equal(t, `
@@ -87,7 +88,7 @@ What the failures look like, the likeliest first:
 
 1. **yes** (`+"`a`"+`, confidence 0.80; explains 0 of 0 failures)
 
-Looked at, and not so: `+"`cred-with-star`"+` (it has no star).
+Looked at, and not so: `+"`cred-with-star`"+` (it has no star), `+"`srv-comma-dos`"+` (what is too long for S3 is answered here, and nobody measured what that costs).
 
 Less sure than 0.8: `+"`b`"+`.
 `, diagnoses(f))

@@ -23,6 +23,12 @@ type server struct {
 // known is something that is known of a server's CORS, with its address.
 type known struct{ title, address string }
 
+// unmeasured are the doubts of every server: diagnoses that the kit makes from answers,
+// of what cannot be seen in answers.
+var unmeasured = map[string]string{
+	"srv-comma-dos": "what is too long for S3 is answered here, and nobody measured what that costs",
+}
+
 // servers are in the order of the page.
 var servers = []server{
 	{
@@ -72,7 +78,13 @@ var servers = []server{
 	},
 	{
 		name: "seaweedfs", title: "SeaweedFS", home: "https://github.com/seaweedfs/seaweedfs",
-		setup: "`weed server -s3`: a master, a volume, a filer and the S3 gateway in one process.",
+		setup: "`weed server -s3`: a master, a volume, a filer and the S3 gateway in one process. " +
+			"Its `-allowedOrigins` are as they come, all: they stand behind the rules of a bucket.",
+		doubts: map[string]string{
+			"options-implied":         "a preflight that no rule matches is answered with 200 and the origin, whatever it asks for",
+			"srv-get-none-wrong":      "the code is that of S3, and the error has other elements beside it",
+			"srv-preflight-forwarded": "it answers those preflights itself, with 200",
+		},
 		known: []known{
 			{"Vary for origins that are listed", "https://github.com/seaweedfs/seaweedfs/issues/7544"},
 			{"Vary also without an Origin", "https://github.com/seaweedfs/seaweedfs/issues/8071"},
