@@ -365,6 +365,29 @@ func TestARunThatIsInterruptedLeavesNothing(t *testing.T) {
 	require.Greater(t, unasked, 500)
 }
 
+func TestAnUploadThatWasBegunIsAbortedWhenInterrupted(t *testing.T) {
+	s := newStorage(s3cors.Amazon, plain)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var mu sync.Mutex
+	var aborted []string
+	watched := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.handler.ServeHTTP(w, r)
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case r.Method == "POST" && r.URL.RawQuery == "uploads":
+			cancel()
+		case r.Method == "DELETE" && r.URL.Query().Has("uploadId"):
+			aborted = append(aborted, r.URL.RawQuery)
+		}
+	})
+	_, err := conformance.Run(ctx, target(watched), conformance.Options{Run: regexp.MustCompile("^op-upload$")})
+	require.ErrorIs(t, err, context.Canceled)
+	require.Equal(t, []string{"uploadId=upload%2F0%2B"}, aborted)
+	require.Empty(t, s.left())
+}
+
 const mine = `<CORSConfiguration><CORSRule><AllowedOrigin>https://mine.example</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>`
 
 func TestAnExistingBucketIsLeftAsItWas(t *testing.T) {
@@ -377,6 +400,7 @@ func TestAnExistingBucketIsLeftAsItWas(t *testing.T) {
 		{"with a configuration, when interrupted", []byte(mine), 300},
 		{"without a configuration", nil, -1},
 		{"without a configuration, when interrupted", nil, 300},
+		{"when interrupted in an operation", []byte(mine), 900},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			s := newStorage(s3cors.Amazon, plain)
@@ -465,5 +489,7 @@ func TestABucketThatCannotBeMadeIsTheReason(t *testing.T) {
 	var none *conformance.NotRunError
 	require.ErrorAs(t, err, &none)
 	require.Equal(t, "creating a bucket: the server said 403 InvalidAccessKeyId: The key does not exist.", none.Reason)
+	var left *conformance.LeftoverError
+	require.False(t, errors.As(err, &left), "there is nothing to tidy up")
 	require.Greater(t, len(results), 900)
 }

@@ -27,6 +27,9 @@ type bucket struct {
 
 	object  bool // whether the object is there as it was put
 	touched bool // whether there may be any object
+	// upload is the query that names an upload in parts that may be under way; "" if
+	// there is none.
+	upload string
 }
 
 // key is the key of the object that requests address, and keepKey that of one that stays,
@@ -48,7 +51,12 @@ func (r *run) makeBucket(ctx context.Context) (*bucket, error) {
 		req.Body = []byte(`<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>` +
 			text.String() + `</LocationConstraint></CreateBucketConfiguration>`)
 	}
-	if err := r.demand(ctx, "creating a bucket", req); err != nil {
+	err := r.demand(ctx, "creating a bucket", req)
+	var refused *refusal
+	if errors.As(err, &refused) {
+		r.forget(b)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return b, nil
