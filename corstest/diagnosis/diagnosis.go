@@ -111,8 +111,9 @@ func observe(results []conformance.Result) *observations {
 // What the evidence has to be for a bug to be named. The numbers were chosen so that
 // bugs of the list are named, alone and in pairs, and failures drawn at random are not.
 const (
-	leastShare = 0.6 // of what the bug would change, what is changed
-	leastFresh = 0.9 // vectors' worth of differences that no other bug explains
+	leastShare      = 0.6 // of what the bug would change, what is changed
+	leastFresh      = 0.9 // vectors' worth of differences that no other bug explains
+	leastConfidence = 0.4
 )
 
 // A match is how well a fingerprint fits what was seen.
@@ -131,10 +132,16 @@ type match struct {
 // wholly there, the one that explains more of what is seen is the likelier.
 func (m *match) score() float64 { return m.covers - m.against }
 
+// convinces reports whether the evidence is not too thin: two differences are exactly as
+// the bug makes them, or the bug can make only one, and that is there.
 func (m *match) convinces() bool {
 	seen := m.fresh + m.known
-	return m.fresh >= leastFresh && m.exact >= 2 && seen >= leastShare*(seen+m.against)
+	enough := m.exact >= 2 || m.exact == 1 && m.against == 0 && len(m.print.fails) == 1
+	return enough && m.fresh >= leastFresh && m.confidence() >= leastConfidence && seen >= leastShare*(seen+m.against)
 }
+
+// confidence is what Diagnosis.Confidence says.
+func (m *match) confidence() float64 { return m.fresh / (m.fresh + m.against + 1) }
 
 // likeliest returns the bug that explains the most of what is unexplained, nil if none
 // convinces. Those that fit equally well are in its field same.
@@ -233,7 +240,7 @@ func (m *match) compare(f *failure, o *observation) {
 // diagnosis notes what the bug explains, and says so.
 func (m *match) diagnosis(seen *observations) Diagnosis {
 	d := Diagnosis{Bug: m.bug.Name, Title: m.bug.Title, Seen: slices.Clone(m.bug.Seen),
-		Confidence: math.Round(100*m.fresh/(m.fresh+m.against+1)) / 100}
+		Confidence: math.Round(100*m.confidence()) / 100}
 	if d.Seen == nil {
 		d.Seen = []string{}
 	}
