@@ -1,6 +1,8 @@
 package corstest
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -20,7 +22,7 @@ func describe(r conformance.Result) string {
 		fmt.Fprintf(&b, "  %s:\n    want %s\n    got  %s\n", d.What, short(d.Want), short(d.Got))
 	}
 	if v.Config != nil {
-		fmt.Fprintf(&b, "  configuration: %s\n", short(string(v.Config)))
+		fmt.Fprintf(&b, "  configuration: %s\n", short(compact(v.Config)))
 	}
 	b.WriteString(request(r))
 	for _, row := range v.Rows {
@@ -78,6 +80,15 @@ func short(text string) string {
 		return fmt.Sprintf("%q", text)
 	}
 	return text
+}
+
+// compact is a configuration in one line, if it is JSON.
+func compact(config []byte) string {
+	var b bytes.Buffer
+	if json.Compact(&b, config) != nil {
+		return string(config)
+	}
+	return b.String()
 }
 
 // link is the address of a row on the page of facts.

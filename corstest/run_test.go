@@ -49,7 +49,7 @@ func TestARunAsksAllThatCanBeAskedAndLeavesNothing(t *testing.T) {
 	for _, r := range results {
 		if r.Verdict == conformance.Skip {
 			skipped++
-			require.Contains(t, []string{"a server takes XML, and this document is JSON", "HTTP cannot send its control characters"}, r.Reason)
+			require.Contains(t, []string{"a server takes XML, and this document is JSON", "no server can be asked this, only what evaluates"}, r.Reason)
 		}
 	}
 	require.Equal(t, map[conformance.Verdict]int{conformance.Pass: len(results) - skipped, conformance.Skip: skipped}, counts(results))
@@ -165,7 +165,7 @@ func TestAServersOwnVaryIsNoDifference(t *testing.T) {
 		h["Vary"] = append([]string{"accept-encoding"}, h["Vary"]...)
 		return status
 	})
-	results, err := conformance.Run(t.Context(), target(own(newServer())), conformance.Options{})
+	results, err := conformance.Run(t.Context(), target(own(newServer())), conformance.Options{Settle: -1})
 	require.NoError(t, err)
 	require.Empty(t, differing(results))
 }

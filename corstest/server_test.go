@@ -22,6 +22,8 @@ type storage struct {
 	cache   *corsserver.Cache
 	handler http.Handler
 
+	bites bool // whether a bucket is deleted that holds something
+
 	mu    sync.Mutex
 	paths map[string]bool // of the buckets and objects that there are
 }
@@ -72,7 +74,7 @@ func (s *storage) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	isBucket := strings.Count(r.URL.Path, "/") == 1
-	if r.Method == "DELETE" && isBucket && s.holds(r.URL.Path) {
+	if r.Method == "DELETE" && isBucket && s.holds(r.URL.Path) && !s.bites {
 		w.WriteHeader(http.StatusConflict)
 		return
 	}
@@ -81,7 +83,9 @@ func (s *storage) serve(w http.ResponseWriter, r *http.Request) {
 	case r.Method == "PUT" && r.URL.RawQuery == "", r.Method == "POST" && r.URL.Query().Has("uploadId"):
 		s.paths[r.URL.Path] = true
 	case r.Method == "DELETE" && r.URL.RawQuery == "":
-		delete(s.paths, r.URL.Path)
+		maps.DeleteFunc(s.paths, func(path string, _ bool) bool {
+			return path == r.URL.Path || isBucket && strings.HasPrefix(path, r.URL.Path+"/")
+		})
 	}
 }
 

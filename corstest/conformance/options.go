@@ -15,7 +15,7 @@ type Options struct {
 	// Vectors are the vectors to choose from. Nil means those of vectors.All.
 	Vectors []vectors.Vector
 	// Dialect is the kind of server: "" for Amazon S3, or one of the dialects of
-	// package vectors. The vectors of other dialects are left out.
+	// package vectors. The vectors that are not about it are left out.
 	Dialect string
 	// Run and Skip choose by id. If Run is not nil, ids that it does not match are
 	// left out. If Skip is not nil, ids that it matches are left out.

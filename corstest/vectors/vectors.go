@@ -20,7 +20,7 @@
 //	dialect optional: the kind of server, if it is not Amazon S3
 //
 // and is one of three kinds. A decision has "config", "configXML", "request",
-// "expect", and maybe "bucket" and "ids": how does a bucket with that configuration
+// "expect", and maybe "bucket", "evaluationOnly" and "ids": how does a bucket with that configuration
 // answer the request, as far as CORS goes? A document has "document" and "expect":
 // does PUT ?cors accept it, and if so, what does GET ?cors return? An operation has
 // "stored", "storedXML", "steps", and maybe "bucket" and "needs": what does an HTTP
@@ -61,7 +61,8 @@ type Vector struct {
 	Source string   `json:"source"`
 	Seen   string   `json:"seen"` // "" if absent
 	// Dialect is the kind of server that the vector is about: "" for Amazon S3, or
-	// "ceph", or "ceph-main".
+	// "ceph", or "ceph-main". README.md says which vectors of "ceph" hold for the
+	// last, too.
 	Dialect string `json:"dialect"`
 
 	// Config is the configuration of a decision's bucket, a document in JSON or
