@@ -170,7 +170,8 @@ func (d *diagnosis) rulesMissing() {
 	case len(missing) > 0 && d.ignoredFor(rulesPlace) != nil:
 		d.mended(missing[0], d.ignoredFor(rulesPlace))
 	case len(missing) > 0 && len(members) > 0 && d.words.xml:
-		d.add(d.words.tag(d.found.kept[members[0]].name)+" stands outside of a rule: put <CORSRule> before the rule's elements, and </CORSRule> behind them", "", append(members, missing...)...)
+		name := d.words.tag(d.found.kept[members[0]].name)
+		d.add(name+" stands outside of a rule: put <CORSRule> before the rule's elements, and </CORSRule> behind them", "", append(members, missing...)...)
 	case len(missing) > 0 && len(members) > 0:
 		d.singleRule(members, missing)
 	case len(missing) > 0 && !d.words.xml:
@@ -185,9 +186,11 @@ func (d *diagnosis) rulesMissing() {
 // noConfiguration tells of an object that has other keys in the place of the rules.
 func (d *diagnosis) noConfiguration(missing []int) {
 	unknown := d.find(func(f *finding) bool { return f.unknown && f.at == documentPlace })
-	if len(unknown) > 0 {
-		d.addAt(d.whole("this is no CORS configuration: it has "+d.words.tag(d.found.kept[unknown[0]].name)+` and no CORSRules; write {"CORSRules": […]} or an array of rules`), append(missing, unknown...))
+	if len(unknown) == 0 {
+		return
 	}
+	name := d.words.tag(d.found.kept[unknown[0]].name)
+	d.addAt(d.whole("this is no CORS configuration: it has "+name+` and no CORSRules; write {"CORSRules": […]} or an array of rules`), append(missing, unknown...))
 }
 
 // ruleNames are the names of a rule's members in the document.
@@ -240,11 +243,6 @@ func (d *diagnosis) inRule(rule int32) (lacks, unknown []int) {
 	return lacks, unknown
 }
 
-// isLack reports whether a rule has no value of a list that it needs.
-func (f *finding) isLack() bool {
-	return f.problem.Row == "1.1/no-allowed-origin" || f.problem.Row == "1.1/no-allowed-method"
-}
-
 // rule tells of a rule: of its misspelt names together with what is missing for them,
 // and of what else is missing.
 func (d *diagnosis) rule(rule int32) {
@@ -253,25 +251,26 @@ func (d *diagnosis) rule(rule int32) {
 		return
 	}
 	if len(lacks) == 2 && d.allStrange(unknown) {
-		at := ruleAt(int(rule))
-		p := &d.found.kept[lacks[0]].problem
-		d.addAt(Cause{Path: at.path(), Place: d.words.path(at), Start: p.Start, End: p.End,
-			Detail: "this is no rule: it has " + d.words.tag(d.found.kept[unknown[0]].name) + ", and neither " + d.words.name(memberAllowedOrigins) + " nor " + d.words.name(memberAllowedMethods)},
-			append(lacks, unknown...))
+		d.lackBoth(d.words.noRule(d.found.kept[unknown[0]].name), append(lacks, unknown...))
 		return
 	}
 	for _, i := range unknown {
 		lacks = d.slip(i, lacks)
 	}
 	if len(lacks) == 2 && d.isPlain(lacks[0]) && d.isPlain(lacks[1]) {
-		p := &d.found.kept[lacks[0]].problem
-		at := ruleAt(int(rule))
-		d.addAt(Cause{Path: at.path(), Place: d.words.path(at), Start: p.Start, End: p.End, Detail: d.words.lacksBoth()}, lacks)
+		d.lackBoth(d.words.lacksBoth(), lacks)
 		return
 	}
 	for _, i := range lacks {
 		d.lack(i)
 	}
+}
+
+// lackBoth tells of a rule that has neither origins nor methods, at the rule.
+func (d *diagnosis) lackBoth(detail string, indexes []int) {
+	f := &d.found.kept[indexes[0]]
+	at := f.at.inRule()
+	d.addAt(Cause{Path: at.path(), Place: d.words.path(at), Start: f.problem.Start, End: f.problem.End, Detail: detail}, indexes)
 }
 
 // allStrange reports whether there are unknown names, and none is like one of a rule.
@@ -288,7 +287,7 @@ func (d *diagnosis) allStrange(unknown []int) bool {
 // and returns the other ones.
 func (d *diagnosis) slip(i int, lacks []int) []int {
 	p := &d.found.kept[i].problem
-	meant := d.memberOf(p.Suggestion)
+	meant := d.words.member(p.Suggestion)
 	for n, lack := range lacks {
 		if d.found.kept[lack].at.member == meant && meant != memberNone {
 			d.add(p.Detail+", which the rule lacks", p.Suggestion, i, lack)
@@ -301,13 +300,6 @@ func (d *diagnosis) slip(i int, lacks []int) []int {
 	}
 	d.add(detail, p.Suggestion, i)
 	return lacks
-}
-
-func (d *diagnosis) memberOf(name string) member {
-	if d.words.xml {
-		return elementNamed(name)
-	}
-	return memberNamed(name)
 }
 
 // has reports whether a rule has the member.
@@ -432,7 +424,7 @@ func (d *diagnosis) members(rule int32, unknown []int) []member {
 		all = append(all, memberMaxAgeSeconds)
 	}
 	for _, i := range unknown {
-		if m := d.memberOf(d.found.kept[i].problem.Suggestion); m >= memberID {
+		if m := d.words.member(d.found.kept[i].problem.Suggestion); m >= memberID {
 			all = append(all, m)
 		}
 	}

@@ -112,6 +112,14 @@ var hints = map[string]string{
 	"statement":           "it belongs into the policy of the bucket",
 }
 
+// member returns the member of that name in the document.
+func (w words) member(name string) member {
+	if w.xml {
+		return elementNamed(name)
+	}
+	return memberNamed(name)
+}
+
 // samples are what to add for a member that a rule lacks.
 var samples = map[member][]string{
 	memberAllowedOrigins: {"https://www.example.com"},
@@ -129,6 +137,11 @@ func (w words) lacksBoth() string {
 }
 
 const notUTF8 = "the value is not UTF-8"
+
+// noRule says that something with that name in it is no rule.
+func (w words) noRule(name string) string {
+	return "this is no rule: it has " + w.tag(name) + ", and neither " + w.name(memberAllowedOrigins) + " nor " + w.name(memberAllowedMethods)
+}
 
 // unfit says which character of a value XML cannot carry.
 func unfit(value string) string {
