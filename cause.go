@@ -190,6 +190,10 @@ func (d *diagnosis) noConfiguration(missing []int) {
 		return
 	}
 	name := d.words.tag(d.found.kept[unknown[0]].name)
+	if d.found.kept[unknown[0]].name == nestedKey {
+		d.add(name+" stands in another one: remove one of them", "", append(unknown, missing...)...)
+		return
+	}
 	d.addAt(d.whole("this is no CORS configuration: it has "+name+` and no CORSRules; write {"CORSRules": […]} or an array of rules`), append(missing, unknown...))
 }
 
@@ -362,16 +366,21 @@ func (d *diagnosis) lack(i int) {
 		Detail: d.words.name(m) + " is empty: write " + d.words.whole(m, samples[m]...)}, []int{i})
 }
 
-// nested tells of a whole configuration that stands in the place of a rule.
+// nested tells of a whole configuration, or of a rule, that stands inside of a rule.
 func (d *diagnosis) nested(lacks, unknown []int) bool {
-	if d.words.xml || len(unknown) != 1 || len(lacks) != 2 {
+	if len(unknown) == 0 || len(lacks) != 2 {
 		return false
 	}
-	name := d.found.kept[unknown[0]].name
-	if name != rulesKey && name != nestedKey {
+	said := ""
+	switch name := d.found.kept[unknown[0]].name; {
+	case d.words.xml && name == memberRules.element():
+		said = "<CORSRule> stands inside of another <CORSRule>: remove one of them, and its end tag"
+	case !d.words.xml && len(unknown) == 1 && (name == rulesKey || name == nestedKey):
+		said = "a whole configuration stands in an array: remove the [ before it, and the ] behind it"
+	default:
 		return false
 	}
-	d.add("a whole configuration stands in an array: remove the [ before it, and the ] behind it", "", append(unknown, lacks...)...)
+	d.add(said, "", append(unknown, lacks...)...)
 	return true
 }
 

@@ -3,6 +3,7 @@ package jsontree
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -201,6 +202,10 @@ func (p *slipParser) wrongClosing(c byte, f *frame) {
 	isMissing := n > 1 && closer(p.open[n-2].open) == c && f.want != wantColon && f.want != wantValue
 	if isMissing && (n > 2 && p.open[n-3].open == '{' || !p.nameFollows()) {
 		p.stop(f.end, "a %c is missing here: the %c of line %d is not closed before the %c of line %d", want, f.open, p.line(f.start), c, p.line(p.at))
+		return
+	}
+	if !slices.ContainsFunc(p.open, func(f frame) bool { return closer(f.open) == c }) {
+		p.stop(p.at, "one %c too many: remove it, or write %c, which closes the %c of line %d", c, want, f.open, p.line(f.start))
 		return
 	}
 	p.stop(p.at, "a %c stands where a %c must, which closes the %c of line %d", c, want, f.open, p.line(f.start))

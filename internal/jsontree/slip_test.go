@@ -85,6 +85,7 @@ func TestTheWordsSayWhatToChangeAndWhere(t *testing.T) {
 		{"an array closed by a brace", `[{"a": [1}, "b": [2]}]`, 9, "a } stands where a ] must, which closes the [ of line 1"},
 		{"an object that is not closed", `{"a": [{"b": 1]}`, 14, "a } is missing here: the { of line 1 is not closed before the ] of line 1"},
 		{"a bracket too many", `[1]]`, 3, "one ] too many: nothing is open here, remove it"},
+		{"a brace too many inside", `[{"a": 1}}]`, 9, "one } too many: remove it, or write ], which closes the [ of line 1"},
 		{"a brace too many", `{"a": 1}}`, 8, "one } too many: nothing is open here, remove it"},
 		{"a second document", `{"a": 1} {"b": 2}`, 9, "a second document begins here: put all the rules into one array"},
 		{"several documents", "{\"a\": 1},\n{\"b\": 2}", 0, "several objects stand side by side: put [ before the first one, and ] behind the last one"},
