@@ -63,61 +63,68 @@ func (p *slipParser) semicolon() {
 	p.stop(p.at, "a semicolon stands here: write a comma (,)")
 }
 
-// bare reads a word without quotes, up to what ends it.
+// bare reads a word without quotes.
 func (p *slipParser) bare() {
-	start := p.at
-	stops := " \t\r\n,;，[]{}\"'“”"
 	f := p.top()
 	isName := f != nil && f.open == '{' && (f.want == wantFirst || f.want == wantNext)
-	if isName {
-		stops += ":="
-	}
-	end := start
-	for end < len(p.data) {
-		r, size := utf8.DecodeRune(p.data[end:])
-		if strings.ContainsRune(stops, r) || charname.IsBlank(r) {
-			break
-		}
-		end += size
-	}
-	if bytes.HasPrefix(p.data[start:], []byte("${")) {
-		end = start + 2 + max(bytes.IndexAny(p.data[start+2:], "}\n")+1, 0)
-	}
-	end = max(end, start+1)
+	start, end := p.at, p.wordEnd(isName)
 	text := string(p.data[start:end])
-	if p.behindTheEnd("text") {
-		return
-	}
-	if f != nil && f.want == wantColon && strings.HasPrefix(text, "=>") {
-		p.colon()
-		return
-	}
 	switch {
+	case p.behindTheEnd("text"):
+	case f != nil && f.want == wantColon && strings.HasPrefix(text, "=>"):
+		p.colon()
 	case text[0] == '(' || text[0] == ')':
-		p.stop(start, "a parenthesis stands here: write { and } around a rule, [ and ] around a list")
-	case f != nil && f.want == wantEndOfOne && len(text) == 3 && strings.Trim(text, "0123456789") == "" && isDigit(p.data[f.end-1]):
+		p.stop(start, "a parenthesis stands here: write { and } around an object, [ and ] around a list")
+	case f != nil && f.want == wantEndOfOne && len(text) == 3 && isDigits(text) && isDigits(string(p.data[f.end-1])):
 		p.stop(f.end, "white space stands in a number: write it in one")
 	case f != nil && (f.want == wantEndOfOne || f.want == wantColon):
 		p.beforeValue(clip(text))
 	case strings.Trim(text, ".…") == "":
 		p.stop(start, "%s stands for something that was left out: write it, or remove the dots", clip(text))
-	case end < len(p.data) && p.data[end] == '"' && (isName || !p.literal(text)):
+	case end < len(p.data) && p.data[end] == '"' && (isName || !isLiteral(text)):
 		p.note(slipBareValue, start, end+1, fmt.Sprintf("a double quote (\") is missing before %s: write %q", clip(text), clip(text)))
 		p.word(start, end+1, true)
-	case isName && text[0] == '<':
-		p.stop(start, "XML stands inside of JSON: write one of them alone")
 	case isName:
-		p.note(slipBareName, start, end, fmt.Sprintf("a name must stand in double quotes: write %q", clip(text)))
-		p.word(start, end, false)
-	case p.literal(text):
+		p.bareName(text, start, end)
+	case isLiteral(text):
 		p.word(start, end, false)
 	default:
 		p.bareValue(text, start, end)
 	}
 }
 
-// literal reports whether a word is a value of JSON.
-func (p *slipParser) literal(text string) bool {
+// wordEnd returns where the word at the current place ends. A name ends at the sign
+// behind it, a value does not, so that an address is one.
+func (p *slipParser) wordEnd(isName bool) int {
+	rest := p.data[p.at:]
+	if bytes.HasPrefix(rest, []byte("${")) {
+		if end := bytes.IndexAny(rest, "}\n"); end > 0 {
+			return p.at + end + 1
+		}
+	}
+	stops := " \t\r\n,;，[]{}\"'“”"
+	if isName {
+		stops += ":="
+	}
+	_, first := utf8.DecodeRune(rest)
+	end := bytes.IndexFunc(rest[first:], func(c rune) bool { return strings.ContainsRune(stops, c) || charname.IsBlank(c) })
+	if end < 0 {
+		return len(p.data)
+	}
+	return p.at + first + end
+}
+
+func (p *slipParser) bareName(text string, start, end int) {
+	if text[0] == '<' {
+		p.stop(start, "XML stands inside of JSON: write one of them alone")
+		return
+	}
+	p.note(slipBareName, start, end, fmt.Sprintf("a name must stand in double quotes: write %q", clip(text)))
+	p.word(start, end, false)
+}
+
+// isLiteral reports whether a word is a value of JSON.
+func isLiteral(text string) bool {
 	switch text {
 	case "true", "false", "null":
 		return true
@@ -171,7 +178,7 @@ func (p *slipParser) bareValue(text string, start, end int) {
 		p.note(slipBareStar, start, end, `* must stand in double quotes: write "*"`)
 	case literals[text] != "":
 		p.note(slipLiteral, start, end, fmt.Sprintf("JSON does not know %s: it writes %s", text, literals[text]))
-	case len(text) > 1 && strings.Trim(text, "0123456789") == "":
+	case len(text) > 1 && isDigits(text):
 		p.note(slipBareValue, start, end, fmt.Sprintf("%s is no number of JSON: write %s", clip(text), clip(strings.TrimLeft(text, "0"))))
 	case text[0] >= '0' && text[0] <= '9' || strings.IndexByte("+-.", text[0]) >= 0:
 		p.note(slipBareValue, start, end, fmt.Sprintf("%s is no number of JSON: write digits alone, such as 3000, or put it in double quotes", clip(text)))

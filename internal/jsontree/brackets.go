@@ -82,7 +82,7 @@ func (p *slipParser) behindTheEnd(what string) bool {
 
 func (p *slipParser) bracket(c byte) {
 	if p.done {
-		p.stop(p.at, "a second document begins here: put all the rules into one array")
+		p.stop(p.at, "a second document begins here: put both into one array")
 		return
 	}
 	if len(p.open) == maxSlipDepth {
@@ -165,7 +165,7 @@ func (p *slipParser) place(what string) string {
 func (p *slipParser) afterValue(end int) {
 	f := p.top()
 	if f == nil {
-		p.done, p.end = true, end
+		p.done = true
 		return
 	}
 	f.want, f.end = wantEndOfOne, end

@@ -108,7 +108,6 @@ type slipParser struct {
 	at      int
 	open    []frame
 	done    bool // the value of the document has ended
-	end     int  // and where
 	first   []slip
 	count   [slipKinds]int
 	stopped bool
