@@ -1,6 +1,7 @@
 package s3cors
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -17,7 +18,8 @@ type Cause struct {
 	// for XML. It is "" for the document as a whole.
 	Place string
 	// Start is where the change is to be made, and End is where that place ends,
-	// exclusive.
+	// exclusive. Of several places, which a name can have that is misspelt in several
+	// rules, it is the first.
 	Start, End Position
 	// Detail says in plain words what is wrong, and what to write. It names the members
 	// as the document does: by the keys of JSON, or by the elements of XML. It has no
@@ -60,7 +62,28 @@ func (r *reader) causes() []Cause {
 		}
 	}
 	slices.SortStableFunc(d.causes, func(a, b Cause) int { return a.Problems[0] - b.Problems[0] })
-	return d.causes
+	return alike(d.causes)
+}
+
+// alike joins misspelt names that are the same ones, since one search mends them all.
+func alike(causes []Cause) []Cause {
+	var joined []Cause
+	first := make(map[string]int) // indexes in joined
+	more := make(map[int]int)
+	for _, c := range causes {
+		i, ok := first[c.Detail]
+		if !ok || c.Suggestion == "" {
+			first[c.Detail] = len(joined)
+			joined = append(joined, c)
+			continue
+		}
+		joined[i].Problems = slices.Sorted(slices.Values(append(joined[i].Problems, c.Problems...)))
+		more[i]++
+	}
+	for i, n := range more {
+		joined[i].Detail += fmt.Sprintf("; %d more like it", n)
+	}
+	return joined
 }
 
 // add notes a cause of the findings with these indexes, at the place of the first of

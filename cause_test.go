@@ -36,6 +36,9 @@ func TestProblemsThatOneChangeTakesAwayHaveOneCause(t *testing.T) {
 		{"two misspelt keys", `[{"AllowedOrigin":["*"],"AllowedMethod":["GET"]}]`, []string{
 			`1:3 "CORSRules[0]" [0 2] "AllowedOrigin" is probably AllowedOrigins,`,
 			`1:25 "CORSRules[0]" [1 3] "AllowedMethod" is probably AllowedMethods,`}},
+		{"the same key, misspelt in three rules", "[" + strings.Repeat(`{"AllowedOrigins":["*"],"ExposedHeaders":[],`+get+"},", 3) + `{"ExposedHeader":[]}]`, []string{
+			`1:26 "CORSRules[0]" [0 1 2] "ExposedHeaders" is probably ExposeHeaders;`,
+			`1:212 "CORSRules[3]" [3 4] the rule has neither`, `1:213 "CORSRules[3]" [5] "ExposedHeader" is probably ExposeHeaders`}},
 		{"a misspelt key beside the right one", `[{"AllowedOrigins":["*"],"AllowedOrigin":["*"],` + get + `}]`, []string{
 			`1:26 "CORSRules[0]" [0] "AllowedOrigin" is probably AllowedOrigins,`}},
 		{"a misspelt key in one rule, and a lack in another", `[{"allowedOrigins":["*"],` + get + `},{` + get + `}]`, []string{
