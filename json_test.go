@@ -53,7 +53,7 @@ func TestJSONThatIsNotJSON(t *testing.T) {
 		want           told
 	}{
 		{"text behind the array", smallestJSON + "\n x", syntax(2, 2, "text stands behind the end of the document: remove it")},
-		{"a second array", smallestJSON + smallestJSON, syntax(1, 52, "a second document begins here: put all the rules into one array")},
+		{"a second array", smallestJSON + smallestJSON, syntax(1, 52, "a second document begins here: put both into one array")},
 		{"a byte order mark behind the array", smallestJSON + "\ufeff", syntax(1, 52, "a byte order mark (U+FEFF) stands here: remove it")},
 		{"a comma behind the last item", `[{},]`, syntax(1, 4, "a comma stands before the closing ]: remove this comma")},
 		{"a comma behind the last member", `{"CORSRules": [],}`, syntax(1, 17, "a comma stands before the closing }: remove this comma")},
