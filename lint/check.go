@@ -50,17 +50,16 @@ func Check(data []byte, opts Options) *Report {
 	document := s3cors.ParseDocument(data, s3cors.WithDialect(opts.Dialect))
 	r := &reporter{opts: opts, config: document.Configuration(), words: wordsOf(data), position: document.Position}
 	problems := document.Problems()
-	of := form.Of(data)
-	switch {
-	case len(problems) == 0:
+	if len(problems) == 0 {
 		r.namespace(data)
-	case isForeign(of):
-		r.foreign(of, problems[0])
-		r.config = &s3cors.Configuration{}
-	default:
-		for _, c := range document.Causes() {
-			r.cause(c, problems)
-		}
+	} else {
+		r.form = form.Of(data)
+	}
+	for _, c := range document.Causes() {
+		r.cause(c, problems)
+	}
+	if isForeign(r.form) {
+		r.config = &s3cors.Configuration{} // of whose values nothing can be said
 	}
 	r.configuration()
 	report := r.report()
@@ -94,10 +93,12 @@ type reporter struct {
 	opts     Options
 	config   *s3cors.Configuration
 	words    words
+	form     form.Form // of what S3 refuses
 	position func(path string) (start, end s3cors.Position, ok bool)
 
 	findings []Finding
 	refused  map[string]bool // the paths that S3 refuses
+	misspelt map[string]bool // the lists whose names are, by their paths
 
 	everything *reach.Cover // see allOrigins
 }

@@ -18,9 +18,9 @@ func FuzzCheck(f *testing.F) {
 	require.NoError(f, err)
 	for _, v := range all {
 		switch {
-		case len(v.Document) > 0 && len(v.Document) < 4096:
+		case len(v.Document) > 0 && len(v.Document) < 1024:
 			f.Add(v.Document)
-		case len(v.Config) > 0 && len(v.Config) < 1024:
+		case len(v.Config) > 0 && len(v.Config) < 512 && len(v.Config)%4 == 0:
 			f.Add(v.Config)
 		}
 	}

@@ -201,6 +201,13 @@ func TestRefusedDocuments(t *testing.T) {
 	}
 }
 
+func TestWhatAMisspeltListHoldsIsNotMissed(t *testing.T) {
+	const rest = `"AllowedOrigins":["https://a.b.c"],"AllowedMethods":["PUT"],"MaxAgeSeconds":1}]`
+	require.Equal(t, []string{"S3C013 ExposedHeaders"}, found(`[{"ExposedHeaders":["ETag"],"AllowedHeaders":["*"],`+rest, lint.Options{}))
+	require.Equal(t, []string{"S3C013 allowedHeaders"}, found(`[{"allowedHeaders":["*"],"ExposeHeaders":["ETag"],`+rest, lint.Options{}))
+	require.Equal(t, []string{"S3C013 AllowedHeaders"}, found(`<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><CORSRule><AllowedOrigin>https://a.b.c</AllowedOrigin><AllowedMethod>PUT</AllowedMethod><AllowedHeaders>*</AllowedHeaders><ExposeHeader>ETag</ExposeHeader><MaxAgeSeconds>1</MaxAgeSeconds></CORSRule></CORSConfiguration>`, lint.Options{}))
+}
+
 func TestProfilesRaiseWhatMattersThen(t *testing.T) {
 	upload := rule(`"AllowedMethods":["PUT"]`, `"AllowedHeaders":["x-amz-acl"]`, `"ExposeHeaders":[]`)
 	severity := func(document string, code lint.Code, profiles ...lint.Profile) lint.Severity {

@@ -81,13 +81,23 @@ func isMember(path string) bool {
 // MaxAgeSeconds that is no number is refused, and a negative one is not.
 func (r *reporter) cause(c s3cors.Cause, problems s3cors.Problems) {
 	if r.refused == nil {
-		r.refused = make(map[string]bool)
+		r.refused, r.misspelt = make(map[string]bool), make(map[string]bool)
 	}
 	for _, i := range c.Problems {
-		r.refused[problems[i].Path] = true
+		p := problems[i]
+		r.refused[p.Path] = true
+		if name := strings.TrimSuffix(p.Suggestion, "s"); name != "" && p.Rule >= 0 {
+			r.misspelt[inRule(p.Rule, "%ss", name).String()] = true // whose element has no s
+		}
 	}
 	first := problems[c.Problems[0]]
 	code := codeOf(first)
+	switch {
+	case isForeign(r.form) && r.form >= form.JSONFragment:
+		code = NotReadable // what holds a document, or a part of one
+	case isForeign(r.form):
+		code = ForeignDocument
+	}
 	if slices.Contains(r.opts.Ignore, code) {
 		return
 	}
@@ -107,27 +117,6 @@ func isForeign(f form.Form) bool {
 		return false
 	}
 	return true
-}
-
-// foreign notes that the document is of another kind.
-func (r *reporter) foreign(f form.Form, first *s3cors.Problem) {
-	code := ForeignDocument
-	if f >= form.JSONFragment {
-		code = NotReadable // what holds a document, or a part of one
-	}
-	if slices.Contains(r.opts.Ignore, code) {
-		return
-	}
-	advice := f.Advice()
-	if f.Converts() {
-		advice = "s3cors convert reads it"
-	}
-	start, end := r.placeOf(spot{rule: none})
-	if start.Line == 0 {
-		start, end = first.Start, first.End
-	}
-	r.findings = append(r.findings, Finding{Code: code, Severity: Error, Row: first.Row, Rule: none, Path: spot{rule: none}.String(),
-		Start: start, End: end, Message: "this is " + f.String() + ", and no CORS configuration of S3", Suggestion: advice})
 }
 
 // namespaceURI is that of S3's documents.

@@ -83,6 +83,7 @@ func (r *reporter) writing(k int, rule *s3cors.Rule) {
 	}
 	at := inRule(k, "AllowedMethods[%d]", slices.Index(rule.AllowedMethods, methods[0]))
 	switch {
+	case r.isMisspelt(k, "AllowedHeaders"):
 	case len(rule.AllowedHeaders) == 0:
 		r.find(WritesWithoutHeaders, at, fmt.Sprintf("%s without %s: S3 refuses every preflight that asks for a header, and browsers ask for Content-Type with most uploads", and(methods), r.words.header),
 			`add "content-type", or "*", to `+r.words.header, r.add(k, "AllowedHeaders", "content-type")...)
@@ -90,11 +91,17 @@ func (r *reporter) writing(k int, rule *s3cors.Rule) {
 		r.find(ContentTypeNotAllowed, at, fmt.Sprintf("%s, and %s does not admit Content-Type, which browsers ask for with most uploads", and(methods), r.words.header),
 			"add content-type", r.add(k, "AllowedHeaders", "content-type")...)
 	}
-	if !exposes(rule, "etag") {
+	if !exposes(rule, "etag") && !r.isMisspelt(k, "ExposeHeaders") {
 		r.find(ETagNotExposed, at, fmt.Sprintf("%s, and ETag is not exposed: a script that uploads in parts cannot finish without it", and(methods)),
 			"add ETag to "+r.words.expose, r.add(k, "ExposeHeaders", "ETag")...)
 	}
 	r.client(k, at, rule)
+}
+
+// isMisspelt reports whether a list of a rule is there under a name that S3 does not
+// know: what it lacks is told already.
+func (r *reporter) isMisspelt(k int, member string) bool {
+	return r.misspelt[inRule(k, "%s", member).String()]
 }
 
 // client looks at the headers that the clients of the profiles send. Without a
