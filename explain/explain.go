@@ -39,6 +39,8 @@ type Explanation struct {
 	Elsewhere []Hint
 	// NotJudged is what the explanation cannot tell.
 	NotJudged []Hint
+
+	headline string // what the Summary begins with, and Text does not repeat below
 }
 
 // A Hint is something to look at beside the configuration.
@@ -71,7 +73,7 @@ func Explain(s Subject, opts ...s3cors.Option) *Explanation {
 	e.Browser = j.browser.public()
 	e.Fixes, e.Reasons = j.fixes(), j.reasons()
 	e.Elsewhere, e.NotJudged = j.elsewhere(), j.notJudged()
-	e.Summary = j.summary(e)
+	e.headline, e.Summary = j.summary(e)
 	return e
 }
 
