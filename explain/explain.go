@@ -85,6 +85,7 @@ type judge struct {
 	config   *s3cors.Configuration // never nil
 	problems s3cors.Problems       // nil if S3 accepts the document
 	policy   *s3cors.Policy        // of what could be understood, if there are problems
+	guessed  bool                  // the configuration is not that of the document, but what was meant
 	decision s3cors.Decision
 	rules    []ruleTrace
 
@@ -108,6 +109,7 @@ func (j *judge) read() {
 		j.Configuration, j.policy = nil, s3cors.NoSuchBucket(j.opts...)
 		return
 	}
+	j.guessed = j.Document != nil && j.Configuration != nil
 	if d := j.Document; d != nil {
 		j.problems = d.Problems()
 		if j.Configuration == nil && !d.Unreadable() {
