@@ -140,11 +140,7 @@ func refused(problems s3cors.Problems, document *s3cors.Document) *verdict {
 	first := problems[0].S3
 	v := &verdict{Schema: schema, Status: first.Status, Error: (*s3Error)(first), More: document.More()}
 	for _, p := range problems {
-		v.Problems = append(v.Problems, problem{
-			Code: p.S3.Code, Message: p.S3.Message, Row: p.Row, Detail: p.Detail, Path: p.Path,
-			Line: p.Start.Line, Column: p.Start.Column, EndLine: p.End.Line, EndColumn: p.End.Column,
-			Suggestion: p.Suggestion,
-		})
+		v.Problems = append(v.Problems, problemOf(p))
 	}
 	for _, c := range document.Causes() {
 		v.Causes = append(v.Causes, cause{
@@ -154,4 +150,12 @@ func refused(problems s3cors.Problems, document *s3cors.Document) *verdict {
 		})
 	}
 	return v
+}
+
+func problemOf(p *s3cors.Problem) problem {
+	return problem{
+		Code: p.S3.Code, Message: p.S3.Message, Row: p.Row, Detail: p.Detail, Path: p.Path,
+		Line: p.Start.Line, Column: p.Start.Column, EndLine: p.End.Line, EndColumn: p.End.Column,
+		Suggestion: p.Suggestion,
+	}
 }

@@ -200,15 +200,6 @@ func (r *conversion) remarks(list []fileRemark) []convertedRemark {
 	return told
 }
 
-// problemOf returns a problem as check prints it.
-func problemOf(p *s3cors.Problem) problem {
-	return problem{
-		Code: p.S3.Code, Message: p.S3.Message, Row: p.Row, Detail: p.Detail, Path: p.Path,
-		Line: p.Start.Line, Column: p.Start.Column, EndLine: p.End.Line, EndColumn: p.End.Column,
-		Suggestion: p.Suggestion,
-	}
-}
-
 // writeWhole writes a file in one step: whoever reads it sees the old text or the new
 // one. What is no file, such as a pipe, is written to as it is.
 func writeWhole(name string, text []byte) error {

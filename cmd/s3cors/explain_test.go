@@ -367,13 +367,17 @@ func TestColourIsForTerminals(t *testing.T) {
 	file, err := os.Create(t.TempDir() + "/out")
 	require.NoError(t, err)
 	defer file.Close()
-	terminal, err := os.Open(os.DevNull) // a character device, as a terminal is
+	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0) // a terminal of its own
 	require.NoError(t, err)
 	defer terminal.Close()
+	null, err := os.Open(os.DevNull) // a character device, too
+	require.NoError(t, err)
+	defer null.Close()
 	t.Setenv("TERM", "xterm")
 	t.Setenv("NO_COLOR", "")
 	require.False(t, wantsColour(new(bytes.Buffer)))
 	require.False(t, wantsColour(file))
+	require.False(t, wantsColour(null))
 	require.True(t, wantsColour(terminal))
 	t.Setenv("NO_COLOR", "1")
 	require.False(t, wantsColour(terminal))

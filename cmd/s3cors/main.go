@@ -1,11 +1,14 @@
 // The s3cors command answers, as Amazon S3 would, what a bucket's CORS
-// configuration makes of a request, and whether S3 would take the configuration.
+// configuration makes of a request, says why, and looks after configurations and
+// the servers that have them.
 //
-//	s3cors eval    [flags]        evaluate one request, or with -jsonl a stream of them
-//	s3cors explain [flags]        say why a request is granted or not, and what helps
-//	s3cors check   [flags] FILE…  find what S3 would refuse a configuration for
-//	s3cors convert -to FORMAT FILE
-//	                              write a configuration in another format
+//	s3cors eval        evaluate one request, or with -jsonl a stream of them
+//	s3cors explain     say why a request is granted or not, and what would help
+//	s3cors check       find what S3 would refuse a configuration for
+//	s3cors lint        find what S3 accepts and nobody meant, and mend it
+//	s3cors convert     write a configuration in another format
+//	s3cors diff        tell what a bucket does otherwise with another configuration
+//	s3cors conformance ask a server, and find what it does otherwise
 //
 // The README beside this file states the formats to the letter.
 package main
@@ -24,24 +27,35 @@ import (
 // The exit statuses of the command.
 const (
 	exitFine    = 0 // granted; every document valid; the stream is read
-	exitRefused = 1 // not granted; refused; a document that S3 would refuse
-	exitFailed  = 2 // wrong usage; something could not be read or written
+	exitRefused = 1 // not granted; refused; a document that S3 would refuse; not conformant
+	exitFailed  = 2 // wrong usage; something could not be read or written; nothing could be asked
 )
 
 const usage = `s3cors answers as Amazon S3's bucket CORS would.
 
 Usage:
 
-  s3cors eval    [flags]        evaluate one request, or with -jsonl a stream of them
-  s3cors explain [flags]        say why a request is granted or not, and what helps
-  s3cors check   [flags] FILE…  find what S3 would refuse a configuration for
-  s3cors convert -to FORMAT [flags] FILE
-                                write a configuration in another format
-  s3cors help    [COMMAND]      print this, or the flags of a command
+  s3cors eval [flags]                     evaluate one request, or with -jsonl a stream
+  s3cors explain [flags]                  say why a request is granted or not, and what
+                                          would help
+  s3cors check [flags] FILE…              find what S3 would refuse a configuration for
+  s3cors lint [flags] FILE…               find what S3 accepts and nobody meant, and
+                                          mend it
+  s3cors convert -to FORMAT [flags] FILE  write a configuration in another format
+  s3cors diff [flags] OLD NEW             tell what a bucket does otherwise with another
+                                          configuration
+  s3cors conformance -endpoint URL        ask a server, and find what it does otherwise
+  s3cors help [COMMAND]                   print this, or the flags of a command
 
-Exit status: 0 fine, 1 not granted, refused or not without loss, 2 wrong usage or
+Exit status: 0 fine, 1 not granted, refused, found or not alike, 2 wrong usage or
 unreadable file.
 `
+
+// verbs are the commands.
+var verbs = map[string]func(*tool, []string) (int, error){
+	"eval": (*tool).eval, "explain": (*tool).explain, "check": (*tool).check, "lint": (*tool).lint,
+	"convert": (*tool).convert, "diff": (*tool).diff, "conformance": (*tool).conformance,
+}
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
@@ -64,7 +78,7 @@ type tool struct {
 	stdin  io.Reader
 	stdout *bufio.Writer
 	stderr io.Writer
-	colour bool // standard output is a terminal that may be coloured
+	colour bool // standard output is a terminal that may show colours
 }
 
 // dispatch runs the verb that args begin with. An error is one of usage, reading
@@ -73,20 +87,19 @@ func (t *tool) dispatch(args []string) (int, error) {
 	if len(args) == 0 {
 		return 0, errors.New(`which command? "s3cors help" lists them`)
 	}
-	switch verb, rest := args[0], args[1:]; verb {
-	case "eval":
-		return t.eval(rest)
-	case "explain":
-		return t.explain(rest)
-	case "check":
-		return t.check(rest)
-	case "convert":
-		return t.convert(rest)
+	switch args[0] {
 	case "help", "-h", "-help", "--help":
-		return t.help(rest)
-	default:
-		return 0, fmt.Errorf(`unknown command %q; "s3cors help" lists them`, verb)
+		return t.help(args[1:])
 	}
+	run, ok := verbs[args[0]]
+	if !ok {
+		return 0, unknownCommand(args[0])
+	}
+	return run(t, args[1:])
+}
+
+func unknownCommand(name string) error {
+	return fmt.Errorf(`unknown command %q; "s3cors help" lists them`, name)
 }
 
 // help prints the usage of the command, or that of the verb in args.
@@ -98,11 +111,11 @@ func (t *tool) help(args []string) (int, error) {
 	if len(args) > 1 {
 		return 0, strayArgument("help", args[1])
 	}
-	switch args[0] {
-	case "eval", "explain", "check", "convert":
-		return t.dispatch([]string{args[0], "-help"})
+	run, ok := verbs[args[0]]
+	if !ok {
+		return 0, unknownCommand(args[0])
 	}
-	return 0, fmt.Errorf(`unknown command %q; "s3cors help" lists them`, args[0])
+	return run(t, []string{"-help"})
 }
 
 // report prints an error on a line of standard error, behind what standard

@@ -49,6 +49,9 @@ func vectorsWith(t *testing.T, want func(vector) bool) []vector {
 	require.NoError(t, err)
 	var vectors []vector
 	for _, name := range names {
+		if base := filepath.Base(name); base == "schema.json" || base == "implies.json" {
+			continue // which hold no vectors
+		}
 		data, err := os.ReadFile(name)
 		require.NoError(t, err)
 		var file struct {

@@ -44,20 +44,30 @@ func LevelOf(v *vectors.Vector) Level {
 	return May
 }
 
-// Absent stands in a Diff for a header, an element or a body that is not there.
-const Absent = "(absent)"
+// What stands in a Diff for what has no text.
+const (
+	// Absent stands for a header, an element or a body that is not there.
+	Absent = "(absent)"
+	// GoesOn stands for the status of a request that goes on to the answer that it
+	// would get without CORS.
+	GoesOn = "(goes on)"
+	// NotRead stands for a body that is not the XML that it should be.
+	NotRead = "(not readable)"
+)
 
 // A Diff is one difference between an answer and what is expected of it.
 type Diff struct {
-	// What is compared: "status"; the name of a header as the vector spells it;
+	// What is compared: "status"; the name of a header as the vector spells it, or
+	// as the answer does if the vector has none;
 	// "error" for the names of an error's elements, joined with ", ";
 	// "error.Code", "error.Message" and so on for their texts; "body" and "xml" for
-	// bytes; "config" for a configuration, as compact JSON; "order" for the names of
+	// bytes; "config" for a configuration, as compact JSON, or its number of rules;
+	// "outcome" and "rule" of an evaluator that says them; "order" for the names of
 	// the headers in their order, joined with ", "; "lines" for a header that has
 	// more than one line, as "Name: count". In an operation "steps[2]." stands
 	// before it.
 	What string `json:"what"`
-	// Want and Got are the texts that differ, or Absent.
+	// Want and Got are the texts that differ, or one of the constants above.
 	Want string `json:"want"`
 	Got  string `json:"got"`
 }

@@ -5,9 +5,11 @@
 //
 // # Format
 //
-// The data are the files *.json of this directory, in UTF-8, each an object with
-// the members "about", a sentence, and "vectors", an array. README.md states the
-// format in full. In short, every vector has
+// The data are the files *.json of this directory but schema.json and
+// implies.json, in UTF-8, each an object with the members "about", a sentence, and
+// "vectors", an array.
+// README.md states the format in full, and schema.json as JSON Schema. In short,
+// every vector has
 //
 //	id      unique over all files
 //	title   a sentence that can name a test
@@ -17,12 +19,12 @@
 //	seen    optional: the address of an issue where an implementation got it wrong
 //	dialect optional: the kind of server, if it is not Amazon S3
 //
-// and is one of three kinds. A decision has "config", "request", "expect", and
-// maybe "bucket" and "ids": how does a bucket with that configuration answer the
-// request, as far as CORS goes? A document has "document" and "expect": does PUT
-// ?cors accept it, and if so, what does GET ?cors return? An operation has
-// "stored", "steps", and maybe "bucket": what does an HTTP server answer to these
-// requests in turn, each with an "expect" of its own?
+// and is one of three kinds. A decision has "config", "configXML", "request",
+// "expect", and maybe "bucket", "evaluationOnly" and "ids": how does a bucket with that configuration
+// answer the request, as far as CORS goes? A document has "document" and "expect":
+// does PUT ?cors accept it, and if so, what does GET ?cors return? An operation has
+// "stored", "storedXML", "steps", and maybe "bucket" and "needs": what does an HTTP
+// server answer to these requests in turn, each with an "expect" of its own?
 //
 // Names of members are compared letter for letter. A member that this
 // description does not know makes a vector invalid, so that a misspelt
@@ -46,6 +48,9 @@ import (
 //go:embed *.json
 var files embed.FS
 
+// schema is the name of the file that says what the others may hold.
+const schema = "schema.json"
+
 // A Vector is a decision, which has Request, a document, which has Document, or an
 // operation, which has Steps, with what must come of it.
 type Vector struct {
@@ -56,17 +61,26 @@ type Vector struct {
 	Source string   `json:"source"`
 	Seen   string   `json:"seen"` // "" if absent
 	// Dialect is the kind of server that the vector is about: "" for Amazon S3, or
-	// "ceph", or "ceph-main".
+	// "ceph", or "ceph-main". README.md says which vectors of "ceph" hold for the
+	// last, too.
 	Dialect string `json:"dialect"`
 
 	// Config is the configuration of a decision's bucket, a document in JSON or
 	// XML; nil if the bucket has none.
 	Config []byte `json:"-"`
+	// ConfigXML is the configuration of Config as XML, for servers, which take
+	// nothing else: Config itself where that is XML. It is nil if the bucket has no
+	// configuration, or one that XML has no form for.
+	ConfigXML []byte `json:"-"`
 	// Bucket is "missing" if the bucket of a decision or of an operation does not
 	// exist, else "".
 	Bucket string `json:"bucket"`
 	// Request is that of a decision, nil for the other kinds.
 	Request *Request `json:"request"`
+	// EvaluationOnly is true for a decision whose request is answered by a server
+	// before it evaluates anything, or that HTTP has no way to send: only a library
+	// can be asked for it.
+	EvaluationOnly bool `json:"evaluationOnly"`
 	// IDs are what an error body is to carry, nil if Expect.Body is "".
 	IDs *IDs `json:"ids"`
 
@@ -77,6 +91,14 @@ type Vector struct {
 	// Stored is the configuration that the bucket of an operation has at first,
 	// a document in JSON or XML; nil if it has none.
 	Stored []byte `json:"-"`
+	// StoredXML is to Stored what ConfigXML is to Config.
+	StoredXML []byte `json:"-"`
+	// Needs are what a server must have for the steps of an operation, beside
+	// CreateBucket, preflights, and GET, PUT and DELETE of ?cors: names of S3's
+	// operations, and the words "accounts", "authentication",
+	// "conditional-writes", "if-match", "if-none-match" and "ranges", sorted;
+	// nil if that is all.
+	Needs []string `json:"needs"`
 	// Steps are the requests of an operation, in turn; nil for the other kinds.
 	Steps []Step `json:"-"`
 
@@ -98,6 +120,9 @@ type Request struct {
 	// Subresource is the sub-resource that the query names; "" if it names none, or
 	// if it does not matter.
 	Subresource string `json:"subresource"`
+	// Raw is true for a request that common clients of HTTP change or refuse, so
+	// that it has to be written to the connection as it stands.
+	Raw bool `json:"raw"`
 }
 
 // A Step is a request of an operation with the answer to it.
@@ -106,13 +131,16 @@ type Step struct {
 	Expect  StepExpect
 }
 
-// A StepRequest is a request as a client sends it. Its target is "object" or
-// "bucket".
+// A StepRequest is a request as a client sends it. In Query, the values of Headers
+// and Body, ETag and UploadID stand for what the server said before.
 type StepRequest struct {
 	Request
 	// Query is what stands behind the question mark of the URL; "" for a URL
 	// without one.
 	Query string `json:"query"`
+	// Anonymous is true for a request that is sent without credentials. Those with
+	// the method OPTIONS are sent so in any case.
+	Anonymous bool `json:"anonymous"`
 	// Body is the body; nil if there is none.
 	Body []byte `json:"-"`
 }
@@ -129,6 +157,9 @@ type StepExpect struct {
 	// Error holds the elements of S3's error, in their order, without RequestId
 	// and HostId; nil if the body is not to be an error, or not given.
 	Error Elements `json:"error"`
+	// Code is the Code of S3's error where the rest of it was not recorded; "" if
+	// the body is not to be an error, or Error is given.
+	Code string `json:"code"`
 	// Body is the body, byte for byte; nil if not given.
 	Body *string `json:"body"`
 	// Config is the configuration, in JSON, that the body holds in XML; nil if
@@ -144,6 +175,11 @@ const (
 	RequestID = "{request-id}"
 	// HostID is the answer's x-amz-id-2.
 	HostID = "{host-id}"
+	// ETag is the ETag, quotation marks included, of the last answer before that
+	// had one.
+	ETag = "{etag}"
+	// UploadID is the UploadId of the last answer before that had one in its XML.
+	UploadID = "{upload-id}"
 )
 
 // IDs are the request id and the host id of an answer.
@@ -209,32 +245,6 @@ func (p *Pair) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Elements are names and texts in order: in JSON an object of strings.
-type Elements []Pair
-
-// UnmarshalJSON keeps the order of members.
-func (e *Elements) UnmarshalJSON(data []byte) error {
-	*e = nil
-	if string(data) == "null" {
-		return nil
-	}
-	var values map[string]string
-	if err := json.Unmarshal(data, &values); err != nil {
-		return err
-	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	for token, err := dec.Token(); err == nil; token, err = dec.Token() {
-		if text, ok := token.(string); ok {
-			*e = append(*e, Pair{text, values[text]})
-			_, _ = dec.Token() // its value, a string as was seen above
-		}
-	}
-	if len(*e) != len(values) {
-		return errors.New("a name occurs twice")
-	}
-	return nil
-}
-
 // All returns every vector, by file and in the order of the files. The error
 // names the first vector that is not of the format.
 func All() ([]Vector, error) { return read(files) }
@@ -247,6 +257,9 @@ func read(files fs.FS) ([]Vector, error) {
 	var all []Vector
 	seen := make(map[string]string)
 	for _, name := range names {
+		if name == schema || name == implied {
+			continue
+		}
 		vectors, err := readFile(files, name)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -291,10 +304,12 @@ func readFile(files fs.FS, name string) ([]Vector, error) {
 func decode(raw json.RawMessage) (Vector, error) {
 	var wire struct {
 		Vector
-		Config   json.RawMessage   `json:"config"`
-		Document json.RawMessage   `json:"document"`
-		Stored   json.RawMessage   `json:"stored"`
-		Steps    []json.RawMessage `json:"steps"`
+		Config    json.RawMessage   `json:"config"`
+		ConfigXML *string           `json:"configXML"`
+		Document  json.RawMessage   `json:"document"`
+		Stored    json.RawMessage   `json:"stored"`
+		StoredXML *string           `json:"storedXML"`
+		Steps     []json.RawMessage `json:"steps"`
 	}
 	if err := strict(raw, &wire); err != nil {
 		return wire.Vector, err
@@ -313,11 +328,11 @@ func decode(raw json.RawMessage) (Vector, error) {
 	var err error
 	switch {
 	case wire.Steps != nil:
-		if v.Stored, err = config(wire.Stored); err == nil {
+		if v.Stored, v.StoredXML, err = config(wire.Stored, wire.StoredXML); err == nil {
 			v.Steps, err = steps(wire.Steps)
 		}
 	case v.Request != nil:
-		v.Config, err = config(wire.Config)
+		v.Config, v.ConfigXML, err = config(wire.Config, wire.ConfigXML)
 	default:
 		v.Document, err = document(wire.Document)
 	}
@@ -338,6 +353,13 @@ func steps(raw []json.RawMessage) ([]Step, error) {
 	return all, nil
 }
 
+// stepMembers and expectedMembers are optional in a step's request, and in what is
+// expected of it.
+var (
+	stepMembers     = []string{"query", "anonymous", "body", "raw"}
+	expectedMembers = []string{"absent", "error", "code", "body", "config"}
+)
+
 func step(raw json.RawMessage) (Step, error) {
 	if err := members(raw, []string{"request", "expect"}, nil); err != nil {
 		return Step{}, err
@@ -346,10 +368,10 @@ func step(raw json.RawMessage) (Step, error) {
 	if err := json.Unmarshal(raw, &parts); err != nil {
 		return Step{}, err
 	}
-	if err := given(parts.Request, []string{"method", "target", "headers"}, []string{"query", "body"}); err != nil {
+	if err := given(parts.Request, []string{"method", "target", "headers"}, stepMembers); err != nil {
 		return Step{}, err
 	}
-	if err := given(parts.Expect, []string{"status", "headers"}, []string{"absent", "error", "body", "config"}); err != nil {
+	if err := given(parts.Expect, []string{"status", "headers"}, expectedMembers); err != nil {
 		return Step{}, err
 	}
 	var request struct {
@@ -387,7 +409,7 @@ type shape struct {
 var (
 	decisionShape = shape{
 		required: []string{"id", "title", "rows", "grade", "source", "config", "request", "expect"},
-		optional: []string{"seen", "dialect", "bucket", "ids"},
+		optional: []string{"seen", "dialect", "configXML", "bucket", "evaluationOnly", "ids"},
 		expected: []string{"outcome", "rule", "status", "headers", "error"},
 		maybe:    []string{"body"},
 	}
@@ -399,7 +421,7 @@ var (
 	}
 	operationShape = shape{
 		required: []string{"id", "title", "rows", "grade", "source", "stored", "steps"},
-		optional: []string{"seen", "dialect", "bucket"},
+		optional: []string{"seen", "dialect", "storedXML", "bucket", "needs"},
 	}
 )
 
@@ -452,18 +474,38 @@ func given(raw json.RawMessage, required, optional []string) error {
 	return nil
 }
 
-// config returns a document: the text that a string holds, or any other value as
-// it stands; nil for null.
-func config(raw json.RawMessage) ([]byte, error) {
-	var text *string
+// config returns a configuration as it is given, a document that a string holds or
+// any other value as it stands, and the same as XML; nil for null.
+func config(raw json.RawMessage, asXML *string) (given, inXML []byte, err error) {
 	switch {
 	case string(raw) == "null":
-		return nil, nil
 	case raw[0] != '"':
-		return raw, nil
+		given = raw
+	default:
+		var text string
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return nil, nil, err
+		}
+		given = []byte(text)
 	}
-	err := json.Unmarshal(raw, &text)
-	return []byte(*text), err
+	inJSON := given != nil && isJSON(given)
+	switch {
+	case asXML != nil && !inJSON:
+		return nil, nil, errors.New("only a configuration in JSON is given as XML, too")
+	case asXML != nil && isJSON([]byte(*asXML)):
+		return nil, nil, errors.New("the configuration that should be XML is JSON")
+	case asXML != nil:
+		inXML = []byte(*asXML)
+	case !inJSON:
+		inXML = given
+	}
+	return given, inXML, nil
+}
+
+// isJSON reports whether a document is JSON. Any other is XML.
+func isJSON(document []byte) bool {
+	document = bytes.TrimLeft(bytes.TrimPrefix(document, []byte("\uFEFF")), " \t\r\n")
+	return len(document) > 0 && (document[0] == '{' || document[0] == '[')
 }
 
 // document puts the parts of a document together.
@@ -547,8 +589,10 @@ func (v *Vector) check() error {
 		return fmt.Errorf("there is no outcome %q", v.Expect.Outcome)
 	case (v.IDs != nil) != (v.Expect.Body != ""):
 		return errors.New("ids and a body come together")
+	case v.EvaluationOnly != v.evaluationOnly():
+		return fmt.Errorf("evaluationOnly is %v, and should not be", v.EvaluationOnly)
 	}
-	return nil
+	return v.Request.checkRaw("", nil)
 }
 
 func (e *Expect) checkDocument(dialect string) error {
@@ -577,7 +621,7 @@ func (v *Vector) checkSteps() error {
 			return fmt.Errorf("steps[%d]: %w", i, err)
 		}
 	}
-	return nil
+	return v.checkNeeds()
 }
 
 func (s *Step) check() error {
@@ -585,15 +629,19 @@ func (s *Step) check() error {
 	switch {
 	case s.Request.Method == "":
 		return errors.New("the method must not be empty")
-	case s.Request.Target != "bucket" && s.Request.Target != "object":
-		return fmt.Errorf("a step cannot have the target %q", s.Request.Target)
+	case !slices.Contains(targets, s.Request.Target):
+		return fmt.Errorf("there is no target %q", s.Request.Target)
 	case e.Status < 200 || e.Status > 599:
 		return fmt.Errorf("there is no status %d", e.Status)
 	case e.Config != nil && (e.Status != 200 || e.Error != nil):
 		return errors.New("a configuration comes with status 200")
-	case e.Error != nil && e.Status < 400:
+	case (e.Error != nil || e.Code != "") && e.Status < 400:
 		return errors.New("an error comes with a status that is one")
-	case s.Request.Method == "HEAD" && e.Error != nil:
+	case e.Error != nil && e.Code != "":
+		return errors.New("an error says its code itself")
+	case s.Request.Method == "OPTIONS" && s.Request.Anonymous:
+		return errors.New("a preflight is anonymous in any case")
+	case s.Request.Method == "HEAD" && (e.Error != nil || e.Code != ""):
 		return errors.New("the answer to a HEAD has no body")
 	}
 	for _, h := range s.Request.Headers {
@@ -608,5 +656,5 @@ func (s *Step) check() error {
 			return fmt.Errorf("%s is expected twice", h[0])
 		}
 	}
-	return nil
+	return s.Request.checkRaw(s.Request.Query, s.Request.Body)
 }

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+)
+
+// An output is a file that is to be written whole, or not at all. That it can be
+// written shows before there is anything to write.
+type output struct {
+	name string // of the file
+	file *os.File
+	// draft is the name of the file that takes the place of the other in the end; ""
+	// where that is no ordinary file, and is written itself.
+	draft string
+}
+
+// openOutput prepares a file to be written. What is there already stays until then.
+func openOutput(name string) (*output, error) {
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target // or the link would be replaced
+	}
+	mode := os.FileMode(0o666)
+	switch info, err := os.Stat(name); {
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("%s is a directory", name)
+	case err == nil && !info.Mode().IsRegular():
+		file, err := os.OpenFile(name, os.O_WRONLY, 0)
+		return &output{name: name, file: file}, err
+	case err == nil:
+		mode = info.Mode().Perm()
+		if file, err := os.OpenFile(name, os.O_WRONLY, 0); err != nil {
+			return nil, err // a file that must not be changed is not replaced either
+		} else {
+			file.Close()
+		}
+	}
+	draft := fmt.Sprintf("%s.%08x.tmp", name, rand.Uint32())
+	file, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be written: %w", name, err)
+	}
+	return &output{name: name, file: file, draft: draft}, nil
+}
+
+// write gives the file its content.
+func (o *output) write(content []byte) error {
+	_, err := o.file.Write(content)
+	err = errors.Join(err, o.file.Close())
+	o.file = nil
+	if err == nil && o.draft != "" {
+		err = os.Rename(o.draft, o.name)
+	}
+	if err != nil {
+		return fmt.Errorf("%s was not written: %w", o.name, err)
+	}
+	o.draft = ""
+	return nil
+}
+
+// discard takes away what was not written.
+func (o *output) discard() {
+	if o.file != nil {
+		o.file.Close()
+	}
+	if o.draft != "" {
+		os.Remove(o.draft)
+	}
+}
