@@ -273,6 +273,8 @@ func TestWhatBrowsersPrintIsRead(t *testing.T) {
 			[]string{"-method", "PUT"}, "preflight", "granted", "redirect-region"},
 		{"a line number before it", "index.js:12 " + chromium + "Response to preflight request doesn't pass access control check: It does not have HTTP ok status.",
 			[]string{"-request-method", "PUT"}, "preflight", "granted", "redirect-region"},
+		{"the line beside it", chromium + "Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource.\nPUT https://b.s3.eu-west-1.amazonaws.com/k net::ERR_FAILED",
+			nil, "preflight", "granted", "redirect-region"},
 		{"an older Chromium", "XMLHttpRequest cannot load https://b.s3.amazonaws.com/k. No 'Access-Control-Allow-Origin' header is present on the requested resource. Origin 'https://app.example.com' is therefore not allowed access.",
 			[]string{"-method", "HEAD"}, "actual", "no-match", "method-not-listed"},
 		{"mixed content", "Mixed Content: The page at 'https://app.example.com/x' was loaded over HTTPS, but requested an insecure resource 'http://b.example/k'. This request has been blocked; the content must be served over HTTPS.",
