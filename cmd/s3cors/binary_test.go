@@ -15,9 +15,7 @@ import (
 // TestBinary runs what go build makes, since go run has but one status for every
 // failure. It stands at the root of the module, as the README's commands do.
 func TestBinary(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "s3cors.exe")
-	built, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
-	require.NoError(t, err, "%s", built)
+	binary := build(t)
 	t.Chdir("../..")
 	for _, s := range []scenario{
 		{
@@ -73,6 +71,15 @@ Transfer-Encoding: chunked
 			require.Equal(t, s.status, command.ProcessState.ExitCode())
 		})
 	}
+}
+
+// build builds the command, and returns the name of the binary.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "s3cors.exe")
+	built, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput()
+	require.NoError(t, err, "%s", built)
+	return binary
 }
 
 func TestTheExampleIsTheREADMEs(t *testing.T) {

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"time"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
+	"github.com/s3cors/s3cors/corstest/diagnosis"
 	"github.com/s3cors/s3cors/corstest/report"
 	"github.com/s3cors/s3cors/corstest/vectors"
 	"github.com/s3cors/s3cors/corstest/wire"
@@ -67,39 +67,38 @@ func (t *tool) conform(f *conformanceFlags) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	opts := f.options()
-	chosen, err := conformance.Chosen(opts)
-	switch {
-	case err != nil:
+	opts, total, err := f.options()
+	if err != nil {
 		return 0, err
-	case len(chosen) == 0:
-		return 0, errors.New("-run and -skip leave no vector")
 	}
 	files, err := f.openFiles()
 	if err != nil {
 		return 0, err
 	}
 	defer files.discard()
-	results, status, err := t.ask(endpoint, opts, len(chosen))
-	if err != nil || status != exitFine {
-		return status, err
+	results, status, err := t.ask(endpoint, opts, total)
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("%s: %w", f.endpoint, err)
+	case status != exitFine:
+		return status, nil
 	}
 	r := f.report(results)
 	if err := files.write(r); err != nil {
 		return 0, err
 	}
-	return t.conclude(f, r, baseline)
+	return t.conclude(f, r, baseline, opts.Vectors)
 }
 
 // conclude prints the report, and says what the exit status is.
-func (t *tool) conclude(f *conformanceFlags, r *report.Report, baseline *report.Baseline) (int, error) {
+func (t *tool) conclude(f *conformanceFlags, r *report.Report, baseline *report.Baseline, all []vectors.Vector) (int, error) {
 	if f.json {
 		_, _ = t.stdout.Write(r.JSON()) // if it fails, run sees it
 	} else {
 		_, _ = t.stdout.WriteString(r.Text(f.textOptions(t.colour)))
 	}
 	if baseline != nil {
-		return t.compare(baseline, r.Results)
+		return t.compare(baseline, r.Results, all)
 	}
 	if must := report.Count(r.Results).Must; must.Fail+must.Error > 0 {
 		return exitRefused, nil
@@ -108,11 +107,7 @@ func (t *tool) conclude(f *conformanceFlags, r *report.Report, baseline *report.
 }
 
 // compare prints what is not as the baseline says.
-func (t *tool) compare(baseline *report.Baseline, results []conformance.Result) (int, error) {
-	all, err := vectors.All()
-	if err != nil {
-		return 0, err
-	}
+func (t *tool) compare(baseline *report.Baseline, results []conformance.Result, all []vectors.Vector) (int, error) {
 	known := func(id string) bool {
 		return slices.ContainsFunc(all, func(v vectors.Vector) bool { return v.ID == id })
 	}
@@ -132,7 +127,7 @@ func (t *tool) compare(baseline *report.Baseline, results []conformance.Result) 
 // report is the report of results.
 func (f *conformanceFlags) report(results []conformance.Result) *report.Report {
 	r := &report.Report{
-		Target: f.endpoint, Dialect: f.vectorDialect(), Results: results,
+		Target: f.endpoint, Dialect: f.vectorDialect(), Results: results, Diagnoses: diagnosis.Diagnose(results),
 		Curl: report.Curl{Endpoint: f.endpoint, VirtualHosted: f.style == "virtual", SessionToken: f.credentials.SessionToken != ""},
 	}
 	if f.credentials != (wire.Credentials{}) {
@@ -176,6 +171,10 @@ func (f *conformanceFlags) openFiles() (reportFiles, error) {
 			continue
 		}
 		o, err := openOutput(wanted.name)
+		if err == nil && slices.ContainsFunc(files, func(other reportFile) bool { return other.name == o.name }) {
+			o.discard()
+			err = fmt.Errorf("%s is to hold two reports", o.name)
+		}
 		if err != nil {
 			files.discard()
 			return nil, err
@@ -198,21 +197,4 @@ func (files reportFiles) discard() {
 	for _, file := range files {
 		file.discard()
 	}
-}
-
-// A wait is the time that a flag gives, which is positive.
-type wait time.Duration
-
-func (w *wait) String() string { return time.Duration(*w).String() }
-
-func (w *wait) Set(text string) error {
-	d, err := time.ParseDuration(text)
-	switch {
-	case err != nil:
-		return errors.New("a time is written as 500ms, 10s or 2m")
-	case d <= 0:
-		return errors.New("it must be more than 0")
-	}
-	*w = wait(d)
-	return nil
 }

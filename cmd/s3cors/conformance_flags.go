@@ -6,14 +6,20 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corstest/conformance"
 	"github.com/s3cors/s3cors/corstest/report"
+	"github.com/s3cors/s3cors/corstest/vectors"
 	"github.com/s3cors/s3cors/corstest/wire"
 )
+
+// allVectors reads the vectors once. Nobody changes them.
+var allVectors = sync.OnceValues(vectors.All)
 
 // conformanceFlags are the flags of conformance.
 type conformanceFlags struct {
@@ -57,7 +63,7 @@ func (f *conformanceFlags) flagSet() *flag.FlagSet {
 	flags.StringVar(&f.putCommand, "put-command", "", "`COMMAND` for sh -c in place of PUT and DELETE ?cors, for servers\nthat have neither: it gives the bucket S3CORS_BUCKET the\nconfiguration in the file S3CORS_FILE, or takes it away if that is\nempty")
 	flags.Var(&f.run, "run", "`REGEXP` of the ids of the vectors to ask, no others")
 	flags.Var(&f.skip, "skip", "`REGEXP` of the ids of the vectors not to ask")
-	flags.Var(&f.lacks, "lacks", "`NAMES`, with commas between them, of what the server does not have;\nvectors that need it are skipped: accounts, authentication, or what\nelse the reason of a failure calls for")
+	flags.Var(&f.lacks, "lacks", "`NAMES`, with commas between them, of what the server does not have,\nsuch as accounts or PostObject; what needs it is skipped")
 	dialectVar(flags, &f.dialect)
 	flags.IntVar(&f.parallel, "parallel", 4, "`NUMBER` of buckets to use at the same time")
 	flags.Var(&f.timeout, "timeout", "`TIME` in which an answer must be there")
@@ -90,10 +96,11 @@ func (f *conformanceFlags) complete() error {
 		return errors.New("an access key and its secret belong together, and only one of them is given")
 	case strings.ContainsAny(c.AccessKeyID+c.SecretAccessKey+c.SessionToken, "\r\n"):
 		return errors.New("the credentials have more than one line")
-	case c.AccessKeyID == "":
-		*c = wire.Credentials{} // a token alone signs nothing
 	case f.parallel < 1:
 		return fmt.Errorf("-parallel: it must be 1 at least, and is %d", f.parallel)
+	}
+	if f.credentials.AccessKeyID == "" {
+		f.credentials = wire.Credentials{} // a token alone signs nothing
 	}
 	return nil
 }
@@ -117,15 +124,26 @@ func (f *conformanceFlags) wireOptions() wire.Options {
 	}
 }
 
-func (f *conformanceFlags) options() conformance.Options {
-	opts := conformance.Options{
+// options are those of a run, with the number of vectors that they choose.
+func (f *conformanceFlags) options() (opts conformance.Options, chosen int, err error) {
+	opts = conformance.Options{
 		Dialect: f.vectorDialect(), Run: f.run.Regexp, Skip: f.skip.Regexp, Lacks: f.lacks,
 		Bucket: f.bucket, Location: f.location, Parallel: f.parallel, Settle: time.Duration(f.settle),
 	}
 	if f.putCommand != "" {
-		opts.Put = putBy(f.putCommand)
+		opts.Put = putBy(f.putCommand, putTime)
 	}
-	return opts
+	if opts.Vectors, err = allVectors(); err != nil {
+		return opts, 0, err
+	}
+	if err := f.lacks.check(opts.Vectors); err != nil {
+		return opts, 0, err
+	}
+	all, err := conformance.Chosen(opts)
+	if err == nil && len(all) == 0 {
+		err = errors.New("-run and -skip leave no vector")
+	}
+	return opts, len(all), err
 }
 
 // vectorDialect is the name that the vectors have for the kind of server.
@@ -177,5 +195,40 @@ func (n *needs) Set(text string) error {
 		}
 		*n = append(*n, conformance.Need(name))
 	}
+	return nil
+}
+
+// check refuses a name of something that no vector needs.
+func (n needs) check(all []vectors.Vector) error {
+	known := needs{conformance.NeedAPI, conformance.NeedBuckets}
+	for _, v := range all {
+		for _, name := range v.Needs {
+			known = append(known, conformance.Need(name))
+		}
+	}
+	slices.Sort(known)
+	known = slices.Compact(known)
+	for _, need := range n {
+		if _, ok := slices.BinarySearch(known, need); !ok {
+			return fmt.Errorf("-lacks: no vector needs %q; what they need is: %s", need, strings.ReplaceAll(known.String(), ",", ", "))
+		}
+	}
+	return nil
+}
+
+// A wait is the time that a flag gives, which is positive.
+type wait time.Duration
+
+func (w *wait) String() string { return time.Duration(*w).String() }
+
+func (w *wait) Set(text string) error {
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		return errors.New("a time is written as 500ms, 10s or 2m")
+	case d <= 0:
+		return errors.New("it must be more than 0")
+	}
+	*w = wait(d)
 	return nil
 }

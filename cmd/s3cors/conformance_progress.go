@@ -38,7 +38,7 @@ func (p *progress) add(r conformance.Result) {
 	}
 	if now := p.now(); p.terminal != nil && now.Sub(p.shown) >= often {
 		p.shown = now
-		fmt.Fprintf(p.terminal, "\r\x1b[K%d of %d vectors asked, %d failed, %d left", p.done, p.total, p.failed, p.total-p.done)
+		fmt.Fprintf(p.terminal, "\r\x1b[K%d of %d vectors, %d failed, %d left", p.done, p.total, p.failed, p.total-p.done)
 	}
 }
 

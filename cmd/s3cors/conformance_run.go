@@ -19,8 +19,9 @@ type outcome struct {
 	err     error
 }
 
-// ask runs the vectors, until the run is over or a signal ends it. A status other than
-// exitFine is that of a run that was interrupted, about which all is said.
+// ask runs the vectors, until the run is over or a signal ends it. It returns exitFine
+// for a run that is over, and the status to end with for one that a signal ended: about
+// that all is said then.
 func (t *tool) ask(target conformance.Target, opts conformance.Options, total int) ([]conformance.Result, int, error) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -43,30 +44,34 @@ func (t *tool) ask(target conformance.Target, opts conformance.Options, total in
 		over <- outcome{results, err}
 	}()
 
-	var caught os.Signal
 	select {
 	case o := <-over:
 		line.clear()
-		return o.results, exitFine, t.failed(o.err)
-	case caught = <-signals:
+		none := whyNot(o.err)
+		if none != nil {
+			t.leftovers(o.err, seen, certain) // one line is enough if nothing was made
+		} else {
+			t.leftovers(o.err, seen, possible)
+		}
+		return o.results, exitFine, none
+	case first := <-signals:
+		cancel(fmt.Errorf("%v", first))
+		line.clear()
+		t.note("%v: tidying up; a second signal ends this at once", first)
+		select {
+		case o := <-over:
+			t.note("%v: ended behind %d of %d vectors", first, line.done, total)
+			t.leftovers(o.err, seen, possible)
+			return nil, statusOf(first), nil
+		case second := <-signals:
+			t.note("%v: may be left behind: %v", second, seen)
+			return nil, statusOf(second), nil
+		}
 	}
-	cancel(fmt.Errorf("%v", caught))
-	line.clear()
-	t.note("%v: tidying up; a second one ends this at once", caught)
-	select {
-	case o := <-over:
-		t.note("%v: %d of %d vectors were asked", caught, line.done, total)
-		t.leftovers(o.err)
-	case caught = <-signals:
-		t.note("%v: what is left behind: %v", caught, seen)
-	}
-	return nil, statusOf(caught), nil
 }
 
-// failed reports what a run left behind, and returns the error because of which it is
-// none, nil if there is none.
-func (t *tool) failed(err error) error {
-	t.leftovers(err)
+// whyNot returns the reason why not one vector was asked, nil if there is none.
+func whyNot(err error) error {
 	var none *conformance.NotRunError
 	if errors.As(err, &none) {
 		return none
@@ -74,14 +79,15 @@ func (t *tool) failed(err error) error {
 	return nil
 }
 
-// leftovers reports what could not be tidied up.
-func (t *tool) leftovers(err error) {
+// leftovers reports the buckets that could not be tidied up, as far as that much is
+// known of them: a bucket that a server refused to make is none.
+func (t *tool) leftovers(err error, seen *traces, least trace) {
 	var left *conformance.LeftoverError
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, err := range joined.Unwrap() {
-			t.leftovers(err)
+			t.leftovers(err, seen, least)
 		}
-	} else if errors.As(err, &left) {
+	} else if errors.As(err, &left) && seen.of(left.Bucket) >= least {
 		t.note("%v", left)
 	}
 }

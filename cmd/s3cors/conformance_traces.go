@@ -11,6 +11,16 @@ import (
 	"github.com/s3cors/s3cors/corstest/conformance"
 )
 
+// A trace is what is known of something that a run has made and not deleted.
+type trace int
+
+// The traces: there is none; nobody knows, since there was no answer; there is one.
+const (
+	gone trace = iota
+	possible
+	certain
+)
+
 // A traces is what a run leaves on a server, as far as its requests show it: what is to
 // be told where it cannot be tidied up any more.
 type traces struct {
@@ -18,14 +28,14 @@ type traces struct {
 	bucket string // the one that was there before; "" for none
 
 	mu      sync.Mutex
-	made    map[string]bool // buckets, and objects in the bucket that was there before
-	changed bool            // the configuration of that bucket
-	config  []byte          // what it was, nil for none
-	read    bool
+	made    map[string]trace // buckets, and objects in the bucket that was there before
+	changed bool             // the configuration of that bucket
+	config  []byte           // what that was, nil for none
+	read    bool             // whether it was read
 }
 
 func newTraces(target conformance.Target, bucket string) *traces {
-	return &traces{Target: target, bucket: bucket, made: make(map[string]bool)}
+	return &traces{Target: target, bucket: bucket, made: make(map[string]trace)}
 }
 
 // Do sends a request, and notes what it makes or deletes.
@@ -64,7 +74,7 @@ func (t *traces) before(r *conformance.Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if thing := t.thing(r); thing != "" && r.Method == http.MethodPut {
-		t.made[thing] = true
+		t.made[thing] = max(t.made[thing], possible)
 	}
 	if r.Bucket == t.bucket && r.Key == "" && r.Query == "cors" && r.Method != http.MethodGet {
 		t.changed = true
@@ -77,7 +87,9 @@ func (t *traces) after(r *conformance.Request, res *conformance.Response) {
 	done := res.Status < 300
 	thing := t.thing(r)
 	switch {
-	case r.Method == http.MethodPut && !done, r.Method == http.MethodDelete && (done || res.Status == http.StatusNotFound):
+	case r.Method == http.MethodPut && done && thing != "":
+		t.made[thing] = certain
+	case r.Method == http.MethodPut && !done && t.made[thing] == possible, r.Method == http.MethodDelete && (done || res.Status == http.StatusNotFound):
 		delete(t.made, thing)
 	case r.Bucket == t.bucket && r.Method == http.MethodGet && r.Query == "cors" && !t.read:
 		t.read = true
@@ -87,7 +99,17 @@ func (t *traces) after(r *conformance.Request, res *conformance.Response) {
 	}
 }
 
-// String says what is left, in a few words.
+// of is what is known of a bucket.
+func (t *traces) of(bucket string) trace {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if bucket == t.bucket {
+		return certain
+	}
+	return t.made["bucket "+bucket]
+}
+
+// String says what may be left, in a few words.
 func (t *traces) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -83,6 +83,65 @@ const checkFlagsText = `  -dialect NAME
     	print a JSON object for each file, on a line
 `
 
+const conformanceFlagsText = `  -access-key ID
+    	ID of the access key (default: AWS_ACCESS_KEY_ID, which other
+    	users of the machine cannot see)
+  -baseline FILE
+    	FILE that lists the vectors that are known to fail, an id on a
+    	line, with a reason behind a #
+  -bucket NAME
+    	NAME of an existing bucket to use instead of making some; its
+    	configuration is put back in the end
+  -dialect NAME
+    	NAME of the kind of server that answers: aws, ceph, or ceph-main,
+    	which is Ceph's main branch (default aws)
+  -endpoint URL
+    	URL of the server, such as http://127.0.0.1:9000 (default:
+    	AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL)
+  -full
+    	show every failure in full
+  -insecure
+    	accept any certificate
+  -json
+    	print a JSON object instead of a table
+  -junit FILE
+    	FILE to write as JUnit XML
+  -lacks NAMES
+    	NAMES, with commas between them, of what the server does not have,
+    	such as accounts or PostObject; what needs it is skipped
+  -location NAME
+    	NAME of the LocationConstraint of buckets that are made (default:
+    	they have none)
+  -markdown FILE
+    	FILE to write as Markdown
+  -new-baseline FILE
+    	FILE to write as a baseline that lists what failed
+  -parallel NUMBER
+    	NUMBER of buckets to use at the same time (default 4)
+  -put-command COMMAND
+    	COMMAND for sh -c in place of PUT and DELETE ?cors, for servers
+    	that have neither: it gives the bucket S3CORS_BUCKET the
+    	configuration in the file S3CORS_FILE, or takes it away if that is
+    	empty
+  -region REGION
+    	REGION that signatures name (default: AWS_REGION,
+    	AWS_DEFAULT_REGION, us-east-1)
+  -run REGEXP
+    	REGEXP of the ids of the vectors to ask, no others
+  -secret-key SECRET
+    	SECRET of the access key (default: AWS_SECRET_ACCESS_KEY, which
+    	other users of the machine cannot see)
+  -settle TIME
+    	TIME that a change of a configuration may take to have an effect (default 5s)
+  -skip REGEXP
+    	REGEXP of the ids of the vectors not to ask
+  -style STYLE
+    	STYLE of addresses: path (http://host/bucket) or virtual
+    	(http://bucket.host; the connection goes to the endpoint) (default "path")
+  -timeout TIME
+    	TIME in which an answer must be there (default 10s)
+`
+
 func TestHelp(t *testing.T) {
 	play(t, []scenario{
 		{
@@ -129,6 +188,16 @@ func TestHelp(t *testing.T) {
 			name:   "so does check -h",
 			args:   []string{"check", "-h"},
 			stdout: checkUsage + checkFlagsText,
+		},
+		{
+			name:   "help conformance lists its flags",
+			args:   []string{"help", "conformance"},
+			stdout: conformanceUsage + conformanceFlagsText,
+		},
+		{
+			name:   "so does conformance -h",
+			args:   []string{"conformance", "-h"},
+			stdout: conformanceUsage + conformanceFlagsText,
 		},
 	})
 }
@@ -246,6 +315,7 @@ func TestOutputThatCannotBeWrittenIsStatusTwo(t *testing.T) {
 		{name: "eval", args: []string{"eval", "-origin", "https://a.example"}},
 		{name: "eval of a line", args: []string{"eval", "-jsonl"}, stdin: line},
 		{name: "eval of many lines", args: []string{"eval", "-jsonl"}, stdin: strings.Repeat(line, 10_000)},
+		{name: "help of conformance", args: []string{"conformance", "-h"}},
 		{name: "check", args: []string{"check", "testdata/refused.xml"}},
 		{name: "check -json", args: []string{"check", "-json", "testdata/example.xml"}},
 	} {

@@ -10,7 +10,8 @@ import (
 // requestOf is the request of a decision. It is signed, so that it is allowed as far as
 // CORS is not asked, with these exceptions: browsers send preflights without a signature;
 // a request may have an Authorization of its own; and to Ceph a signed request is another
-// one than a request without Authorization.
+// one than a request without Authorization, so that what its vectors have there stands
+// for a signature that holds: Ceph refuses any other before it looks at CORS.
 func (r *run) requestOf(v *vectors.Vector, bucket string) *Request {
 	req := &Request{Method: v.Request.Method, Query: v.Request.Subresource, Headers: v.Request.Headers}
 	if v.Request.Target != "service" {
@@ -19,7 +20,11 @@ func (r *run) requestOf(v *vectors.Vector, bucket string) *Request {
 	if v.Request.Target == "object" {
 		req.Key = r.key()
 	}
-	req.Anonymous = req.Method == "OPTIONS" || v.Dialect != "" || lines(req.Headers, "Authorization") != nil
+	own := lines(req.Headers, "Authorization") != nil
+	req.Anonymous = req.Method == "OPTIONS" || own
+	if v.Dialect != "" {
+		req.Anonymous = !own
+	}
 	return req
 }
 

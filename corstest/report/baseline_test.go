@@ -1,12 +1,14 @@
 package report_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
 	"github.com/s3cors/s3cors/corstest/report"
+	"github.com/s3cors/s3cors/corstest/vectors"
 )
 
 func anyID(string) bool { return true }
@@ -19,6 +21,18 @@ func TestABaselineIsALineForEachVector(t *testing.T) {
 		{ID: "two", Reason: "next", Line: 5},
 		{ID: "three", Line: 6},
 	}, b.Entries)
+}
+
+func TestTheIDOfEveryVectorCanStandInABaseline(t *testing.T) {
+	all, err := vectors.All()
+	require.NoError(t, err)
+	var text strings.Builder
+	for _, v := range all {
+		text.WriteString(v.ID + "\n")
+	}
+	b, err := report.ParseBaseline("known.txt", []byte(text.String()))
+	require.NoError(t, err)
+	require.Len(t, b.Entries, len(all))
 }
 
 func TestAllThatIsWrongWithABaselineIsSaid(t *testing.T) {

@@ -34,7 +34,29 @@ func TestALineOfCurl(t *testing.T) {
 			"another request is", signed,
 			conformance.Request{Method: "GET", Bucket: "b", Query: "cors"},
 			`curl -i --aws-sigv4 aws:amz:us-east-1:s3 --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"` +
-				` -H 'x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' 'http://127.0.0.1:9000/b?cors'`,
+				` -H 'x-amz-content-sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' 'http://127.0.0.1:9000/b?cors='`,
+		},
+		{
+			"a signed body has a type, and every parameter its sign", signed,
+			conformance.Request{Method: "PUT", Bucket: "b", Query: "cors&x=y&z", Body: []byte("x")},
+			`curl -i -X PUT --aws-sigv4 aws:amz:us-east-1:s3 --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"` +
+				` -H 'x-amz-content-sha256: 2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881'` +
+				` -H 'Content-Type: application/octet-stream' --data-binary x 'http://127.0.0.1:9000/b?cors=&x=y&z='`,
+		},
+		{
+			"a signed header that is repeated is doubtful", signed,
+			conformance.Request{
+				Method: "GET", Bucket: "b",
+				Headers: []vectors.Pair{{"Origin", "a"}, {"origin", "b"}, {"x-amz-content-sha256", "UNSIGNED-PAYLOAD"}},
+			},
+			`curl -i --aws-sigv4 aws:amz:us-east-1:s3 --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" -H 'Origin: a' -H 'origin: b'` +
+				` -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' http://127.0.0.1:9000/b # curl may sign wrongly what is repeated, empty or not sorted`,
+		},
+		{
+			"parameters that are not sorted are doubtful, too", signed,
+			conformance.Request{Method: "GET", Bucket: "b", Query: "cors&acl", Headers: []vectors.Pair{{"x-amz-content-sha256", "UNSIGNED-PAYLOAD"}}},
+			`curl -i --aws-sigv4 aws:amz:us-east-1:s3 --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"` +
+				` -H 'x-amz-content-sha256: UNSIGNED-PAYLOAD' 'http://127.0.0.1:9000/b?cors=&acl=' # curl may sign wrongly what is repeated, empty or not sorted`,
 		},
 		{
 			"a session token is a header", report.Curl{Endpoint: "https://s3.example.com/", Region: "eu-1", SessionToken: true},

@@ -35,12 +35,13 @@ func failed(res *conformance.Result) bool {
 func (r *Report) details(res *conformance.Result) []string {
 	v := res.Vector
 	lines := []string{v.Title}
+	lines = append(lines, steps(v)...)
 	lines = append(lines, r.request(res)...)
 	if config := configOf(v); config != "" {
 		lines = append(lines, "config    "+config)
 	}
 	if res.Reason != "" {
-		lines = append(lines, "reason    "+printable.String(res.Reason))
+		lines = append(lines, "reason    "+cut(res.Reason, 0))
 	}
 	for _, d := range res.Diffs {
 		want, got := excerpts(d.Want, d.Got)
@@ -61,6 +62,23 @@ func facts(v *vectors.Vector) []string {
 		lines = append(lines, "seen      "+printable.String(v.Seen))
 	}
 	return lines
+}
+
+// steps says in a line what the requests of an operation are, in turn. A difference
+// names the number of its step, which counts from 0.
+func steps(v *vectors.Vector) []string {
+	if len(v.Steps) < 2 {
+		return nil
+	}
+	all := make([]string, len(v.Steps))
+	for i, step := range v.Steps {
+		q := step.Request
+		all[i] = fmt.Sprintf("%d %s %s", i, q.Method, q.Target)
+		if q.Query != "" {
+			all[i] += "?" + q.Query
+		}
+	}
+	return []string{"steps     " + shorten(printable.String(strings.Join(all, ", ")), 2*longText)}
 }
 
 // request says what was sent: as a command where it went over a wire, in words for an
@@ -122,18 +140,36 @@ func excerpts(want, got string) (string, string) {
 	return excerpt(want, same), excerpt(got, same)
 }
 
-// excerpt returns a text around the place where it begins to differ.
+// excerpt returns a text around the place where it begins to differ. Of a text that is
+// very long it looks at that part alone.
 func excerpt(s string, at int) string {
-	if s == "" || s[0] == ' ' || s[len(s)-1] == ' ' {
-		return `"` + printable.String(s) + `"` // what could not be seen otherwise
-	}
 	const before = longText / 5
-	if len(s) <= longText || at <= before {
-		return shorten(printable.String(s), longText)
+	switch {
+	case s == "", len(s) <= longText && (s[0] == ' ' || s[len(s)-1] == ' '):
+		return `"` + printable.String(s) + `"` // what could not be seen otherwise
+	case len(s) <= longText, at <= before:
+		return cut(s, 0)
 	}
-	from := at - before
-	for from > 0 && !utf8.RuneStart(s[from]) {
-		from--
+	from := runeAt(s, at-before)
+	return fmt.Sprintf("(%d bytes) … ", from) + cut(s, from)
+}
+
+// cut returns a part of a text, made printable.
+func cut(s string, from int) string {
+	end := runeAt(s, min(from+longText, len(s)))
+	part := printable.String(s[from:end])
+	if end < len(s) {
+		part += fmt.Sprintf(" … (%d more bytes)", len(s)-end)
 	}
-	return fmt.Sprintf("(%d bytes) … ", from) + shorten(printable.String(s[from:]), longText)
+	return part
+}
+
+// runeAt returns the place at or a little before i where a character begins.
+func runeAt(s string, i int) int {
+	for at := i; at > i-utf8.UTFMax && at > 0 && at < len(s); at-- {
+		if utf8.RuneStart(s[at]) {
+			return at
+		}
+	}
+	return i
 }

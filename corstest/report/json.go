@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
+	"github.com/s3cors/s3cors/corstest/diagnosis"
 )
 
 // JSON returns the report as one JSON object with a line feed at its end. Its schema
@@ -33,11 +34,11 @@ func (r *Report) JSON() []byte {
 			Diffs: append([]conformance.Diff{}, res.Diffs...),
 		}
 	}
-	d.Diagnoses = make([]Diagnosis, len(r.Diagnoses))
-	for i, diagnosis := range r.Diagnoses {
-		diagnosis.Seen = append([]string{}, diagnosis.Seen...)
-		diagnosis.Explains = append([]string{}, diagnosis.Explains...)
-		d.Diagnoses[i] = diagnosis
+	d.Diagnoses = make([]diagnosis.Diagnosis, len(r.Diagnoses))
+	for i, bug := range r.Diagnoses {
+		bug.Seen = append([]string{}, bug.Seen...)
+		bug.Explains = append([]string{}, bug.Explains...)
+		d.Diagnoses[i] = bug
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -49,12 +50,12 @@ func (r *Report) JSON() []byte {
 
 // A document is the JSON of a report.
 type document struct {
-	Schema    int         `json:"schema"`
-	Target    string      `json:"target"`
-	Dialect   string      `json:"dialect"`
-	Counts    Counts      `json:"counts"`
-	Results   []result    `json:"results"`
-	Diagnoses []Diagnosis `json:"diagnoses"`
+	Schema    int                   `json:"schema"`
+	Target    string                `json:"target"`
+	Dialect   string                `json:"dialect"`
+	Counts    Counts                `json:"counts"`
+	Results   []result              `json:"results"`
+	Diagnoses []diagnosis.Diagnosis `json:"diagnoses"`
 }
 
 // A result is the JSON of one vector's.

@@ -66,7 +66,7 @@ func (r *Report) testcase(l conformance.Level, res *conformance.Result) junitCas
 	case conformance.Error:
 		c.Error = &junitMessage{Message: summary(res), Type: string(l), Text: r.junitText(res)}
 	case conformance.Skip:
-		c.Skipped = &junitMessage{Message: printable.String(res.Reason)}
+		c.Skipped = &junitMessage{Message: cut(res.Reason, 0)}
 	}
 	return c
 }
@@ -79,7 +79,7 @@ func (r *Report) junitText(res *conformance.Result) string {
 // summary says in a line what went wrong with a vector.
 func summary(res *conformance.Result) string {
 	if len(res.Diffs) == 0 {
-		return printable.String(res.Reason)
+		return cut(res.Reason, 0)
 	}
 	d := res.Diffs[0]
 	want, got := excerpts(d.Want, d.Got)

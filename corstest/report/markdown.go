@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"html"
 	"regexp"
 	"strings"
@@ -11,9 +10,9 @@ import (
 	"github.com/s3cors/s3cors/internal/printable"
 )
 
-// largestMarkdown bounds the failures in Markdown, in bytes: GitHub takes a comment of
-// 65,536 characters.
-const largestMarkdown = 50_000
+// largestMarkdown is the number of bytes behind which no group of failures begins.
+// GitHub takes a comment of 65,536 characters.
+const largestMarkdown = 45_000
 
 // Markdown returns the report for a pull request or a page: the table of features, the
 // diagnoses, and the failures in groups, as many as a comment on GitHub can hold.
@@ -27,10 +26,19 @@ func (r *Report) Markdown() string {
 	for _, l := range levels {
 		t.line("- **%s**: %s (%s)", l, t.holds(*c.of(l)), meaning(l))
 	}
-	for _, s := range skipReasons(r.Results) {
-		t.line("- skipped %d: %s", s.count, escapeMarkdown(s.reason))
+	for i, s := range skipReasons(r.Results) {
+		if i == few {
+			t.line("- skipped for other reasons: see the JSON")
+			break
+		}
+		t.line("- skipped %d: %s", s.count, escapeMarkdown(cut(s.reason, 0)))
 	}
-	t.markdownDiagnoses(r)
+	if len(r.Diagnoses) > 0 {
+		t.line("")
+		t.line("### Diagnoses, the likeliest first")
+		t.line("")
+		t.WriteString(r.MarkdownDiagnoses())
+	}
 	t.markdownGroups(r)
 	return t.String()
 }
@@ -50,18 +58,16 @@ func (t *text) markdownRow(name string, c Counts) {
 		share(c.Must), share(c.Should), share(c.May))
 }
 
-func (t *text) markdownDiagnoses(r *Report) {
-	if len(r.Diagnoses) == 0 {
-		return
-	}
-	t.line("")
-	t.line("### Diagnoses, the likeliest first")
-	t.line("")
+// MarkdownDiagnoses returns the diagnoses alone, as a numbered list in Markdown; "" if
+// there are none.
+func (r *Report) MarkdownDiagnoses() string {
+	t := &text{}
 	failures := r.failures()
 	for i, d := range r.Diagnoses {
-		t.line("%d. **%s** (%s, %v; explains %d of %s)%s", i+1, escapeMarkdown(d.Title), codeSpan(d.Bug), d.Confidence,
+		t.line("%d. **%s** (%s, confidence %.2f; explains %d of %s)%s", i+1, escapeMarkdown(d.Title), codeSpan(d.Bug), d.Confidence,
 			len(d.Explains), count(failures, "failure"), seenBy(d.Seen))
 	}
+	return t.String()
 }
 
 // seenBy lists who had a bug.
@@ -71,33 +77,58 @@ func seenBy(seen []string) string {
 	}
 	links := make([]string, len(seen))
 	for i, s := range seen {
-		links[i] = issueLink(s)
+		links[i] = linked(s)
 	}
 	return "; seen: " + strings.Join(links, ", ")
 }
 
-var (
-	issue   = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9.-]*/[A-Za-z0-9._-]+)#([0-9]+)$`)
-	address = regexp.MustCompile(`^https?://[!-~]+$`)
-)
+// reference is what there can be a link for: an issue of GitHub, such as
+// ceph/ceph#69190, the number of a vulnerability, or an address.
+var reference = regexp.MustCompile(`\b([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+)#([0-9]+)\b|\bCVE-[0-9]{4}-[0-9]+\b|\bGHSA(-[a-z0-9]{4}){3}\b|https?://[A-Za-z0-9./?#=&_~%:+-]+`)
 
-// issueLink returns a link where a text is an issue of GitHub, such as ceph/ceph#69190,
-// or an address.
-func issueLink(s string) string {
-	if m := issue.FindStringSubmatch(s); m != nil {
-		return fmt.Sprintf("[%s](https://github.com/%s/issues/%s)", escapeMarkdown(s), m[1], m[2])
+// linked escapes a text for Markdown and makes its references links.
+func linked(s string) string {
+	s = printable.String(s)
+	var b strings.Builder
+	end := 0
+	for _, at := range reference.FindAllStringSubmatchIndex(s, -1) {
+		b.WriteString(escapeMarkdown(s[end:at[0]]))
+		end = at[1]
+		ref := s[at[0]:end]
+		name, url := ref, ref
+		switch {
+		case at[2] >= 0:
+			url = "https://github.com/" + s[at[2]:at[3]] + "/issues/" + s[at[4]:at[5]]
+		case strings.HasPrefix(ref, "CVE-"):
+			url = "https://www.cve.org/CVERecord?id=" + ref
+		case strings.HasPrefix(ref, "GHSA-"):
+			url = "https://github.com/advisories/" + ref
+		default:
+			name = nameOf(url)
+		}
+		b.WriteString("[" + escapeMarkdown(name) + "](" + url + ")")
 	}
-	if address.MatchString(s) && !strings.ContainsAny(s, "<>`|") {
-		return "<" + s + ">"
+	return b.String() + escapeMarkdown(s[end:])
+}
+
+// thread is the address of an issue of GitHub, or of a pull request.
+var thread = regexp.MustCompile(`^https://github\.com/([^/]+/[^/]+)/(?:issues|pull)/([0-9]+)$`)
+
+// nameOf returns the short name of what an address has.
+func nameOf(url string) string {
+	if m := thread.FindStringSubmatch(url); m != nil {
+		return m[1] + "#" + m[2]
 	}
-	return escapeMarkdown(s)
+	if id, ok := strings.CutPrefix(url, "https://www.cve.org/CVERecord?id="); ok {
+		return id
+	}
+	return url
 }
 
 func (t *text) markdownGroups(r *Report) {
-	before := t.Len()
 	left := 0
 	for _, g := range r.groups() {
-		if t.Len()-before > largestMarkdown {
+		if t.Len() > largestMarkdown {
 			left += len(g.results)
 			continue
 		}
@@ -123,16 +154,12 @@ func (t *text) markdownGroup(r *Report, g group) {
 	if len(rest) == 0 {
 		return
 	}
-	names := make([]string, 0, listed)
-	for _, res := range rest[:min(len(rest), listed)] {
-		names = append(names, codeSpan(res.Vector.ID))
-	}
-	more := ""
-	if len(rest) > listed {
-		more = fmt.Sprintf(" and %d others", len(rest)-listed)
+	names := make([]string, len(rest))
+	for i, res := range rest {
+		names[i] = codeSpan(res.Vector.ID)
 	}
 	t.line("")
-	t.line("%d more: %s%s", len(rest), strings.Join(names, ", "), more)
+	t.line("%d not shown: %s", len(rest), listing(names, few))
 }
 
 func (t *text) markdownFailure(r *Report, res *conformance.Result) {
@@ -157,7 +184,7 @@ func markdownFacts(v *vectors.Vector) string {
 	}
 	text := "Facts: " + strings.Join(rows, ", ") + "; source: " + escapeMarkdown(v.Source) + ", grade " + v.Grade
 	if v.Seen != "" {
-		text += "; seen: " + issueLink(v.Seen)
+		text += "; seen: " + linked(v.Seen)
 	}
 	return text
 }

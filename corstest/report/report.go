@@ -8,6 +8,7 @@ package report
 
 import (
 	"github.com/s3cors/s3cors/corstest/conformance"
+	"github.com/s3cors/s3cors/corstest/diagnosis"
 )
 
 // A Report is a run of the kit, with what there is to say of it. The zero value is a
@@ -22,7 +23,7 @@ type Report struct {
 	// Results are those of the vectors that were chosen, in the order of the vectors.
 	Results []conformance.Result
 	// Diagnoses are the bugs that explain the failures, the likeliest first.
-	Diagnoses []Diagnosis
+	Diagnoses []diagnosis.Diagnosis
 	// Curl says where the requests went.
 	Curl Curl
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
+	"github.com/s3cors/s3cors/corstest/diagnosis"
 	"github.com/s3cors/s3cors/corstest/report"
 	"github.com/s3cors/s3cors/corstest/vectors"
 )
@@ -81,9 +82,9 @@ func sample() *report.Report {
 	}
 	return &report.Report{
 		Target: "http://127.0.0.1:9000", Results: results,
-		Diagnoses: []report.Diagnosis{{
-			Bug: "origin-only", Title: "the rule is chosen by its origin alone", Confidence: "likely",
-			Seen:     []string{"ceph/ceph#69190", "SeaweedFS"},
+		Diagnoses: []diagnosis.Diagnosis{{
+			Bug: "origin-only", Title: "the rule is chosen by its origin alone", Confidence: 0.5,
+			Seen:     []string{"ceph/ceph#69190", "https://www.cve.org/CVERecord?id=CVE-2018-20744", "SeaweedFS [run], CVE-2025-47908 (rs/cors#170)", "GHSA-vhxv-fg4m-p2w8"},
 			Explains: []string{"ceph-one", "a-choice", "preflight-refused"},
 		}},
 		Curl: report.Curl{Endpoint: "http://127.0.0.1:9000", Region: "us-east-1"},
@@ -129,7 +130,7 @@ func TestColoursAddNothingElse(t *testing.T) {
 func TestEveryFailureIsShownWhereThatIsAskedFor(t *testing.T) {
 	text := sample().Text(report.TextOptions{Full: -1})
 	require.Equal(t, 26, strings.Count(text, "\n  source    LS test_cors, grade "))
-	require.NotContains(t, text, "more; -run")
+	require.NotContains(t, text, "not shown")
 }
 
 func TestARunWithoutVectorsIsShown(t *testing.T) {
@@ -152,16 +153,57 @@ func TestAnEvaluatorHasNoLineOfCurl(t *testing.T) {
 	golden(t, "evaluator.txt", r.Text(report.TextOptions{}))
 }
 
+func TestEveryReasonIsTheTitleOfAGroupUntilThereAreTooMany(t *testing.T) {
+	r := &report.Report{Target: "x"}
+	for i := range 20 {
+		r.Results = append(r.Results, conformance.Result{
+			Vector: vector(fmt.Sprintf("one-%d", i), "A"), Verdict: conformance.Error, Reason: fmt.Sprintf("reason %d", i),
+		})
+	}
+	text := r.Text(report.TextOptions{})
+	require.Equal(t, 4, strings.Count(text, "\nNo answer: reason "))
+	require.Contains(t, text, "\nNo answer, for other reasons (16)\n")
+}
+
+func TestOfManyDiagnosesTheFirstShowAFailure(t *testing.T) {
+	r := &report.Report{Target: "x"}
+	for i := range 20 {
+		id := fmt.Sprintf("one-%d", i)
+		r.Results = append(r.Results, fail(vector(id, "A"), forbidden))
+		r.Diagnoses = append(r.Diagnoses, diagnosis.Diagnosis{Bug: "b", Title: "t", Explains: []string{id}})
+	}
+	r.Results = append(r.Results, fail(vector("other", "A"), forbidden))
+	text := r.Text(report.TextOptions{})
+	require.Equal(t, 13, strings.Count(text, "\n  source  "))
+	require.Contains(t, text, "\nfail other (must)\n")
+	require.Contains(t, text, "\nDiagnosis 13: t (1)\n\n  1 not shown; -run '^ID$' shows one: one-12\n")
+}
+
+func TestAnOperationSaysItsSteps(t *testing.T) {
+	v := vector("op", "A")
+	v.Request = nil
+	v.Steps = []vectors.Step{
+		{Request: vectors.StepRequest{Request: vectors.Request{Method: "PUT", Target: "bucket"}, Query: "cors"}},
+		{Request: vectors.StepRequest{Request: vectors.Request{Method: "GET", Target: "object"}}},
+	}
+	r := &report.Report{Target: "x", Results: []conformance.Result{{
+		Vector: v, Verdict: conformance.Fail, Diffs: []conformance.Diff{{What: "steps[1].status", Want: "200", Got: "404"}},
+	}}}
+	require.Contains(t, r.Text(report.TextOptions{}), "\n  the title of op\n  steps     0 PUT bucket?cors, 1 GET object\n  steps[1].status\n    expected  200\n")
+}
+
 func TestLongTextsAreCutWhereTheyDiffer(t *testing.T) {
 	same := strings.Repeat("é", 400)
 	r := &report.Report{Target: "x", Results: []conformance.Result{
 		fail(vector("one", "A"),
 			conformance.Diff{What: "body", Want: same + "right" + same, Got: same + "wrong"},
+			conformance.Diff{What: "xml", Want: "", Got: strings.Repeat("\x80", 1000)},
 			conformance.Diff{What: "Vary", Want: "", Got: " Origin"}),
 	}}
 	text := r.Text(report.TextOptions{})
-	require.Contains(t, text, "\n    expected  (740 bytes) … "+strings.Repeat("é", 30)+"right"+strings.Repeat("é", 265)+" … (135 more characters)\n")
+	require.Contains(t, text, "\n    expected  (740 bytes) … "+strings.Repeat("é", 30)+"right"+strings.Repeat("é", 117)+" … (566 more bytes)\n")
 	require.Contains(t, text, "\n    got       (740 bytes) … "+strings.Repeat("é", 30)+"wrong\n")
+	require.Contains(t, text, "\n    got       "+strings.Repeat(`\x80`, 300)+" … (700 more bytes)\n")
 	require.Contains(t, text, "\n  Vary\n    expected  \"\"\n    got       \" Origin\"\n")
 }
 
@@ -207,11 +249,10 @@ func TestTheMarkdownIsEscaped(t *testing.T) {
 
 func TestTheMarkdownFitsIntoAComment(t *testing.T) {
 	r := &report.Report{Target: "x"}
-	for i := range 300 {
-		res := fail(vector(fmt.Sprintf("one-%d", i), "A"), forbidden)
-		res.Verdict = conformance.Error
-		res.Reason = fmt.Sprintf("reason %d: %s", i, strings.Repeat("x", 500))
-		r.Results = append(r.Results, res)
+	for i := range 90 {
+		id := fmt.Sprintf("one-%d", i)
+		r.Results = append(r.Results, fail(vector(id, "A"), conformance.Diff{What: "body", Got: strings.Repeat("x", 1e5)}))
+		r.Diagnoses = append(r.Diagnoses, diagnosis.Diagnosis{Bug: "b", Title: "t", Explains: []string{id}})
 	}
 	text := r.Markdown()
 	require.Less(t, len(text), 65536)

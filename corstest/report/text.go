@@ -13,20 +13,19 @@ type TextOptions struct {
 	// Color adds the colours of a terminal.
 	Color bool
 	// Full is the number of failures of each group that are shown in full. Zero
-	// means 2, a negative number all.
+	// means all if there are few, and otherwise one, and none of the diagnoses
+	// behind the twelfth. A negative number means all.
 	Full int
 }
 
-// listed is the number of ids that are listed below the failures shown in full.
-const listed = 12
+// few is the number of failures, and of diagnoses with one of theirs, that Text shows
+// in full unless told otherwise.
+const few = 12
 
 // Text returns the report for a person at a terminal: a table of features, the
 // diagnoses, and the failures in groups, of each group some in full and of the others
 // their ids. It ends in a line feed.
 func (r *Report) Text(o TextOptions) string {
-	if o.Full == 0 {
-		o.Full = 2
-	}
 	t := &text{color: o.Color}
 	t.line("%s, held against %s: %s", printable.String(r.Target), r.server(), count(len(r.Results), "vector"))
 	t.line("")
@@ -34,10 +33,23 @@ func (r *Report) Text(o TextOptions) string {
 	t.verdicts(r.Results)
 	t.skipped(r.Results)
 	t.diagnoses(r)
-	for _, g := range r.groups() {
-		t.group(r, g, o.Full)
+	for i, g := range r.groups() {
+		t.group(r, g, r.inFull(o, i, g))
 	}
 	return t.String()
+}
+
+// inFull returns how many failures of a group, the i-th, are shown in full.
+func (r *Report) inFull(o TextOptions, i int, g group) int {
+	switch all := len(g.results); {
+	case o.Full < 0, o.Full == 0 && r.failures() <= few:
+		return all
+	case o.Full > 0:
+		return min(o.Full, all)
+	case g.diagnosed && i >= few:
+		return 0 // of a server with so many bugs
+	}
+	return 1
 }
 
 // A text is one that is being written.
@@ -131,11 +143,11 @@ func (t *text) skipped(results []conformance.Result) {
 		if i == 0 {
 			t.line("")
 		}
-		if i == listed {
+		if i == few {
 			t.line("skipped for other reasons: see -json")
 			break
 		}
-		t.line("skipped %d: %s", s.count, printable.String(s.reason))
+		t.line("skipped %d: %s", s.count, cut(s.reason, 0))
 	}
 }
 
@@ -175,9 +187,9 @@ func (t *text) diagnoses(r *Report) {
 	for i, d := range r.Diagnoses {
 		t.line("")
 		t.line("%3d. %s", i+1, t.paint(bold, printable.String(d.Title)))
-		t.line("     %s, %v; explains %d of %s", printable.String(d.Bug), d.Confidence, len(d.Explains), count(failures, "failure"))
-		for _, seen := range d.Seen {
-			t.line("     seen: %s", printable.String(seen))
+		t.line("     %s, confidence %.2f; explains %d of %s", printable.String(d.Bug), d.Confidence, len(d.Explains), count(failures, "failure"))
+		if len(d.Seen) > 0 {
+			t.line("     seen: %s", listing(d.Seen, 3))
 		}
 	}
 }
@@ -190,9 +202,6 @@ func (r *Report) failures() int {
 func (t *text) group(r *Report, g group, full int) {
 	t.line("")
 	t.line("%s (%d)", t.paint(bold, g.title), len(g.results))
-	if full < 0 || full > len(g.results) {
-		full = len(g.results)
-	}
 	for _, res := range g.results[:full] {
 		t.line("")
 		t.line("%s %s (%s)", t.paint(red, string(res.Verdict)), res.Vector.ID, conformance.LevelOf(res.Vector))
@@ -203,19 +212,27 @@ func (t *text) group(r *Report, g group, full int) {
 	t.more(g.results[full:])
 }
 
-// more lists the failures that are not shown in full.
+// more names the failures that are not shown in full.
 func (t *text) more(rest []*conformance.Result) {
 	if len(rest) == 0 {
 		return
 	}
+	ids := make([]string, len(rest))
+	for i, res := range rest {
+		ids[i] = res.Vector.ID
+	}
 	t.line("")
-	t.line("%d more; -run '^ID$' shows one:", len(rest))
-	for _, res := range rest[:min(len(rest), listed)] {
-		t.line("  %s (%s)", res.Vector.ID, conformance.LevelOf(res.Vector))
+	t.line("  %d not shown; -run '^ID$' shows one: %s", len(rest), listing(ids, 4))
+}
+
+// listing joins the first texts of a list, and says how many more there are.
+func listing(texts []string, n int) string {
+	n = min(n, len(texts))
+	first := printable.String(strings.Join(texts[:n], ", "))
+	if more := len(texts) - n; more > 0 {
+		return fmt.Sprintf("%s, and %d more", first, more)
 	}
-	if len(rest) > listed {
-		t.line("  and %d others: -json has them all", len(rest)-listed)
-	}
+	return first
 }
 
 // count puts a noun behind its number.

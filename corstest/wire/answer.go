@@ -80,11 +80,11 @@ func headError(line []byte, err error) error {
 func parseStatus(line []byte) (*head, error) {
 	version, rest, _ := strings.Cut(string(line), " ")
 	code, _, _ := strings.Cut(rest, " ")
-	status, err := strconv.Atoi(code)
-	if len(version) != len("HTTP/1.1") || !strings.HasPrefix(version, "HTTP/1.") || len(code) != 3 || err != nil || status < 100 {
+	status, err := strconv.ParseUint(code, 10, 16)
+	if len(version) != len("HTTP/1.1") || !strings.HasPrefix(version, "HTTP/1.") || len(code) != 3 || err != nil {
 		return nil, notHTTP(line)
 	}
-	return &head{status: status, minor: version[len(version)-1]}, nil
+	return &head{status: int(status), minor: version[len(version)-1]}, nil
 }
 
 // readFields reads field lines up to the empty line, names as they came. A line that
@@ -174,7 +174,7 @@ func (h *head) length(method string) (int64, error) {
 	if method == "HEAD" || h.status/100 == 1 || h.status == 204 || h.status == 304 {
 		return 0, nil
 	}
-	if codings := h.values("Transfer-Encoding"); len(codings) > 0 {
+	if codings := h.values("Transfer-Encoding"); len(codings) > 0 && h.minor >= '1' { // HTTP/1.0 has none
 		if strings.EqualFold(codings[len(codings)-1], "chunked") {
 			return chunked, nil
 		}

@@ -16,9 +16,6 @@ import (
 	"time"
 )
 
-// UnsignedPayload stands for the hash of a body that is not signed.
-const UnsignedPayload = "UNSIGNED-PAYLOAD"
-
 // The formats of a time and of its day.
 const (
 	timeFormat = "20060102T150405Z"
@@ -45,7 +42,7 @@ type Request struct {
 	// Fields are the field lines that are signed, beside Host.
 	Fields []Field
 	// PayloadHash is the SHA-256 of the body in hexadecimal, or what else
-	// x-amz-content-sha256 may say.
+	// x-amz-content-sha256 may say, such as UNSIGNED-PAYLOAD.
 	PayloadHash string
 }
 

@@ -82,7 +82,7 @@ func TestThePublishedExampleOfAPresignedURL(t *testing.T) {
 		"X-Amz-Expires":       {"86400"},
 		"X-Amz-SignedHeaders": {"host"},
 	}
-	request := Request{Method: "GET", Host: exampleHost, Path: "/test.txt", Query: query.Encode(), PayloadHash: UnsignedPayload}
+	request := Request{Method: "GET", Host: exampleHost, Path: "/test.txt", Query: query.Encode(), PayloadHash: "UNSIGNED-PAYLOAD"}
 	require.Equal(t, "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404", example.signature(request, exampleTime, "s3"))
 }
 
@@ -134,7 +134,7 @@ func TestTheSuiteForAllServices(t *testing.T) {
 func TestAHashThatTheRequestNamesIsNotSentTwice(t *testing.T) {
 	r := Request{
 		Method: "PUT", Host: exampleHost, Path: "/", Query: "cors",
-		Fields: []Field{{"X-Amz-Content-SHA256", UnsignedPayload}}, PayloadHash: UnsignedPayload,
+		Fields: []Field{{"X-Amz-Content-SHA256", "UNSIGNED-PAYLOAD"}}, PayloadHash: "UNSIGNED-PAYLOAD",
 	}
 	added := example.Sign(r, exampleTime)
 	require.Len(t, added, 2)
