@@ -129,6 +129,10 @@ func (t *tool) explainAll(x *explainFlags) (int, error) {
 		subject.Request, subject.Fetch, subject.Seen = q.request, q.fetch, q.seen
 		e := explain.Explain(subject, s3cors.WithDialect(x.dialect))
 		e.NotJudged = append(e.NotJudged, q.notes...)
+		if !x.configIsPresent && !x.missingBucket {
+			e.NotJudged = append(e.NotJudged, explain.Hint{Code: explain.StoredNow,
+				Text: "What the bucket's configuration is: -config was not given, so this is the answer of a bucket without one."})
+		}
 		if !e.Granted() {
 			status = exitRefused
 		}
