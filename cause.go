@@ -1,6 +1,7 @@
 package s3cors
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -17,7 +18,8 @@ type Cause struct {
 	// for XML. It is "" for the document as a whole.
 	Place string
 	// Start is where the change is to be made, and End is where that place ends,
-	// exclusive.
+	// exclusive. Of several places, which a name can have that is misspelt in several
+	// rules, it is the first.
 	Start, End Position
 	// Detail says in plain words what is wrong, and what to write. It names the members
 	// as the document does: by the keys of JSON, or by the elements of XML. It has no
@@ -60,7 +62,28 @@ func (r *reader) causes() []Cause {
 		}
 	}
 	slices.SortStableFunc(d.causes, func(a, b Cause) int { return a.Problems[0] - b.Problems[0] })
-	return d.causes
+	return alike(d.causes)
+}
+
+// alike joins misspelt names that are the same ones, since one search mends them all.
+func alike(causes []Cause) []Cause {
+	var joined []Cause
+	first := make(map[string]int) // indexes in joined
+	more := make(map[int]int)
+	for _, c := range causes {
+		i, ok := first[c.Detail]
+		if !ok || c.Suggestion == "" {
+			first[c.Detail] = len(joined)
+			joined = append(joined, c)
+			continue
+		}
+		joined[i].Problems = slices.Sorted(slices.Values(append(joined[i].Problems, c.Problems...)))
+		more[i]++
+	}
+	for i, n := range more {
+		joined[i].Detail += fmt.Sprintf("; %d more like it", n)
+	}
+	return joined
 }
 
 // add notes a cause of the findings with these indexes, at the place of the first of
@@ -170,7 +193,8 @@ func (d *diagnosis) rulesMissing() {
 	case len(missing) > 0 && d.ignoredFor(rulesPlace) != nil:
 		d.mended(missing[0], d.ignoredFor(rulesPlace))
 	case len(missing) > 0 && len(members) > 0 && d.words.xml:
-		d.add(d.words.tag(d.found.kept[members[0]].name)+" stands outside of a rule: put <CORSRule> before the rule's elements, and </CORSRule> behind them", "", append(members, missing...)...)
+		name := d.words.tag(d.found.kept[members[0]].name)
+		d.add(name+" stands outside of a rule: put <CORSRule> before the rule's elements, and </CORSRule> behind them", "", append(members, missing...)...)
 	case len(missing) > 0 && len(members) > 0:
 		d.singleRule(members, missing)
 	case len(missing) > 0 && !d.words.xml:
@@ -185,9 +209,15 @@ func (d *diagnosis) rulesMissing() {
 // noConfiguration tells of an object that has other keys in the place of the rules.
 func (d *diagnosis) noConfiguration(missing []int) {
 	unknown := d.find(func(f *finding) bool { return f.unknown && f.at == documentPlace })
-	if len(unknown) > 0 {
-		d.addAt(d.whole("this is no CORS configuration: it has "+d.words.tag(d.found.kept[unknown[0]].name)+` and no CORSRules; write {"CORSRules": […]} or an array of rules`), append(missing, unknown...))
+	if len(unknown) == 0 {
+		return
 	}
+	name := d.words.tag(d.found.kept[unknown[0]].name)
+	if d.found.kept[unknown[0]].name == nestedKey {
+		d.add(name+" stands in another one: remove one of them", "", append(unknown, missing...)...)
+		return
+	}
+	d.addAt(d.whole("this is no CORS configuration: it has "+name+` and no CORSRules; write {"CORSRules": […]} or an array of rules`), append(missing, unknown...))
 }
 
 // ruleNames are the names of a rule's members in the document.
@@ -240,11 +270,6 @@ func (d *diagnosis) inRule(rule int32) (lacks, unknown []int) {
 	return lacks, unknown
 }
 
-// isLack reports whether a rule has no value of a list that it needs.
-func (f *finding) isLack() bool {
-	return f.problem.Row == "1.1/no-allowed-origin" || f.problem.Row == "1.1/no-allowed-method"
-}
-
 // rule tells of a rule: of its misspelt names together with what is missing for them,
 // and of what else is missing.
 func (d *diagnosis) rule(rule int32) {
@@ -253,25 +278,26 @@ func (d *diagnosis) rule(rule int32) {
 		return
 	}
 	if len(lacks) == 2 && d.allStrange(unknown) {
-		at := ruleAt(int(rule))
-		p := &d.found.kept[lacks[0]].problem
-		d.addAt(Cause{Path: at.path(), Place: d.words.path(at), Start: p.Start, End: p.End,
-			Detail: "this is no rule: it has " + d.words.tag(d.found.kept[unknown[0]].name) + ", and neither " + d.words.name(memberAllowedOrigins) + " nor " + d.words.name(memberAllowedMethods)},
-			append(lacks, unknown...))
+		d.lackBoth(d.words.noRule(d.found.kept[unknown[0]].name), append(lacks, unknown...))
 		return
 	}
 	for _, i := range unknown {
 		lacks = d.slip(i, lacks)
 	}
 	if len(lacks) == 2 && d.isPlain(lacks[0]) && d.isPlain(lacks[1]) {
-		p := &d.found.kept[lacks[0]].problem
-		at := ruleAt(int(rule))
-		d.addAt(Cause{Path: at.path(), Place: d.words.path(at), Start: p.Start, End: p.End, Detail: d.words.lacksBoth()}, lacks)
+		d.lackBoth(d.words.lacksBoth(), lacks)
 		return
 	}
 	for _, i := range lacks {
 		d.lack(i)
 	}
+}
+
+// lackBoth tells of a rule that has neither origins nor methods, at the rule.
+func (d *diagnosis) lackBoth(detail string, indexes []int) {
+	f := &d.found.kept[indexes[0]]
+	at := f.at.inRule()
+	d.addAt(Cause{Path: at.path(), Place: d.words.path(at), Start: f.problem.Start, End: f.problem.End, Detail: detail}, indexes)
 }
 
 // allStrange reports whether there are unknown names, and none is like one of a rule.
@@ -288,7 +314,7 @@ func (d *diagnosis) allStrange(unknown []int) bool {
 // and returns the other ones.
 func (d *diagnosis) slip(i int, lacks []int) []int {
 	p := &d.found.kept[i].problem
-	meant := d.memberOf(p.Suggestion)
+	meant := d.words.member(p.Suggestion)
 	for n, lack := range lacks {
 		if d.found.kept[lack].at.member == meant && meant != memberNone {
 			d.add(p.Detail+", which the rule lacks", p.Suggestion, i, lack)
@@ -301,13 +327,6 @@ func (d *diagnosis) slip(i int, lacks []int) []int {
 	}
 	d.add(detail, p.Suggestion, i)
 	return lacks
-}
-
-func (d *diagnosis) memberOf(name string) member {
-	if d.words.xml {
-		return elementNamed(name)
-	}
-	return memberNamed(name)
 }
 
 // has reports whether a rule has the member.
@@ -370,16 +389,21 @@ func (d *diagnosis) lack(i int) {
 		Detail: d.words.name(m) + " is empty: write " + d.words.whole(m, samples[m]...)}, []int{i})
 }
 
-// nested tells of a whole configuration that stands in the place of a rule.
+// nested tells of a whole configuration, or of a rule, that stands inside of a rule.
 func (d *diagnosis) nested(lacks, unknown []int) bool {
-	if d.words.xml || len(unknown) != 1 || len(lacks) != 2 {
+	if len(unknown) == 0 || len(lacks) != 2 {
 		return false
 	}
-	name := d.found.kept[unknown[0]].name
-	if name != rulesKey && name != nestedKey {
+	said := ""
+	switch name := d.found.kept[unknown[0]].name; {
+	case d.words.xml && name == memberRules.element():
+		said = "<CORSRule> stands inside of another <CORSRule>: remove one of them, and its end tag"
+	case !d.words.xml && len(unknown) == 1 && (name == rulesKey || name == nestedKey):
+		said = "a whole configuration stands in an array: remove the [ before it, and the ] behind it"
+	default:
 		return false
 	}
-	d.add("a whole configuration stands in an array: remove the [ before it, and the ] behind it", "", append(unknown, lacks...)...)
+	d.add(said, "", append(unknown, lacks...)...)
 	return true
 }
 
@@ -432,7 +456,7 @@ func (d *diagnosis) members(rule int32, unknown []int) []member {
 		all = append(all, memberMaxAgeSeconds)
 	}
 	for _, i := range unknown {
-		if m := d.memberOf(d.found.kept[i].problem.Suggestion); m >= memberID {
+		if m := d.words.member(d.found.kept[i].problem.Suggestion); m >= memberID {
 			all = append(all, m)
 		}
 	}

@@ -1,3 +1,5 @@
+//go:build go1.26
+
 package s3cors_test
 
 import (
@@ -36,6 +38,9 @@ func TestProblemsThatOneChangeTakesAwayHaveOneCause(t *testing.T) {
 		{"two misspelt keys", `[{"AllowedOrigin":["*"],"AllowedMethod":["GET"]}]`, []string{
 			`1:3 "CORSRules[0]" [0 2] "AllowedOrigin" is probably AllowedOrigins,`,
 			`1:25 "CORSRules[0]" [1 3] "AllowedMethod" is probably AllowedMethods,`}},
+		{"the same key, misspelt in three rules", "[" + strings.Repeat(`{"AllowedOrigins":["*"],"ExposedHeaders":[],`+get+"},", 3) + `{"ExposedHeader":[]}]`, []string{
+			`1:26 "CORSRules[0]" [0 1 2] "ExposedHeaders" is probably ExposeHeaders;`,
+			`1:212 "CORSRules[3]" [3 4] the rule has neither`, `1:213 "CORSRules[3]" [5] "ExposedHeader" is probably ExposeHeaders`}},
 		{"a misspelt key beside the right one", `[{"AllowedOrigins":["*"],"AllowedOrigin":["*"],` + get + `}]`, []string{
 			`1:26 "CORSRules[0]" [0] "AllowedOrigin" is probably AllowedOrigins,`}},
 		{"a misspelt key in one rule, and a lack in another", `[{"allowedOrigins":["*"],` + get + `},{` + get + `}]`, []string{
@@ -56,6 +61,8 @@ func TestProblemsThatOneChangeTakesAwayHaveOneCause(t *testing.T) {
 		{"a single rule with a misspelt key", `{"AllowedOrigins":["*"],"allowedMethods":["GET"]}`, []string{
 			`1:1 "" [0 1] this is a single`, `1:25 "" [2] "allowedMethods" is probably AllowedMethods`}},
 		{"a configuration in an array", `[{"CORSRules":` + smallestJSON + `}]`, []string{`1:3 "CORSRules[0]" [0 1 2] a whole configuration stands`}},
+		{"a configuration in a configuration", `{"CORSConfiguration":{"CORSConfiguration":{}}}`, []string{`1:23 "" [0 1] "CORSConfiguration" stands in another`}},
+		{"a rule in a rule", "<CORSConfiguration><CORSRule><CORSRule/></CORSRule></CORSConfiguration>", []string{`1:30 "CORSRule[0]" [0 1 2] <CORSRule> stands inside of`}},
 		{"the rules under another name", `{"rules":` + smallestJSON + `}`, []string{`1:2 "" [0 1] "rules" is probably CORSRules`}},
 		{"members beside the rules", `{"CORSRules":` + smallestJSON + `,"ID":"a","MaxAgeSeconds":1}`, []string{`1:66 "" [0 1] "ID" stands beside the`}},
 		{"an object of something else", `{"a":1,"b":2}`, []string{`1:1 "" [0 1 2] this is no CORS`}},

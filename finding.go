@@ -1,5 +1,7 @@
 package s3cors
 
+import "fmt"
+
 // A finding is a problem before its place is a position.
 type finding struct {
 	problem Problem
@@ -65,6 +67,28 @@ func (f *findings) unknown(at place, s span, row string, w words, parent, name s
 	}
 	p.Detail = w.unknown(at, name, p.Suggestion)
 	f.insert(finding{problem: p, at: at, span: s, name: clip(name), unknown: true})
+}
+
+// isLack reports whether a rule has no value of a list that it needs.
+func (f *finding) isLack() bool {
+	return f.problem.Row == "1.1/no-allowed-origin" || f.problem.Row == "1.1/no-allowed-method"
+}
+
+// join lets what is missing tell of the misspelt name that stands for it. Who sees
+// the first problem alone sees its cause then.
+func (f *findings) join(w words) {
+	for i := range f.kept {
+		missing := &f.kept[i]
+		if !missing.isLack() && missing.problem.Row != "1.1/zero-rules" {
+			continue
+		}
+		for j := range f.kept {
+			n := &f.kept[j]
+			if n.unknown && n.at.inRule() == missing.at.inRule() && n.problem.Suggestion == w.name(missing.at.member) {
+				missing.problem.Detail = fmt.Sprintf("%s in line %d is probably %s, which is missing", w.tag(n.name), n.problem.Start.Line, n.problem.Suggestion)
+			}
+		}
+	}
 }
 
 // wraps notes that the unknown element with that start tag stands around a rule.

@@ -30,7 +30,8 @@ func isForeign(f form.Form) bool {
 // foreign says what a document of that form is, and what to do with it.
 func (r *reader) foreign(f form.Form) string {
 	said := "this is " + f.String()
-	switch inside, _ := form.Inside(r.data); {
+	inside, _ := form.Inside(r.data)
+	switch {
 	case inside == form.Unknown:
 	case isForeign(inside):
 		said += ", with " + inside.String() + " in it"
@@ -43,6 +44,9 @@ func (r *reader) foreign(f form.Form) string {
 	}
 	if advice := f.Advice(); advice != "" {
 		do = append(do, advice)
+	}
+	if isForeign(inside) && inside.Converts() {
+		do = append(do, `"s3cors convert" reads that`)
 	}
 	if len(do) > 0 {
 		said += ": " + strings.Join(do, "; ")

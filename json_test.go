@@ -53,7 +53,7 @@ func TestJSONThatIsNotJSON(t *testing.T) {
 		want           told
 	}{
 		{"text behind the array", smallestJSON + "\n x", syntax(2, 2, "text stands behind the end of the document: remove it")},
-		{"a second array", smallestJSON + smallestJSON, syntax(1, 52, "a second document begins here: put all the rules into one array")},
+		{"a second array", smallestJSON + smallestJSON, syntax(1, 52, "a second document begins here: put both into one array")},
 		{"a byte order mark behind the array", smallestJSON + "\ufeff", syntax(1, 52, "a byte order mark (U+FEFF) stands here: remove it")},
 		{"a comma behind the last item", `[{},]`, syntax(1, 4, "a comma stands before the closing ]: remove this comma")},
 		{"a comma behind the last member", `{"CORSRules": [],}`, syntax(1, 17, "a comma stands before the closing }: remove this comma")},
@@ -175,7 +175,7 @@ func TestJSONOfAnotherShape(t *testing.T) {
 		{"a further key beside the rules", `{"CORSRules": ` + smallestJSON + `, "Version": "1"}`,
 			[]told{{Line: 1, Column: 68, Path: "Version", Code: "MalformedXML", Detail: `a configuration has no "Version": remove it`}}},
 		{"the rules in another case", `{"corsRules": ` + smallestJSON + `}`, []told{
-			structural(1, 1, "CORSRules", needsRule),
+			structural(1, 1, "CORSRules", `"corsRules" in line 1 is probably CORSRules, which is missing`),
 			{Line: 1, Column: 2, Path: "corsRules", Code: "MalformedXML", Detail: `"corsRules" is probably CORSRules`, Suggestion: "CORSRules"}}},
 		{"the rules of CloudFormation", `{"CorsRules": ` + smallestJSON + `}`, []told{
 			structural(1, 1, "CORSRules", `this is a CloudFormation document: "s3cors convert" reads it; S3 writes CORSRules, ID, ExposeHeaders and MaxAgeSeconds for its CorsRules, Id, ExposedHeaders and MaxAge`),
@@ -242,9 +242,9 @@ func TestMisspeltKeysAreTold(t *testing.T) {
 	}
 }
 
-func TestAMisspeltNameIsToldBesideTheMissingMember(t *testing.T) {
+func TestAMisspeltNameIsToldWithTheMissingMember(t *testing.T) {
 	requireTold(t, `[{"AllowedOrigin": ["*"], "AllowedMethods": ["GET"]}]`,
-		structural(1, 2, "CORSRules[0].AllowedOrigins", needsOrigins),
+		structural(1, 2, "CORSRules[0].AllowedOrigins", `"AllowedOrigin" in line 1 is probably AllowedOrigins, which is missing`),
 		told{Line: 1, Column: 3, Path: "CORSRules[0].AllowedOrigin", Code: "MalformedXML",
 			Detail: `"AllowedOrigin" is probably AllowedOrigins`, Suggestion: "AllowedOrigins"})
 }

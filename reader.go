@@ -161,6 +161,7 @@ func (r *reader) locate() {
 		f := &r.found.kept[i]
 		f.problem.Start, f.problem.End = lines.position(int(f.span.start)), lines.position(int(f.span.end))
 	}
+	r.found.join(r.words)
 }
 
 // whole is the document from its first byte to its last.

@@ -102,14 +102,24 @@ func (w words) unknown(at place, name, meant string) string {
 	return where + " has no " + w.tag(name) + ": remove it"
 }
 
+const noCredentials = "remove it, credentials are allowed where the rule lists the origin itself or a pattern, and not where it lists *"
+
 // hints are what to say of names that people bring along from elsewhere.
 var hints = map[string]string{
-	"allowcredentials":    "remove it, credentials are allowed where the rule lists the origin itself or a pattern, and not where it lists *",
-	"allowedcredentials":  "remove it, credentials are allowed where the rule lists the origin itself or a pattern, and not where it lists *",
-	"supportscredentials": "remove it, credentials are allowed where the rule lists the origin itself or a pattern, and not where it lists *",
+	"allowcredentials":    noCredentials,
+	"allowedcredentials":  noCredentials,
+	"supportscredentials": noCredentials,
 	"allowprivatenetwork": "remove it, S3 sends no such header",
 	"responsevary":        "remove it, it is a setting of Alibaba OSS",
 	"statement":           "it belongs into the policy of the bucket",
+}
+
+// member returns the member of that name in the document.
+func (w words) member(name string) member {
+	if w.xml {
+		return elementNamed(name)
+	}
+	return memberNamed(name)
 }
 
 // samples are what to add for a member that a rule lacks.
@@ -125,10 +135,20 @@ func (w words) lacks(m member) string {
 
 // lacksBoth says that a rule has neither origins nor methods.
 func (w words) lacksBoth() string {
-	return "the rule has neither " + w.name(memberAllowedOrigins) + " nor " + w.name(memberAllowedMethods) + ": add both"
+	separator := ", "
+	if w.xml {
+		separator = ""
+	}
+	return "the rule has neither " + w.name(memberAllowedOrigins) + " nor " + w.name(memberAllowedMethods) + ": add both, such as " +
+		w.whole(memberAllowedOrigins, samples[memberAllowedOrigins]...) + separator + w.whole(memberAllowedMethods, samples[memberAllowedMethods]...)
 }
 
 const notUTF8 = "the value is not UTF-8"
+
+// noRule says that something with that name in it is no rule.
+func (w words) noRule(name string) string {
+	return "this is no rule: it has " + w.tag(name) + ", and neither " + w.name(memberAllowedOrigins) + " nor " + w.name(memberAllowedMethods)
+}
 
 // unfit says which character of a value XML cannot carry.
 func unfit(value string) string {

@@ -470,7 +470,7 @@ func TestXMLOfAnotherStructure(t *testing.T) {
 		{"an unknown element in the root, with whatever it holds", "<CORSConfiguration>\n<Rule><ID/><ID/>text</Rule>\n<CORSRule><AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>",
 			[]told{{Line: 2, Column: 1, Path: "Rule", Code: "MalformedXML", Detail: "a configuration has no <Rule>: remove it"}}},
 		{"an unknown element as the only one", "<CORSConfiguration><CORSRules/></CORSConfiguration>",
-			[]told{structural(1, 1, "CORSRules", needsRule),
+			[]told{structural(1, 1, "CORSRules", "<CORSRules> in line 1 is probably CORSRule, which is missing"),
 				{Line: 1, Column: 20, Path: "CORSRules", Code: "MalformedXML", Detail: "<CORSRules> is probably CORSRule", Suggestion: "CORSRule"}}},
 		{"an unknown element whose name has a prefix", strings.Replace(inRule("<s:Id/>"), "<CORSRule>", `<CORSRule xmlns:s="u">`, 1),
 			[]told{{Line: 3, Column: 1, Path: "CORSRules[0].Id", Code: "MalformedXML", Detail: "<Id> is probably ID", Suggestion: "ID"}}},

@@ -135,7 +135,7 @@ func TestCheckJSON(t *testing.T) {
 			args:  []string{"check", "-json", "-"},
 			stdin: `[{"allowedOrigins": ["*"], "AllowedMethods": ["GET"]}]`,
 			stdout: `{"schema":1,"status":400,"error":{"Code":"MalformedXML","Message":"` + malformedMessage + `"},"problems":[` +
-				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"1.1/no-allowed-origin","detail":"the rule has no AllowedOrigins: add \"AllowedOrigins\": [\"https://www.example.com\"]","path":"CORSRules[0].AllowedOrigins","line":1,"column":2,"endLine":1,"endColumn":54},` +
+				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"1.1/no-allowed-origin","detail":"\"allowedOrigins\" in line 1 is probably AllowedOrigins, which is missing","path":"CORSRules[0].AllowedOrigins","line":1,"column":2,"endLine":1,"endColumn":54},` +
 				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"10/json-shape","detail":"\"allowedOrigins\" is probably AllowedOrigins","path":"CORSRules[0].allowedOrigins","line":1,"column":3,"endLine":1,"endColumn":19,"suggestion":"AllowedOrigins"}` +
 				`],"more":0,"config":null,"xml":null,"causes":[` +
 				`{"detail":"\"allowedOrigins\" is probably AllowedOrigins, which the rule lacks","path":"CORSRules[0].allowedOrigins","line":1,"column":3,"endLine":1,"endColumn":19,"suggestion":"AllowedOrigins","problems":[0,1]}]}` + "\n",

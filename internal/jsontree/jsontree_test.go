@@ -58,7 +58,7 @@ func TestTextsThatAreRefused(t *testing.T) {
 		{"blanks alone", "  ", 2, "the document is empty", Syntax},
 		{"an array that is cut off", "[1,", 3, "the document ends too early: the [ of line 1 is never closed, add ] at the end", Syntax},
 		{"a second value", "1 2", 2, "text stands behind the end of the document: remove it", Syntax},
-		{"a bracket of the other kind", "[}", 1, "a } stands where a ] must, which closes the [ of line 1", Syntax},
+		{"a bracket of the other kind", "[}", 1, "one } too many: remove it, or write ], which closes the [ of line 1", Syntax},
 		{"a byte that is no UTF-8", "[\"\xff\"]", 2, "the byte 0xFF is no part of UTF-8: save the document as UTF-8, it is perhaps in Latin-1 or Windows-1252", NotUTF8},
 		{"a byte that is no UTF-8 behind an error of syntax", "[x \xff", 3, "the byte 0xFF is no part of UTF-8: save the document as UTF-8, it is perhaps in Latin-1 or Windows-1252", NotUTF8},
 		{"the first half of a pair", `["a\ud83d"]`, 3, "the string holds half a surrogate pair", HalfAPair},

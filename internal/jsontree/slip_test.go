@@ -66,7 +66,7 @@ func TestTheWordsSayWhatToChangeAndWhere(t *testing.T) {
 		{"a number with a unit", `[3600s]`, 1, "3600s is no number of JSON: write digits alone, such as 3000, or put it in double quotes"},
 		{"a number with a space", `[3 600]`, 2, "white space stands in a number: write it in one"},
 		{"two quotes before a string", `[""a""]`, 1, "two double quotes stand side by side: remove one"},
-		{"parentheses", `[("a")]`, 1, "a parenthesis stands here: write { and } around a rule, [ and ] around a list"},
+		{"parentheses", `[("a")]`, 1, "a parenthesis stands here: write { and } around an object, [ and ] around a list"},
 		{"dots", `["a", ...]`, 6, "... stands for something that was left out: write it, or remove the dots"},
 		{"XML", `{<a/>}`, 1, "XML stands inside of JSON: write one of them alone"},
 
@@ -85,8 +85,9 @@ func TestTheWordsSayWhatToChangeAndWhere(t *testing.T) {
 		{"an array closed by a brace", `[{"a": [1}, "b": [2]}]`, 9, "a } stands where a ] must, which closes the [ of line 1"},
 		{"an object that is not closed", `{"a": [{"b": 1]}`, 14, "a } is missing here: the { of line 1 is not closed before the ] of line 1"},
 		{"a bracket too many", `[1]]`, 3, "one ] too many: nothing is open here, remove it"},
+		{"a brace too many inside", `[{"a": 1}}]`, 9, "one } too many: remove it, or write ], which closes the [ of line 1"},
 		{"a brace too many", `{"a": 1}}`, 8, "one } too many: nothing is open here, remove it"},
-		{"a second document", `{"a": 1} {"b": 2}`, 9, "a second document begins here: put all the rules into one array"},
+		{"a second document", `{"a": 1} {"b": 2}`, 9, "a second document begins here: put both into one array"},
 		{"several documents", "{\"a\": 1},\n{\"b\": 2}", 0, "several objects stand side by side: put [ before the first one, and ] behind the last one"},
 		{"a semicolon at the end", `[1];`, 3, "a semicolon stands behind the end of the document: remove it"},
 
