@@ -17,7 +17,7 @@
 // # What it is not
 //
 // It decides nothing: the decision is that of [s3cors.Policy.Evaluate], on every input.
-// It never runs on the path of a request, unless a server asks for it; it takes some
+// It never runs on the path of a request, unless a server asks for it; it takes about a
 // hundred microseconds, and more for many rules.
 //
 // It knows the configuration, the request, and perhaps the page. It does not know

@@ -126,8 +126,11 @@ func (j *judge) entriesFor(names []string) []string {
 // unless it holds what no entry can: then it is a pattern with what stands before that.
 func (j *judge) listable(value string) string {
 	end := strings.IndexFunc(value, unfit)
-	if first := strings.Index(value, "*"); first >= 0 && (strings.Count(value, "*") > 1 || end > first || !j.quirks.ChecksValues && strings.ContainsAny(value, " \t")) {
-		end = first
+	if first := strings.Index(value, "*"); first >= 0 && (end < 0 || first < end) {
+		withBlank := !j.quirks.ChecksValues && strings.ContainsAny(value, " \t")
+		if end >= 0 || withBlank || strings.Count(value, "*") > 1 {
+			end = first // an entry may have one star
+		}
 	}
 	if value == "" && !j.quirks.ChecksValues { // ceph-5/empty-values
 		return "*"

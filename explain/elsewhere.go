@@ -140,7 +140,7 @@ func (j *judge) likelihoodOfNoCORS() int {
 		return told
 	case j.decision.Outcome() == s3cors.NotCORS:
 		return likely
-	case j.isPreflight() || j.Fetch != nil && j.Fetch.Mode == CORSMode:
+	case j.isPreflight() || j.Fetch != nil:
 		return never
 	}
 	return possible

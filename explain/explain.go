@@ -39,6 +39,8 @@ type Explanation struct {
 	Elsewhere []Hint
 	// NotJudged is what the explanation cannot tell.
 	NotJudged []Hint
+
+	headline string // what the Summary begins with, and Text does not repeat below
 }
 
 // A Hint is something to look at beside the configuration.
@@ -71,7 +73,7 @@ func Explain(s Subject, opts ...s3cors.Option) *Explanation {
 	e.Browser = j.browser.public()
 	e.Fixes, e.Reasons = j.fixes(), j.reasons()
 	e.Elsewhere, e.NotJudged = j.elsewhere(), j.notJudged()
-	e.Summary = j.summary(e)
+	e.headline, e.Summary = j.summary(e)
 	return e
 }
 
@@ -83,6 +85,7 @@ type judge struct {
 	config   *s3cors.Configuration // never nil
 	problems s3cors.Problems       // nil if S3 accepts the document
 	policy   *s3cors.Policy        // of what could be understood, if there are problems
+	guessed  bool                  // the configuration is not that of the document, but what was meant
 	decision s3cors.Decision
 	rules    []ruleTrace
 
@@ -106,6 +109,7 @@ func (j *judge) read() {
 		j.Configuration, j.policy = nil, s3cors.NoSuchBucket(j.opts...)
 		return
 	}
+	j.guessed = j.Document != nil && j.Configuration != nil
 	if d := j.Document; d != nil {
 		j.problems = d.Problems()
 		if j.Configuration == nil && !d.Unreadable() {

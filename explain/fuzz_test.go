@@ -28,7 +28,7 @@ func FuzzExplainAgrees(f *testing.F) {
 		"PUT\nnull\nDELETE\na**b",
 		"OPTIONS\nhttp://localhost:3000\nPATCH\nrange",
 		"OPTIONS\nHTTPS://App.Example.COM/x\nget\nx y",
-		"HEAD\n\x00\xff https://a.example", "\n**\nPOST", "GET\n**",
+		"HEAD\n\x00\xff https://a.example", "\n**\nPOST", "GET\n**", "\n\xa4**\nPOST", "GET\na*\xff*",
 		"OPTIONS", "POST",
 	}
 	for _, d := range documents {

@@ -66,7 +66,7 @@ func TestTheLawsHoldForRandomConfigurations(t *testing.T) {
 	s := source{rand.New(rand.NewPCG(12, 26))}
 	outcomes := make(map[string]int)
 	mended := 0
-	for range 900 {
+	for range 500 {
 		subject, dialect := s.subject(), s3cors.Dialect(s.IntN(3))
 		e := requireLaws(t, subject, s3cors.WithDialect(dialect))
 		outcomes[e.Outcome]++
@@ -77,7 +77,7 @@ func TestTheLawsHoldForRandomConfigurations(t *testing.T) {
 	for _, outcome := range []string{"granted", "no-match", "not-enabled", "invalid-method", "invalid-headers", "missing-method"} {
 		require.Positive(t, outcomes[outcome], outcome)
 	}
-	require.Greater(t, mended, 9)
+	require.Greater(t, mended, 4)
 }
 
 // requireMended applies the first fix of a request that S3 grants already, and holds it

@@ -251,6 +251,9 @@ func (j *judge) reasonsOfRule(t *ruleTrace) []Reason {
 // isToldOf reports whether something is wrong with a list of a rule, which is told of
 // the document.
 func (j *judge) isToldOf(t *ruleTrace, name string) bool {
+	if j.guessed {
+		return name == "AllowedMethods" && len(t.rule.AllowedMethods) == 0
+	}
 	return slices.ContainsFunc(j.problems, func(p *s3cors.Problem) bool {
 		return p.Rule == t.index && strings.HasPrefix(p.Path, t.path(name, -1))
 	})

@@ -8,7 +8,9 @@ type Subject struct {
 	// if that is nil, too, the bucket has none.
 	Configuration *s3cors.Configuration
 	// Document is what the owner of the bucket wrote; nil if it is not known. It is of
-	// use where S3 would refuse the document: it tells why, and where.
+	// use where S3 would refuse the document: it tells why, and where. The Configuration
+	// beside it is then what the owner meant, such as a document of another product
+	// converted.
 	Document *s3cors.Document
 	// NoBucket tells that the bucket does not exist. Configuration does not count then.
 	NoBucket bool

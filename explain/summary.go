@@ -9,50 +9,62 @@ import (
 	"github.com/s3cors/s3cors/internal/printable"
 )
 
-// summary says the most telling in a sentence or two, and why there is no fix where a
-// request is refused and none is.
-func (j *judge) summary(e *Explanation) string {
-	switch {
-	case j.isRefused():
-		return j.summaryOfRefusal(e)
-	case j.decision.Outcome() == s3cors.Granted:
-		return j.summaryOfGrant(e)
-	}
-	text := j.verdict()
-	for _, r := range e.Reasons {
-		if r.Rule == e.Reasons[0].Rule && (r.Rule >= 0 || r.Code == e.Reasons[0].Code) {
-			text += " " + r.Text
-		}
-	}
+// summary says the most telling in a sentence or two: what happens to the request, which
+// is the headline, why, and what helps; or why nothing in the configuration does.
+func (j *judge) summary(e *Explanation) (headline, summary string) {
+	headline = j.verdict()
+	parts := append([]string{headline}, j.telling(e)...)
 	switch {
 	case len(e.Fixes) > 0:
-		return text + " Fix: " + lowerFirst(e.Fixes[0].Text)
-	case j.decision.Outcome() == s3cors.NotCORS:
-		return text
+		parts = append(parts, "Fix: "+lowerFirst(e.Fixes[0].Text))
+	case j.isRefused():
+		if j.decision.Outcome() == s3cors.Granted {
+			parts = append(parts, "What can be read of it would grant the request.")
+		}
+	case j.decision.Outcome() == s3cors.Granted:
+		if len(e.Elsewhere) > 0 {
+			parts = append(parts, lookFirst(e.Elsewhere))
+		}
+	case j.decision.Outcome() != s3cors.NotCORS:
+		none := j.whyNoFix()
+		parts, headline = append(parts, none), headline+" "+none
 	}
-	return text + " " + j.whyNoFix()
+	return headline, strings.Join(parts, " ")
 }
 
-// summaryOfRefusal says what is wrong with the document first, and what would keep the
-// request from being granted all the same. There is no fix of what S3 does not take.
-func (j *judge) summaryOfRefusal(e *Explanation) string {
-	text := j.server() + " refuses this configuration with " + j.problems[0].S3.Code + ", so the bucket keeps the one that it had, or none: correct it first. " +
-		e.Reasons[0].Text
-	if j.decision.Outcome() == s3cors.Granted {
-		return text + " What can be read of it would grant the request."
-	}
+// telling returns the texts of the reasons that the summary repeats: the first, and
+// what else is told of the same rule.
+func (j *judge) telling(e *Explanation) []string {
+	var texts []string
 	for _, r := range e.Reasons {
-		if r.Code != DocumentRefused {
-			return text + " Beside that: " + r.Text
+		first := e.Reasons[0]
+		switch {
+		case j.isRefused(): // the first of the document, and the first of the request
+			if len(texts) == 0 || r.Code != DocumentRefused {
+				texts = append(texts, r.Text)
+			}
+			if r.Code != DocumentRefused {
+				return texts
+			}
+		case r.Code == GrantedLookElsewhere:
+		case j.decision.Outcome() == s3cors.Granted:
+			return append(texts, r.Text)
+		case r.Rule == first.Rule && (r.Rule >= 0 || r.Code == first.Code):
+			texts = append(texts, r.Text)
 		}
 	}
-	return text
+	return texts
 }
 
 // verdict says what happens to the request.
 func (j *judge) verdict() string {
 	status := j.decision.Status()
 	switch {
+	case j.isRefused():
+		return j.server() + " refuses this configuration with " + j.problems[0].S3.Code +
+			", so the bucket keeps the one that it had, or none: correct it first."
+	case j.decision.Outcome() == s3cors.Granted:
+		return j.grant()
 	case j.decision.Outcome() == s3cors.NotCORS:
 		return j.server() + " adds no CORS headers."
 	case status == 0:
@@ -63,8 +75,8 @@ func (j *judge) verdict() string {
 	return j.server() + " refuses the request with status " + strconv.Itoa(status) + "."
 }
 
-// summaryOfGrant says by what the request is granted, and what is odd about it.
-func (j *judge) summaryOfGrant(e *Explanation) string {
+// grant says by what the request is granted, and what is odd about it.
+func (j *judge) grant() string {
 	t := &j.rules[j.decision.Rule()]
 	by := t.rule.AllowedOrigins[t.by]
 	text := j.server() + " grants the request by rule " + itoa(t.index) + " (" + by + ")"
@@ -78,28 +90,23 @@ func (j *judge) summaryOfGrant(e *Explanation) string {
 	if exposed := j.decision.ExposeHeaders(); exposed != "" {
 		text += " It exposes " + exposed + "."
 	}
-	for _, r := range e.Reasons {
-		if r.Code != GrantedLookElsewhere {
-			text += " " + r.Text
-			break
-		}
+	switch v := j.browser; {
+	case v == nil || v.failure == nil:
+	case v.failure.Preflight:
+		text += " But the preflight of the page's request fails, so the browser does not send it."
+	default:
+		text += " But the browser does not let the page read the answer."
 	}
-	if len(e.Fixes) > 0 {
-		return text + " Fix: " + lowerFirst(e.Fixes[0].Text)
-	}
-	return text + lookFirst(e.Elsewhere)
+	return text
 }
 
 // lookFirst says what to look at first where CORS allows the request.
 func lookFirst(hints []Hint) string {
-	if len(hints) == 0 {
-		return ""
-	}
 	codes := make([]string, min(len(hints), 3))
 	for i := range codes {
 		codes[i] = string(hints[i].Code)
 	}
-	return " If the browser blocks it all the same, look elsewhere: " + strings.Join(codes, ", ") +
+	return "If the browser blocks it all the same, look elsewhere: " + strings.Join(codes, ", ") +
 		"; and whether the bucket has this configuration."
 }
 

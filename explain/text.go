@@ -78,7 +78,7 @@ func (p *printer) verdict(e *Explanation) {
 		status = fmt.Sprintf(", %d %s", e.Decision.Status(), e.Decision.Refusal().Code)
 	}
 	p.line("%s %s (%s%s)", p.mark(e.Granted()), p.paint(bold, e.Outcome), string(e.Kind), status)
-	p.line("  %s", shown(e.Summary))
+	p.line("  %s", shown(e.headline))
 }
 
 func (p *printer) rules(rules []RuleVerdict) {

@@ -129,6 +129,10 @@ func (t *tool) explainAll(x *explainFlags) (int, error) {
 		subject.Request, subject.Fetch, subject.Seen = q.request, q.fetch, q.seen
 		e := explain.Explain(subject, s3cors.WithDialect(x.dialect))
 		e.NotJudged = append(e.NotJudged, q.notes...)
+		if !x.configIsPresent && !x.missingBucket {
+			e.NotJudged = append(e.NotJudged, explain.Hint{Code: explain.StoredNow,
+				Text: "What the bucket's configuration is: -config was not given, so this is the answer of a bucket without one."})
+		}
 		if !e.Granted() {
 			status = exitRefused
 		}
@@ -257,21 +261,31 @@ func subjectOf(data []byte, dialect s3cors.Dialect) explain.Subject {
 	// What is meant can be explained all the same, if it is a document of another
 	// product, or was cut out of one.
 	converted, err := convert.Read(data, convert.ReadOptions{Dialect: dialect})
-	guess := s3cors.ParseDocument(whole(data), option)
 	switch {
-	case err == nil && converted.Configuration != nil:
+	case err == nil && converted.Configuration != nil && converted.Format != convert.JSON && converted.Format != convert.Array && converted.Format != convert.XML:
 		s.Configuration = converted.Configuration
-	case s.Document.Unreadable() && !guess.Unreadable():
-		s.Configuration = guess.Configuration()
+	case s.Document.Unreadable():
+		s.Configuration = whole(data, option)
 	}
 	return s
 }
 
-// whole makes of members of a rule, which people cut out of a document, the document
-// that they may have come from.
-func whole(fragment []byte) []byte {
+// whole returns the configuration of which people cut out a part: members of a rule,
+// rules, or a member of the document; nil if it is none of these.
+func whole(fragment []byte, option s3cors.Option) *s3cors.Configuration {
 	text := bytes.TrimRight(bytes.TrimSpace(fragment), ",")
-	return slices.Concat([]byte("[{"), text, []byte("}]"))
+	for _, around := range []struct{ before, behind string }{{"[{", "}]"}, {"[", "]"}, {"{", "}"}} {
+		document := s3cors.ParseDocument(slices.Concat([]byte(around.before), text, []byte(around.behind)), option)
+		if c := document.Configuration(); !document.Unreadable() && slices.ContainsFunc(c.CORSRules, isRule) {
+			return c
+		}
+	}
+	return nil
+}
+
+// isRule reports whether something was read of a rule.
+func isRule(rule s3cors.Rule) bool {
+	return len(rule.AllowedOrigins) > 0 || len(rule.AllowedMethods) > 0 || len(rule.AllowedHeaders) > 0
 }
 
 // printExplanation prints an explanation, the i-th.

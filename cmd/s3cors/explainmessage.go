@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -50,6 +51,8 @@ var clues = []clue{
 	{regexp.MustCompile(`missing token ['‘"]([^'’"]+)['’"] in CORS header`), (*printed).takeHeader},
 	{regexp.MustCompile(`credentials mode is 'include'|Credential is not supported if|(?i:credentials flag is true)|expected ['‘"]true['’"] in CORS header`),
 		func(p *printed, _ []string) { p.credentials = true }},
+	// The line that browsers print beside the sentence: "PUT https://… net::ERR_FAILED".
+	{regexp.MustCompile(`\b(GET|HEAD|PUT|POST|DELETE|PATCH)\s?(https?://\S+)`), (*printed).takeRequest},
 
 	// What else it is.
 	{regexp.MustCompile(`contains multiple values|Multiple CORS header|cannot contain more than one origin`), sees(explain.SecondAllowOrigin)},
@@ -82,6 +85,10 @@ func (p *printed) mixed(m []string) { p.origin, p.url, p.seen = m[1], m[2], expl
 func (p *printed) takeURL(m []string)       { p.url = m[1] }
 func (p *printed) takeOrigin(m []string)    { p.origin = m[1] }
 func (p *printed) takePreflight(_ []string) { p.preflight = true }
+
+func (p *printed) takeRequest(m []string) {
+	p.method, p.url = cmp.Or(p.method, m[1]), cmp.Or(p.url, m[2])
+}
 
 // takeMethod and takeHeader take what the answer to a preflight does not list. S3
 // refuses such a preflight whole, without Access-Control-Allow-Origin, so that browsers

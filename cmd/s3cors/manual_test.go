@@ -14,10 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// manual is a page that shows documents and what check prints for them.
-const manual = "testdata/check.md"
-
-// A section of the manual has files, and commands with what they print.
+// A section of a manual has files, and commands with what they print.
 type section struct {
 	title    string
 	files    map[string]string
@@ -36,9 +33,10 @@ var (
 	exit    = regexp.MustCompile(`(?m)^exit status ([0-9])\n`)
 )
 
-// sections reads the manual. In a block with "escapes", escapes of Go stand for
+// sections reads a manual, which is a page that shows files, and what a command prints
+// for them. In a block with "escapes", escapes of Go stand for
 // characters that a reader could not see.
-func sections(t *testing.T) []section {
+func sections(t *testing.T, manual string) []section {
 	t.Helper()
 	page, err := os.ReadFile(manual)
 	require.NoError(t, err)
@@ -69,7 +67,9 @@ func commands(t *testing.T, text string) []command {
 	var all []command
 	for _, part := range strings.Split(text, "$ s3cors ")[1:] {
 		line, stdout, _ := strings.Cut(part, "\n")
-		c := command{args: strings.Fields(line), stdout: stdout}
+		args, err := shellWords(line)
+		require.NoError(t, err)
+		c := command{args: args, stdout: stdout}
 		if status := exit.FindStringSubmatch(stdout); status != nil {
 			c.stdout = strings.Replace(stdout, status[0], "", 1)
 			c.status, _ = strconv.Atoi(status[1])
@@ -79,12 +79,17 @@ func commands(t *testing.T, text string) []command {
 	return all
 }
 
-func TestTheManualOfCheck(t *testing.T) {
-	all := sections(t)
-	require.Greater(t, len(all), 60)
+func TestTheManualOfCheck(t *testing.T) { playManual(t, "testdata/check.md", 60) }
+
+func TestTheManualOfExplain(t *testing.T) { playManual(t, "testdata/explain.md", 20) }
+
+// playManual runs the commands of a page of more than so many sections.
+func playManual(t *testing.T, manual string, sectionsAtLeast int) {
+	t.Helper()
+	all := sections(t, manual)
+	require.Greater(t, len(all), sectionsAtLeast)
 	for _, s := range all {
 		t.Run(s.title, func(t *testing.T) {
-			require.NotEmpty(t, s.files)
 			require.NotEmpty(t, s.commands)
 			t.Chdir(t.TempDir())
 			for name, content := range s.files {
