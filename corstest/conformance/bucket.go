@@ -27,6 +27,9 @@ type bucket struct {
 
 	object  bool // whether the object is there as it was put
 	touched bool // whether there may be any object
+	// upload is the query that names an upload in parts that may be under way; "" if
+	// there is none.
+	upload string
 }
 
 // key is the key of the object that requests address, and keepKey that of one that stays,
@@ -48,7 +51,12 @@ func (r *run) makeBucket(ctx context.Context) (*bucket, error) {
 		req.Body = []byte(`<CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><LocationConstraint>` +
 			text.String() + `</LocationConstraint></CreateBucketConfiguration>`)
 	}
-	if err := r.demand(ctx, "creating a bucket", req); err != nil {
+	err := r.demand(ctx, "creating a bucket", req)
+	var refused *refusal
+	if errors.As(err, &refused) {
+		r.forget(b)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return b, nil
@@ -61,14 +69,24 @@ func (r *run) openBucket(ctx context.Context) (*bucket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the configuration of bucket %s: %w", b.name, err)
 	}
-	switch code := errorCode(res); {
+	code := errorCode(res)
+	switch {
 	case res.Status == 200:
-		b.before = res.Body
-	case code == "NoSuchCORSConfiguration", r.opts.Put != nil && code != "NoSuchBucket":
+		b.before = withRules(res.Body)
+	case code != "NoSuchBucket" && (res.Status == 404 || r.opts.Put != nil):
 	default:
 		return nil, fmt.Errorf("reading the configuration of bucket %s: the server said %s", b.name, said(res))
 	}
 	return r.register(b), nil
+}
+
+// withRules is a configuration that can be put back: nil if it has no rule, because PUT
+// ?cors refuses such a one.
+func withRules(body []byte) []byte {
+	if c, err := configFromXML(body); len(body) == 0 || err == nil && len(c.Rules) == 0 {
+		return nil
+	}
+	return body
 }
 
 // keep puts the object that stays. A server without objects refuses it; but an existing

@@ -12,7 +12,7 @@ import (
 // on requests without an answer.
 const (
 	maxSilent = 5
-	maxLost   = 2 * time.Minute
+	maxLost   = 10 * time.Minute
 )
 
 // health watches whether a server answers at all. It is safe for concurrent use.

@@ -17,6 +17,9 @@ func (o *Options) skips(v *vectors.Vector) string {
 		return "no server can be asked this, only what evaluates"
 	}
 	for _, need := range o.needs(v) {
+		if need == NeedBuckets && o.Bucket != "" {
+			return "it would change the existing bucket itself"
+		}
 		if o.lacks(need) {
 			return "the server lacks " + string(need)
 		}

@@ -26,15 +26,17 @@ func (w *worker) operation(ctx context.Context, v *vectors.Vector) error {
 		}
 	}
 	w.enter(v, diffs, err, last)
-	w.strike(ctx, b, v, &m)
+	w.strike(ctx, b, v)
 	return nil
 }
 
 // stage prepares the bucket in which an operation begins, without an object.
 func (w *worker) stage(ctx context.Context, v *vectors.Vector) (*bucket, error) {
 	switch {
+	case v.Bucket != "" && needsOwnBucket(v): // a step makes it
+		return w.register(&bucket{name: w.freshName()}), nil
 	case v.Bucket != "":
-		return w.register(&bucket{name: w.freshName()}), nil // a step may make it
+		return &bucket{name: w.freshName()}, nil
 	case needsOwnBucket(v):
 		b, err := w.makeBucket(ctx)
 		if err != nil {
@@ -50,13 +52,16 @@ func (w *worker) stage(ctx context.Context, v *vectors.Vector) (*bucket, error) 
 }
 
 // strike takes away what an operation has left.
-func (w *worker) strike(ctx context.Context, b *bucket, v *vectors.Vector, m *vectors.Memory) {
-	abort := m.Fill(vectors.StepRequest{Query: "uploadId=" + vectors.UploadID}).Query
-	if abort != "uploadId=" { // and it may be complete, so that there is nothing to abort
-		_, _ = w.send(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: w.key(), Query: abort})
+func (w *worker) strike(ctx context.Context, b *bucket, v *vectors.Vector) {
+	if b.upload != "" { // which may be complete, so that there is nothing to abort
+		if _, err := w.send(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: w.key(), Query: b.upload}); err == nil {
+			b.upload = ""
+		}
+	}
+	if needsOwnBucket(v) {
+		w.strikeBucket(ctx, b)
 	}
 	if b != w.bucket {
-		w.strikeBucket(ctx, b)
 		return
 	}
 	b.known = false
@@ -84,6 +89,7 @@ func (w *worker) step(ctx context.Context, b *bucket, m *vectors.Memory, v *vect
 			return nil, fmt.Errorf("steps[%d]: %w", i, err)
 		}
 		m.Remember(strings.Join(lines(res.Headers, "ETag"), ", "), res.Body)
+		b.upload = uploadOf(m)
 		diffs := judgeStep(v.Dialect, b.name, s, res)
 		for j := range diffs {
 			diffs[j].What = fmt.Sprintf("steps[%d].%s", i, diffs[j].What)
@@ -102,6 +108,17 @@ func (w *worker) step(ctx context.Context, b *bucket, m *vectors.Memory, v *vect
 		b.changedNow()
 	}
 	return diffs, last, err
+}
+
+// uploadOf is the query that names the upload which an operation has begun; "" if it has
+// begun none.
+func uploadOf(m *vectors.Memory) string {
+	const none = "uploadId="
+	query := m.Fill(vectors.StepRequest{Query: none + vectors.UploadID}).Query
+	if query == none {
+		return ""
+	}
+	return query
 }
 
 func (w *worker) stepRequest(b *bucket, s vectors.StepRequest) *Request {

@@ -42,15 +42,22 @@ func (r *run) tidy(ctx context.Context) error {
 // strikeBucket tidies up a bucket in the middle of a run. If that fails, the end of the
 // run tries again.
 func (r *run) strikeBucket(ctx context.Context, b *bucket) {
-	if r.tidyBucket(ctx, b) != nil {
-		return
+	if r.tidyBucket(ctx, b) == nil {
+		r.forget(b)
 	}
+}
+
+// forget takes back what register has noted.
+func (r *run) forget(b *bucket) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.buckets = slices.DeleteFunc(r.buckets, func(other *bucket) bool { return other == b })
 }
 
 func (r *run) tidyBucket(ctx context.Context, b *bucket) error {
+	if b.upload != "" { // which may be complete, so that there is nothing to abort
+		_, _ = r.target.Do(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: r.key(), Query: b.upload})
+	}
 	for _, key := range []string{r.key(), r.keepKey()} {
 		_, _ = r.target.Do(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: key}) // the bucket tells whether it is gone
 	}
