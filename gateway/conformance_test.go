@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -52,4 +53,16 @@ func TestTheGatewayConforms(t *testing.T) {
 			require.Contains(t, s.require(t, 200, "GET", "/", nil, ""), "<Buckets></Buckets>", "a bucket was left behind")
 		})
 	}
+}
+
+// TestTheKitLeavesNothingBehind asks for what the gateway does not have as well, so that
+// forms put objects that should have been refused.
+func TestTheKitLeavesNothingBehind(t *testing.T) {
+	s := newTestServer(t, "", patience)
+	endpoint, err := wire.New(s.URL, wire.Options{Timeout: patience})
+	require.NoError(t, err)
+	defer endpoint.Close()
+	_, err = conformance.Run(t.Context(), endpoint, conformance.Options{Run: regexp.MustCompile("form|upload|anonymous"), Settle: -1})
+	require.NoError(t, err)
+	require.Contains(t, s.require(t, 200, "GET", "/", nil, ""), "<Buckets></Buckets>", "a bucket was left behind")
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -23,24 +24,31 @@ func openOutput(name string) (*output, error) {
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target // or the link would be replaced
 	}
-	mode := os.FileMode(0o666)
-	switch info, err := os.Stat(name); {
-	case err == nil && info.IsDir():
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return openDraft(name, 0o666)
+	case err != nil:
+		return nil, err
+	case info.IsDir():
 		return nil, fmt.Errorf("%s is a directory", name)
-	case err == nil && !info.Mode().IsRegular():
-		file, err := os.OpenFile(name, os.O_WRONLY, 0)
-		return &output{name: name, file: file}, err
-	case err == nil:
-		mode = info.Mode().Perm()
-		if file, err := os.OpenFile(name, os.O_WRONLY, 0); err != nil {
-			return nil, err // a file that must not be changed is not replaced either
-		} else {
-			file.Close()
-		}
 	}
+	file, err := os.OpenFile(name, os.O_WRONLY, 0) // a file that must not be changed is not replaced either
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return &output{name: name, file: file}, nil
+	}
+	file.Close()
+	return openDraft(name, info.Mode().Perm())
+}
+
+// openDraft makes the file that will take the place of another.
+func openDraft(name string, mode fs.FileMode) (*output, error) {
 	draft := fmt.Sprintf("%s.%08x.tmp", name, rand.Uint32())
 	file, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	var failed *os.PathError
+	var failed *fs.PathError
 	if errors.As(err, &failed) {
 		return nil, fmt.Errorf("%s cannot be written: %w", name, failed.Err) // of the draft nobody has heard
 	}

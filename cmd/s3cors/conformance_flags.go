@@ -131,7 +131,7 @@ func (f *conformanceFlags) options() (opts conformance.Options, chosen int, err 
 		Bucket: f.bucket, Location: f.location, Parallel: f.parallel, Settle: time.Duration(f.settle),
 	}
 	if f.putCommand != "" {
-		opts.Put = putBy(f.putCommand)
+		opts.Put = putBy(f.putCommand, putTime)
 	}
 	if opts.Vectors, err = allVectors(); err != nil {
 		return opts, 0, err

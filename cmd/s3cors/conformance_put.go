@@ -18,8 +18,8 @@ const putTime = time.Minute
 const shownOutput = 1000
 
 // putBy returns what gives a bucket a configuration, or takes it away, by a command of
-// the shell.
-func putBy(command string) func(ctx context.Context, bucket string, xml []byte) error {
+// the shell, which may take so long.
+func putBy(command string, limit time.Duration) func(ctx context.Context, bucket string, xml []byte) error {
 	return func(ctx context.Context, bucket string, xml []byte) error {
 		name := ""
 		if xml != nil {
@@ -29,7 +29,8 @@ func putBy(command string) func(ctx context.Context, bucket string, xml []byte) 
 			}
 			defer os.Remove(name)
 		}
-		ctx, cancel := context.WithTimeout(ctx, putTime)
+		cause := fmt.Errorf("it was not done after %v", limit)
+		ctx, cancel := context.WithTimeoutCause(ctx, limit, cause)
 		defer cancel()
 		return runShell(ctx, command, "S3CORS_BUCKET="+bucket, "S3CORS_FILE="+name)
 	}
@@ -59,12 +60,10 @@ func runShell(ctx context.Context, command string, variables ...string) error {
 	c.WaitDelay = time.Second // for what it started and left behind
 	err := c.Run()
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, exec.ErrWaitDelay): // it is done, and something that it started goes on
 		return nil
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		err = fmt.Errorf("it was not done after %v", putTime)
 	case ctx.Err() != nil:
-		return context.Cause(ctx)
+		err = context.Cause(ctx)
 	}
 	if printed := output.String(); printed != "" {
 		return fmt.Errorf("-put-command: %w: %s", err, printed)

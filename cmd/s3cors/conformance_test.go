@@ -171,6 +171,61 @@ func TestWhatACommandPrintsIsShownWhenItFails(t *testing.T) {
 	require.Empty(t, s.content())
 }
 
+func TestACommandThatIsNotDoneIsEnded(t *testing.T) {
+	begin := time.Now()
+	err := putBy("echo working; sleep 60", 100*time.Millisecond)(t.Context(), "bucket", []byte("<a/>"))
+	require.EqualError(t, err, "-put-command: it was not done after 100ms: working")
+	require.Less(t, time.Since(begin), 30*time.Second)
+}
+
+func TestACommandMayLeaveSomethingThatGoesOn(t *testing.T) {
+	require.NoError(t, putBy("sleep 3 &", time.Minute)(t.Context(), "bucket", nil))
+}
+
+func TestTheEndOfWhatACommandPrintsIsKept(t *testing.T) {
+	var end tail
+	for range 300 {
+		_, err := end.Write([]byte("abcdefghi\n"))
+		require.NoError(t, err)
+	}
+	require.Equal(t, strings.Repeat("abcdefghi\n", 99)+"abcdefghi", end.String())
+}
+
+func TestAFileIsReplacedAsItWas(t *testing.T) {
+	dir := t.TempDir()
+	file, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	require.NoError(t, os.WriteFile(file, []byte("old"), 0o600))
+	require.NoError(t, os.Symlink(file, link))
+	o, err := openOutput(link)
+	require.NoError(t, err)
+	before, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, "old", string(before))
+	require.NoError(t, o.write([]byte("new")))
+	o.discard()
+	after, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Equal(t, "new", string(after))
+	info, err := os.Lstat(link)
+	require.NoError(t, err)
+	require.Equal(t, os.ModeSymlink, info.Mode().Type())
+	info, err = os.Stat(file)
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, entries, 2)
+}
+
+func TestWhatIsNoOrdinaryFileIsWrittenItself(t *testing.T) {
+	o, err := openOutput(os.DevNull)
+	require.NoError(t, err)
+	require.NoError(t, o.write([]byte("gone")))
+	info, err := os.Stat(os.DevNull)
+	require.NoError(t, err)
+	require.NotZero(t, info.Mode()&os.ModeCharDevice)
+}
+
 func TestAServerWithAFault(t *testing.T) {
 	noAWS(t)
 	s := newFakeS3(t, func(s *fakeS3) { s.wrap = withoutVary })

@@ -96,7 +96,7 @@ func (r *run) deleteBucket(ctx context.Context, b *bucket) error {
 		_ = r.opts.Put(ctx, b.name, nil) // the bucket goes as a whole
 	}
 	res, err := r.target.Do(ctx, &Request{Method: "DELETE", Bucket: b.name})
-	if err == nil && res.Status == 409 && r.deleteVersions(ctx, b) {
+	if err == nil && res.Status == 409 && r.empty(ctx, b) {
 		res, err = r.target.Do(ctx, &Request{Method: "DELETE", Bucket: b.name})
 	}
 	switch {
@@ -108,10 +108,16 @@ func (r *run) deleteBucket(ctx context.Context, b *bucket) error {
 	return nil
 }
 
-// deleteVersions deletes the versions of our keys that a bucket with versioning keeps,
-// and reports whether there were any.
-func (r *run) deleteVersions(ctx context.Context, b *bucket) bool {
-	res, err := r.target.Do(ctx, &Request{Method: "GET", Bucket: b.name, Query: "versions"})
+// empty deletes what a bucket of the run's own holds: the versions that one with
+// versioning keeps, or else the objects, for the form of an operation names a key of its
+// own. It reports whether there were any.
+func (r *run) empty(ctx context.Context, b *bucket) bool {
+	return r.deleteListed(ctx, b, "versions") || r.deleteListed(ctx, b, "")
+}
+
+// deleteListed deletes what a list of a bucket names, and reports whether it names any.
+func (r *run) deleteListed(ctx context.Context, b *bucket, query string) bool {
+	res, err := r.target.Do(ctx, &Request{Method: "GET", Bucket: b.name, Query: query})
 	if err != nil || res.Status != 200 {
 		return false
 	}
@@ -121,11 +127,14 @@ func (r *run) deleteVersions(ctx context.Context, b *bucket) bool {
 	}
 	deleted := false
 	for _, t := range root.children {
-		key, version := t.child("Key"), t.child("VersionId")
-		if version == "" || key != r.key() && key != r.keepKey() {
+		req := &Request{Method: "DELETE", Bucket: b.name, Key: t.child("Key")}
+		if version := t.child("VersionId"); version != "" {
+			req.Query = "versionId=" + url.QueryEscape(version)
+		}
+		if req.Key == "" {
 			continue
 		}
-		_, err := r.target.Do(ctx, &Request{Method: "DELETE", Bucket: b.name, Key: key, Query: "versionId=" + url.QueryEscape(version)})
+		_, err := r.target.Do(ctx, req)
 		deleted = deleted || err == nil
 	}
 	return deleted

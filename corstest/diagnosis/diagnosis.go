@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
+	"github.com/s3cors/s3cors/corstest/vectors"
 )
 
 // A Diagnosis is a bug that a server, or an evaluator, seems to have.
@@ -70,49 +71,107 @@ func Diagnose(results []conformance.Result) []Diagnosis {
 	return diagnoses
 }
 
-// An observation is what a run says of a vector.
+// An observation is what a run says of a vector that it asked.
 type observation struct {
+	kind      kind
 	step      int               // the step that differs; 0 where there are no steps
-	got       map[string]string // by what differs
+	got       map[string]string // by what differs; empty if the vector passed
 	explained map[string]bool   // by what differs
 }
 
-// observations are what a run says: of a vector that passed, nil.
+func (o *observation) passed() bool { return len(o.got) == 0 }
+func (o *observation) isOpen() bool { return len(o.explained) < len(o.got) }
+
+// A kind is what vectors have in common that tend to fail together.
+type kind uint8
+
+func kindOf(v *vectors.Vector) kind {
+	var k kind
+	for i, has := range []bool{v.Request != nil, v.Steps != nil, len(v.Expect.Headers) > 0, v.Expect.Error != nil,
+		v.Request != nil && v.Request.Method == "OPTIONS"} {
+		if has {
+			k |= 1 << i
+		}
+	}
+	return k
+}
+
+// observations are what a run says.
 type observations struct {
-	of    map[string]*observation
-	order []string // the ids of the failures, in the order of the results
+	of    map[string]*observation // of the vectors that passed or failed
+	order []string                // the ids of the failures, in the order of the results
 }
 
 func observe(results []conformance.Result) *observations {
 	seen := &observations{of: make(map[string]*observation)}
 	for i := range results {
 		r := &results[i]
-		switch r.Verdict {
-		case conformance.Pass:
-			seen.of[r.Vector.ID] = nil
-		case conformance.Fail:
-			o := &observation{got: make(map[string]string), explained: make(map[string]bool)}
-			for _, d := range r.Diffs {
-				if d.What == "outcome" || d.What == "rule" {
-					continue // which an evaluator may say or not
-				}
-				what, step, got := normal(d)
-				o.got[what], o.step = got, step
+		if r.Verdict != conformance.Pass && r.Verdict != conformance.Fail {
+			continue
+		}
+		o := &observation{kind: kindOf(r.Vector), got: make(map[string]string), explained: make(map[string]bool)}
+		for _, d := range r.Diffs {
+			if d.What == "outcome" || d.What == "rule" {
+				continue // which an evaluator may say or not
 			}
-			if len(o.got) > 0 {
-				seen.of[r.Vector.ID] = o
-				seen.order = append(seen.order, r.Vector.ID)
-			}
+			what, step, got := normal(d)
+			o.got[what], o.step = got, step
+		}
+		if r.Verdict == conformance.Fail && o.passed() {
+			continue // nothing can be said of it
+		}
+		seen.of[r.Vector.ID] = o
+		if !o.passed() {
+			seen.order = append(seen.order, r.Vector.ID)
 		}
 	}
 	return seen
 }
 
+// A tally is how many vectors of a kind were asked, and how many of them have
+// differences that no bug explains.
+type tally struct{ asked, open int }
+
+// tallies are those of all kinds.
+type tallies [32]tally
+
+func (t *tallies) add(o *observation) {
+	t[o.kind].asked++
+	if o.isOpen() {
+		t[o.kind].open++
+	}
+}
+
+func (seen *observations) tallies() *tallies {
+	var all tallies
+	for _, o := range seen.of {
+		all.add(o)
+	}
+	return &all
+}
+
+// chance is how many of the failures that a fingerprint holds would be there if its
+// vectors failed as often as the others of their kinds do. Where almost everything fails,
+// every bug fits.
+func chance(all, held *tallies) float64 {
+	expected := 0.0
+	for k, in := range held {
+		if outside := all[k].asked - in.asked; outside > 0 {
+			expected += float64(in.open) * float64(all[k].open-in.open) / float64(outside)
+		}
+	}
+	return expected
+}
+
 // What the evidence has to be for a bug to be named. The numbers were chosen so that
 // bugs of the list are named, alone and in pairs, and failures drawn at random are not.
 const (
-	leastShare = 0.6 // of what the bug would change, what is changed
-	leastFresh = 0.9 // vectors' worth of differences that no other bug explains
+	leastShare      = 0.6 // of what the bug would change, what is changed
+	leastFresh      = 0.9 // vectors' worth of differences that no other bug explains
+	leastConfidence = 0.4
+	mostOf          = 0.8  // of all failures, which a vague fingerprint has to hold
+	timesChance     = 2.0  // as many as chance would bring
+	leastCover      = 0.25 // of the differences of the vectors that the bug explains
 )
 
 // A match is how well a fingerprint fits what was seen.
@@ -124,6 +183,8 @@ type match struct {
 	against float64 // vectors' worth of differences that the bug would make, and that are not there
 	covers  float64 // vectors' worth of differences that are there, unexplained so far
 	exact   int     // unexplained differences that are exactly as the bug makes them
+	fails   float64 // vectors that fail, of a vague fingerprint
+	chance  float64 // vectors that would fail by chance
 	same    []*match
 }
 
@@ -131,20 +192,27 @@ type match struct {
 // wholly there, the one that explains more of what is seen is the likelier.
 func (m *match) score() float64 { return m.covers - m.against }
 
+// convinces reports whether the evidence is not too thin: two differences are exactly as
+// the bug makes them, or the bug can make only one, and that is there.
 func (m *match) convinces() bool {
 	seen := m.fresh + m.known
-	return m.fresh >= leastFresh && m.exact >= 2 && seen >= leastShare*(seen+m.against)
+	enough := m.exact >= 2 || m.exact == 1 && m.against == 0 && len(m.print.fails) == 1
+	return enough && m.fresh >= leastFresh && m.fresh >= timesChance*m.chance && m.covers >= leastCover*m.fresh && m.confidence() >= leastConfidence && seen >= leastShare*(seen+m.against)
 }
+
+// confidence is what Diagnosis.Confidence says.
+func (m *match) confidence() float64 { return m.fresh / (m.fresh + m.against + 1) }
 
 // likeliest returns the bug that explains the most of what is unexplained, nil if none
 // convinces. Those that fit equally well are in its field same.
 func (seen *observations) likeliest(named map[*bug]bool) *match {
 	var best *match
+	all := seen.tallies()
 	for i := range bugs {
 		if named[&bugs[i]] {
 			continue
 		}
-		m := seen.fit(&bugs[i])
+		m := seen.fit(&bugs[i], all)
 		switch {
 		case m == nil || !m.convinces():
 		case best == nil || m.score() > best.score()+1e-9:
@@ -169,25 +237,46 @@ func preferred(a, b *match) *match {
 
 // fit matches the fingerprints of a bug, and returns the match of the best; nil if
 // there is none.
-func (seen *observations) fit(b *bug) *match {
+func (seen *observations) fit(b *bug, all *tallies) *match {
 	var best *match
 	for _, print := range fingerprints()[b.Name] {
 		m := &match{bug: b, print: print}
+		var held tallies
 		for _, f := range print.fails {
 			o, asked := seen.of[f.id]
+			if !asked {
+				continue
+			}
+			held.add(o)
 			switch {
-			case !asked:
-			case o == nil:
+			case o.passed():
 				m.against += f.certain()
+			case print.vague:
+				m.count(f, o)
 			default:
 				m.compare(f, o)
 			}
 		}
+		if print.vague && m.fails < mostOf*float64(len(seen.order)) {
+			continue
+		}
+		m.chance = chance(all, &held)
 		if best == nil || m.score() > best.score() {
 			best = m
 		}
 	}
 	return best
+}
+
+// count weighs a failure of which nothing is known but that it is one. It explains half
+// as much as one whose differences are known.
+func (m *match) count(f *failure, o *observation) {
+	m.fails++
+	fresh := f.share * float64(len(o.got)-len(o.explained)) / float64(len(o.got))
+	m.fresh += fresh
+	m.known += f.share - fresh
+	m.covers += fresh / 2
+	m.exact++
 }
 
 // compare weighs what a bug would change in a vector against what was seen there. A
@@ -226,14 +315,14 @@ func (m *match) compare(f *failure, o *observation) {
 			continue
 		}
 		m.fresh += weight
-		m.covers += weight * float64(count) / float64(max(count, len(o.got)))
+		m.covers += weight * float64(count) / float64(max(count, len(o.got)-len(o.explained)))
 	}
 }
 
 // diagnosis notes what the bug explains, and says so.
 func (m *match) diagnosis(seen *observations) Diagnosis {
 	d := Diagnosis{Bug: m.bug.Name, Title: m.bug.Title, Seen: slices.Clone(m.bug.Seen),
-		Confidence: math.Round(100*m.fresh/(m.fresh+m.against+1)) / 100}
+		Confidence: math.Round(100*m.confidence()) / 100}
 	if d.Seen == nil {
 		d.Seen = []string{}
 	}
@@ -247,7 +336,17 @@ func (m *match) diagnosis(seen *observations) Diagnosis {
 	explained := make(map[string]bool)
 	for _, f := range m.print.fails {
 		o := seen.of[f.id]
-		if o == nil || o.step != f.step {
+		if o == nil || o.passed() {
+			continue
+		}
+		if m.print.vague {
+			explained[f.id] = o.isOpen()
+			for what := range o.got {
+				o.explained[what] = true
+			}
+			continue
+		}
+		if o.step != f.step {
 			continue
 		}
 		for _, diff := range f.diffs {

@@ -5,6 +5,7 @@ package diagnosis
 import (
 	"bytes"
 	"encoding/xml"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -96,6 +97,7 @@ func listableInAnyCase(method string) bool {
 func folding(s *server) {
 	acceptingMethods(listableInAnyCase)(s)
 	storing(func(r *s3cors.Rule) {
+		r.AllowedMethods = slices.Clone(r.AllowedMethods)
 		for i := range r.AllowedMethods {
 			r.AllowedMethods[i] = strings.ToUpper(r.AllowedMethods[i])
 		}
@@ -197,11 +199,14 @@ func storing(change func(r *s3cors.Rule)) func(*server) {
 		if r.status != 200 {
 			return r
 		}
-		rules := slices.Clone(s.box(c.Bucket).rules)
+		stored := s.box(c.Bucket).rules
+		rules := slices.Clone(stored)
 		for i := range rules {
 			change(&rules[i])
 		}
-		s.storeRules(c.Bucket, rules)
+		if !reflect.DeepEqual(rules, stored) {
+			s.storeRules(c.Bucket, rules)
+		}
 		return r
 	})
 }

@@ -848,7 +848,7 @@ var values = []deviation{
 	is("no-size-limit", func(e *evaluator) { e.large = func(*query) bool { return false } }),
 	is("sent-headers-checked", sent(func(name string) bool {
 		return !strings.HasPrefix(name, "access-control-") && !slices.Contains(safelisted, name) && !slices.Contains(transport, name)
-	}), sent(func(name string) bool { return strings.HasPrefix(name, "x-amz-") }), sent(func(name string) bool { return strings.HasPrefix(name, "x-amz-meta-") })),
+	}), sent(func(name string) bool { return strings.HasPrefix(name, "x-amz-") })),
 	is("private-network-granted", granting(func(q *query, _ *s3cors.Rule, a answer) answer {
 		if q.preflight && q.lines("Access-Control-Request-Private-Network") != nil {
 			a.headers = append(a.headers, vectors.Pair{"Access-Control-Allow-Private-Network", "true"})

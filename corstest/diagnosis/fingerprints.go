@@ -23,6 +23,9 @@ var recorded []byte
 // A fingerprint is which vectors a server with a bug fails, and how.
 type fingerprint struct {
 	fails []*failure
+	// vague says that it depends on the order of the vectors which of them fail, and
+	// how: of a server that goes on with old rules for example.
+	vague bool
 }
 
 // A failure is how a vector fails.
@@ -30,6 +33,8 @@ type failure struct {
 	id    string
 	step  int // of an operation
 	diffs []difference
+	// share is in how many of all orders the vector fails, of a vague fingerprint.
+	share float64
 }
 
 // A difference is what differs, and what is there instead of what is expected.
@@ -41,6 +46,9 @@ type difference struct {
 
 // certain is the share of a failure that cannot be missing.
 func (f *failure) certain() float64 {
+	if f.diffs == nil {
+		return f.share
+	}
 	certain := 0
 	for _, d := range f.diffs {
 		if !d.maybe {
@@ -75,10 +83,12 @@ type recordedBug struct {
 type recordedPrint []recordedGroup
 
 // A recordedGroup says what differs in some vectors, and what is there instead. With a
-// question mark behind it, it may be missing.
+// question mark behind it, it may be missing. In a vague fingerprint there is the share
+// of orders in which the vectors fail in the place of what differs.
 type recordedGroup struct {
-	Got map[string][]string `json:"got"`
-	IDs []string            `json:"ids"`
+	Got   map[string][]string `json:"got,omitempty"`
+	Share float64             `json:"share,omitempty"`
+	IDs   []string            `json:"ids"`
 }
 
 // abbreviations are how the names of headers that stand there thousands of times are
@@ -105,6 +115,7 @@ var long = strings.NewReplacer(
 func (p recordedPrint) read() *fingerprint {
 	print := &fingerprint{}
 	for _, g := range p {
+		print.vague = g.Share > 0
 		var diffs []difference
 		step := 0
 		for _, name := range slices.Sorted(maps.Keys(g.Got)) {
@@ -113,7 +124,7 @@ func (p recordedPrint) read() *fingerprint {
 			diffs = append(diffs, difference{what, g.Got[name], maybe})
 		}
 		for _, id := range g.IDs {
-			print.fails = append(print.fails, &failure{id, step, diffs})
+			print.fails = append(print.fails, &failure{id, step, diffs, g.Share})
 		}
 	}
 	return print

@@ -168,7 +168,7 @@ func unauthenticated(c *call) *reply {
 	case c.asks("X-Amz-Algorithm"):
 		return noSuch(400, "AuthorizationQueryParametersError", "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.")
 	case strings.HasPrefix(given, "AWS4-HMAC-SHA256 ") && !strings.Contains(given, "Signature="):
-		return noSuch(400, "AuthorizationHeaderMalformed", "The authorization header is malformed.")
+		return noSuch(400, "InvalidRequest", "The authorization header is malformed.")
 	case given == "":
 		return noSuch(403, "AccessDenied", "Access Denied")
 	}

@@ -30,7 +30,7 @@ type conn struct {
 	input    *bufio.Reader
 	received int  // bytes, in the exchange that is under way
 	kept     bool // it has served an exchange before
-	reusable bool // the exchange before left nothing behind
+	reusable bool // the exchange before came to its end
 	rested   chan error
 }
 
@@ -67,7 +67,7 @@ func (c *conn) exchange(ctx context.Context, p *prepared, patience time.Duration
 	}
 	select {
 	case err := <-written:
-		c.reusable = err == nil && a.delimited && c.input.Buffered() == 0 && stop()
+		c.reusable = err == nil && a.delimited && stop()
 	case <-time.After(lateWrite): // the server does not want all of the request
 	}
 	return &a.Response, nil
@@ -91,7 +91,8 @@ func (c *conn) rest() {
 	}()
 }
 
-// wake ends the rest, and reports whether the connection is as it was before.
+// wake ends the rest, and reports whether nothing came: neither the end, nor what stood
+// behind the last answer.
 func (c *conn) wake() bool {
 	_ = c.SetReadDeadline(past)
 	err := <-c.rested

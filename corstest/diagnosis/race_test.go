@@ -1,0 +1,6 @@
+//go:build race && go1.26
+
+package diagnosis
+
+// underRace tells that the race detector is on.
+const underRace = true
