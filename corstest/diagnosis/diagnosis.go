@@ -35,12 +35,12 @@ type Diagnosis struct {
 	// the vectors that were asked, with one more vector counted as not changed. So a
 	// bug that shows in one vector, exactly as it would, has 0.5, one that shows in
 	// 19 has 0.95. What a diagnosis before explains is not counted as seen. What is
-	// changed, but in another way, counts half.
+	// changed, but in another way, counts in part.
 	Confidence float64 `json:"confidence"`
 }
 
-// Diagnose returns the bugs that explain the failures of a run, the likeliest first. It
-// returns none if nothing failed, or if no bug that is known resembles what failed.
+// Diagnose returns the bugs that explain the failures of a run, the likeliest first: that
+// which explains the most, weighed with its confidence. It returns none if nothing failed, or if no bug that is known resembles what failed.
 //
 // Results with another verdict than Pass and Fail count for nothing, and so does what is
 // not there, so that the results of a part of the vectors are diagnosed as well. The
@@ -67,7 +67,8 @@ func Diagnose(results []conformance.Result) []Diagnosis {
 		}
 		diagnoses = append(diagnoses, d)
 	}
-	slices.SortStableFunc(diagnoses, func(a, b Diagnosis) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	weight := func(d Diagnosis) float64 { return d.Confidence * float64(len(d.Explains)) }
+	slices.SortStableFunc(diagnoses, func(a, b Diagnosis) int { return cmp.Compare(weight(b), weight(a)) })
 	return diagnoses
 }
 
@@ -76,7 +77,19 @@ type observation struct {
 	kind      kind
 	step      int               // the step that differs; 0 where there are no steps
 	got       map[string]string // by what differs; empty if the vector passed
+	want      map[string]string // by what differs
 	explained map[string]bool   // by what differs
+}
+
+// isDecidedOtherwise reports whether more differs than a header that goes with a grant.
+func (o *observation) isDecidedOtherwise() bool {
+	for what := range o.got {
+		switch what {
+		case "status", "access-control-allow-origin", "error", "error.message", "body", "config", "xml":
+			return true
+		}
+	}
+	return false
 }
 
 func (o *observation) passed() bool { return len(o.got) == 0 }
@@ -109,13 +122,13 @@ func observe(results []conformance.Result) *observations {
 		if r.Verdict != conformance.Pass && r.Verdict != conformance.Fail {
 			continue
 		}
-		o := &observation{kind: kindOf(r.Vector), got: make(map[string]string), explained: make(map[string]bool)}
+		o := &observation{kind: kindOf(r.Vector), got: make(map[string]string), want: make(map[string]string), explained: make(map[string]bool)}
 		for _, d := range r.Diffs {
 			if d.What == "outcome" || d.What == "rule" {
 				continue // which an evaluator may say or not
 			}
 			what, step, got := normal(d)
-			o.got[what], o.step = got, step
+			o.got[what], o.want[what], o.step = got, shortened(what, d.Want), step
 		}
 		if r.Verdict == conformance.Fail && o.passed() {
 			continue // nothing can be said of it
@@ -182,7 +195,7 @@ type match struct {
 	known   float64 // the same, explained by another bug
 	against float64 // vectors' worth of differences that the bug would make, and that are not there
 	covers  float64 // vectors' worth of differences that are there, unexplained so far
-	exact   int     // unexplained differences that are exactly as the bug makes them
+	exact   float64 // unexplained differences that are exactly as the bug makes them; similar ones count half
 	fails   float64 // vectors that fail, of a vague fingerprint
 	chance  float64 // vectors that would fail by chance
 	same    []*match
@@ -268,9 +281,13 @@ func (seen *observations) fit(b *bug, all *tallies) *match {
 	return best
 }
 
-// count weighs a failure of which nothing is known but that it is one. It explains half
-// as much as one whose differences are known.
+// count weighs a failure of which nothing is known but that another rule decides. It
+// explains half as much as one whose differences are known.
 func (m *match) count(f *failure, o *observation) {
+	if !o.isDecidedOtherwise() {
+		m.against += f.share
+		return
+	}
 	m.fails++
 	fresh := f.share * float64(len(o.got)-len(o.explained)) / float64(len(o.got))
 	m.fresh += fresh
@@ -304,15 +321,16 @@ func (m *match) compare(f *failure, o *observation) {
 		case !there:
 			m.against += weight
 			continue
-		case !slices.Contains(d.got, got):
-			weight /= 2
-			m.against += weight
-		case !o.explained[d.what]:
-			m.exact++
 		}
+		like := similarity(o.want[d.what], d.got, got)
+		m.against += weight * (1 - like)
+		weight *= like
 		if o.explained[d.what] {
 			m.known += weight
 			continue
+		}
+		if like > 0.5 {
+			m.exact += max(0.5, 2*like-1)
 		}
 		m.fresh += weight
 		m.covers += weight * float64(count) / float64(max(count, len(o.got)-len(o.explained)))
