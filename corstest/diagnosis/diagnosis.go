@@ -113,10 +113,12 @@ func kindOf(v *vectors.Vector) kind {
 type observations struct {
 	of    map[string]*observation // of the vectors that passed or failed
 	order []string                // the ids of the failures, in the order of the results
+
+	constants constants
 }
 
 func observe(results []conformance.Result) *observations {
-	seen := &observations{of: make(map[string]*observation)}
+	seen := &observations{of: make(map[string]*observation), constants: make(constants)}
 	for i := range results {
 		r := &results[i]
 		if r.Verdict != conformance.Pass && r.Verdict != conformance.Fail {
@@ -134,6 +136,7 @@ func observe(results []conformance.Result) *observations {
 			continue // nothing can be said of it
 		}
 		seen.of[r.Vector.ID] = o
+		seen.constants.note(o)
 		if !o.passed() {
 			seen.order = append(seen.order, r.Vector.ID)
 		}
@@ -153,6 +156,14 @@ func (t *tallies) add(o *observation) {
 	if o.isOpen() {
 		t[o.kind].open++
 	}
+}
+
+func (t *tallies) open() int {
+	open := 0
+	for _, of := range t {
+		open += of.open
+	}
+	return open
 }
 
 func (seen *observations) tallies() *tallies {
@@ -182,6 +193,7 @@ const (
 	leastShare      = 0.6 // of what the bug would change, what is changed
 	leastFresh      = 0.9 // vectors' worth of differences that no other bug explains
 	leastConfidence = 0.4
+	many            = 100  // vectors, more than fail for nothing
 	mostOf          = 0.8  // of all failures, which a vague fingerprint has to hold
 	timesChance     = 2.0  // as many as chance would bring
 	leastCover      = 0.25 // of the differences of the vectors that the bug explains
@@ -197,7 +209,9 @@ type match struct {
 	covers  float64 // vectors' worth of differences that are there, unexplained so far
 	exact   float64 // unexplained differences that are exactly as the bug makes them; similar ones count half
 	fails   float64 // vectors that fail, of a vague fingerprint
+	decided float64 // those of them where another rule seems to decide
 	chance  float64 // vectors that would fail by chance
+	isMost  bool    // it holds more than half of the vectors that have unexplained differences
 	same    []*match
 }
 
@@ -210,7 +224,7 @@ func (m *match) score() float64 { return m.covers - m.against }
 func (m *match) convinces() bool {
 	seen := m.fresh + m.known
 	enough := m.exact >= 2 || m.exact == 1 && m.against == 0 && len(m.print.fails) == 1
-	return enough && m.fresh >= leastFresh && m.fresh >= timesChance*m.chance && m.covers >= leastCover*m.fresh && m.confidence() >= leastConfidence && seen >= leastShare*(seen+m.against)
+	return enough && m.fresh >= leastFresh && (m.fresh >= timesChance*m.chance || m.isMost) && m.covers >= leastCover*m.fresh && m.confidence() >= leastConfidence && seen >= leastShare*(seen+m.against)
 }
 
 // confidence is what Diagnosis.Confidence says.
@@ -267,13 +281,14 @@ func (seen *observations) fit(b *bug, all *tallies) *match {
 			case print.vague:
 				m.count(f, o)
 			default:
-				m.compare(f, o)
+				m.compare(f, o, seen.constants)
 			}
 		}
-		if print.vague && m.fails < mostOf*float64(len(seen.order)) {
+		if print.vague && (m.fails < mostOf*float64(len(seen.order)) || 2*m.decided < m.fails) {
 			continue
 		}
 		m.chance = chance(all, &held)
+		m.isMost = 2*held.open() > all.open() && all.open() >= many
 		if best == nil || m.score() > best.score() {
 			best = m
 		}
@@ -284,11 +299,10 @@ func (seen *observations) fit(b *bug, all *tallies) *match {
 // count weighs a failure of which nothing is known but that another rule decides. It
 // explains half as much as one whose differences are known.
 func (m *match) count(f *failure, o *observation) {
-	if !o.isDecidedOtherwise() {
-		m.against += f.share
-		return
-	}
 	m.fails++
+	if o.isDecidedOtherwise() {
+		m.decided++
+	}
 	fresh := f.share * float64(len(o.got)-len(o.explained)) / float64(len(o.got))
 	m.fresh += fresh
 	m.known += f.share - fresh
@@ -298,7 +312,7 @@ func (m *match) count(f *failure, o *observation) {
 
 // compare weighs what a bug would change in a vector against what was seen there. A
 // vector counts for one, however many differences it has.
-func (m *match) compare(f *failure, o *observation) {
+func (m *match) compare(f *failure, o *observation, fixed constants) {
 	if f.step > o.step {
 		return // the steps behind the first that differs were not judged
 	}
@@ -323,6 +337,9 @@ func (m *match) compare(f *failure, o *observation) {
 			continue
 		}
 		like := similarity(o.want[d.what], d.got, got)
+		if slices.Contains(d.got, constant) && fixed.is(d.what) {
+			like = 1
+		}
 		m.against += weight * (1 - like)
 		weight *= like
 		if o.explained[d.what] {

@@ -731,13 +731,13 @@ var answers = []deviation{
 	is("method-element-options", allRefusals(func(_ *query, a answer) answer { return element(a, "Method", "OPTIONS") })),
 	is("type-always-object", refusals(func(_ *query, a answer) answer { return element(a, "ResourceType", "OBJECT") }),
 		allRefusals(func(_ *query, a answer) answer { return element(a, "ResourceType", "OBJECT") })),
-	is("refusal-with-vary", refusals(func(_ *query, a answer) answer {
-		a.headers = append(a.headers, vectors.Pair{"Vary", varyOfS3})
-		return a
-	}), allRefusals(func(_ *query, a answer) answer {
-		a.headers = append(a.headers, vectors.Pair{"Vary", varyOfS3})
-		return a
-	})),
+	is("refusal-with-vary", refusals(alsoSending("Vary", varyOfS3)), allRefusals(alsoSending("Vary", varyOfS3)), func(e *evaluator) {
+		allRefusals(alsoSending("Vary", "Origin"))(e)
+		for _, point := range []*func(q *query, a answer) answer{&e.noOrigin, &e.invalid} {
+			before := *point
+			*point = func(q *query, a answer) answer { return alsoSending("Vary", "Origin")(q, before(q, a)) }
+		}
+	}, refusals(alsoSending("Access-Control-Allow-Origin", "*"))),
 	is("unconfigured-grants", func(e *evaluator) { e.notEnabled = grantingAll }, func(e *evaluator) { e.notEnabled = echoing }),
 	is("unconfigured-as-mismatch", func(e *evaluator) {
 		e.notEnabled = func(q *query, _ answer) answer {
@@ -815,6 +815,14 @@ func allRefusals(change func(q *query, a answer) answer) func(*evaluator) {
 	}
 }
 
+// alsoSending adds a field to a refusal.
+func alsoSending(name, value string) func(q *query, a answer) answer {
+	return func(_ *query, a answer) answer {
+		a.headers = append(slices.Clip(a.headers), vectors.Pair{name, value})
+		return a
+	}
+}
+
 func recode(code string) func(q *query, a answer) answer {
 	return func(_ *query, a answer) answer { return element(a, "Code", code) }
 }
@@ -857,7 +865,9 @@ var values = []deviation{
 			return there
 		}
 		return strings.TrimPrefix(there+", ETag", ", ")
-	}), expose(func(there string, rule *s3cors.Rule, _ *query) string { return where(there != "", there, "ETag") })),
+	}), expose(func(there string, rule *s3cors.Rule, _ *query) string { return where(there != "", there, "ETag") }),
+		expose(func(there string, _ *s3cors.Rule, _ *query) string { return strings.TrimSuffix("ETag, "+there, ", ") }),
+		expose(func(string, *s3cors.Rule, *query) string { return "ETag" })),
 	is("expose-nospace", expose(func(_ string, rule *s3cors.Rule, _ *query) string { return strings.Join(exposed(rule), ",") })),
 	is("expose-lower", expose(func(there string, _ *s3cors.Rule, _ *query) string { return strings.ToLower(there) })),
 	is("max-age-zero-dropped", maxAge(func(there string, _ *query) string { return where(there == "0", "", there) })),

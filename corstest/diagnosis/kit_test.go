@@ -53,6 +53,9 @@ func failures(results []conformance.Result) (all, must int) {
 
 // TestTheKit shows that every class is noticed and named. It prints the counts.
 func TestTheKit(t *testing.T) {
+	if underRace {
+		t.Skip("hundreds of runs, held without the race detector")
+	}
 	classes, killed := make(map[string]bool), make(map[string]bool)
 	ways := mutants()
 	for i, m := range ways {
@@ -187,7 +190,7 @@ func TestPairsAreToldApart(t *testing.T) {
 	} {
 		times := row.times
 		if underRace {
-			times = 10 // more would show nothing more about races
+			times = 3 // more would show nothing more about races
 		}
 		all, some, none := drawn(random, times, row.together, row.from, row.run)
 		t.Logf("%d %s: all are named in %d, some in %d, none in %d", times, row.what, all, some, none)
@@ -200,6 +203,9 @@ func TestPairsAreToldApart(t *testing.T) {
 // TestAPartOfARunIsDiagnosed leaves out half of the vectors, as who runs only some, or
 // whose server lacks much.
 func TestAPartOfARunIsDiagnosed(t *testing.T) {
+	if underRace {
+		t.Skip("hundreds of runs, held without the race detector")
+	}
 	random := rand.New(rand.NewPCG(191, 1))
 	right, seen := 0, 0
 	for i, m := range mutants() {
@@ -226,6 +232,9 @@ func TestAPartOfARunIsDiagnosed(t *testing.T) {
 
 // TestFailuresOfOtherKindsDoNotHide adds failures that no class explains.
 func TestFailuresOfOtherKindsDoNotHide(t *testing.T) {
+	if underRace {
+		t.Skip("hundreds of runs, held without the race detector")
+	}
 	random := rand.New(rand.NewPCG(191, 2))
 	right, seen := 0, 0
 	for i, m := range mutants() {
@@ -253,6 +262,9 @@ func TestFailuresOfOtherKindsDoNotHide(t *testing.T) {
 // TestFailuresAtRandomHaveNoName fails vectors at random: with the differences that some
 // bug makes in some other vector, and with nonsense.
 func TestFailuresAtRandomHaveNoName(t *testing.T) {
+	if underRace {
+		t.Skip("hundreds of runs, held without the race detector")
+	}
 	random := rand.New(rand.NewPCG(191, 3))
 	passed := overWire(all)
 	var plausible [][]conformance.Diff

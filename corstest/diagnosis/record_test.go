@@ -195,9 +195,13 @@ func merge(runs ...[]conformance.Result) recordedPrint {
 		}
 		f.note(r.Diffs)
 	}
+	fixed := observe(slices.Concat(runs...)).constants
 	fails := make(map[string]map[string][]string)
 	for id, f := range byID {
 		fails[id] = f.recorded()
+		if got := fails[id]["ACAM"]; got != nil && fixed.is("access-control-allow-methods") {
+			fails[id]["ACAM"] = append(got, constant)
+		}
 	}
 	return grouped(ids, fails)
 }
@@ -356,11 +360,14 @@ func file() []byte {
 
 // TestFingerprints holds what is recorded to what the mutants do.
 func TestFingerprints(t *testing.T) {
+	if underRace {
+		t.Skip("hundreds of runs, held without the race detector")
+	}
 	got := file()
 	if *update {
 		require.NoError(t, os.WriteFile("fingerprints.json", got, 0o644))
 		return
 	}
-	require.Less(t, len(recorded), 1_000_000)
+	require.Less(t, len(recorded), 1<<20)
 	require.True(t, bytes.Equal(recorded, got), "the fingerprints are not what the mutants do: go test ./corstest/diagnosis -run TestFingerprints -update")
 }

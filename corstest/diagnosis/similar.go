@@ -28,6 +28,38 @@ func similarity(want string, bug []string, got string) float64 {
 	return best
 }
 
+// constant stands in a fingerprint for a text that is the same in all vectors where
+// something differs, though others are expected.
+const constant = "(always the same)"
+
+// constants are the texts of headers that differ: what is expected, and what is there.
+type constants map[string]*struct{ want, got []string }
+
+func (c constants) note(o *observation) {
+	for what, got := range o.got {
+		if got == conformance.Absent || !strings.HasPrefix(what, "access-control-") {
+			continue
+		}
+		if c[what] == nil {
+			c[what] = new(struct{ want, got []string })
+		}
+		c[what].want, c[what].got = with(c[what].want, o.want[what]), with(c[what].got, got)
+	}
+}
+
+// is reports whether a header is always the same.
+func (c constants) is(what string) bool {
+	texts := c[what]
+	return texts != nil && len(texts.got) == 1 && len(texts.want) >= 3
+}
+
+func with(texts []string, text string) []string {
+	if slices.Contains(texts, text) {
+		return texts
+	}
+	return append(texts, text)
+}
+
 // A shape is how a text differs from what is expected.
 type shape int
 
