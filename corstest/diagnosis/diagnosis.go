@@ -35,12 +35,12 @@ type Diagnosis struct {
 	// the vectors that were asked, with one more vector counted as not changed. So a
 	// bug that shows in one vector, exactly as it would, has 0.5, one that shows in
 	// 19 has 0.95. What a diagnosis before explains is not counted as seen. What is
-	// changed, but in another way, counts half.
+	// changed, but in another way, counts in part.
 	Confidence float64 `json:"confidence"`
 }
 
-// Diagnose returns the bugs that explain the failures of a run, the likeliest first. It
-// returns none if nothing failed, or if no bug that is known resembles what failed.
+// Diagnose returns the bugs that explain the failures of a run, the likeliest first: that
+// which explains the most, weighed with its confidence. It returns none if nothing failed, or if no bug that is known resembles what failed.
 //
 // Results with another verdict than Pass and Fail count for nothing, and so does what is
 // not there, so that the results of a part of the vectors are diagnosed as well. The
@@ -67,7 +67,8 @@ func Diagnose(results []conformance.Result) []Diagnosis {
 		}
 		diagnoses = append(diagnoses, d)
 	}
-	slices.SortStableFunc(diagnoses, func(a, b Diagnosis) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	weight := func(d Diagnosis) float64 { return d.Confidence * float64(len(d.Explains)) }
+	slices.SortStableFunc(diagnoses, func(a, b Diagnosis) int { return cmp.Compare(weight(b), weight(a)) })
 	return diagnoses
 }
 
@@ -76,7 +77,19 @@ type observation struct {
 	kind      kind
 	step      int               // the step that differs; 0 where there are no steps
 	got       map[string]string // by what differs; empty if the vector passed
+	want      map[string]string // by what differs
 	explained map[string]bool   // by what differs
+}
+
+// isDecidedOtherwise reports whether more differs than a header that goes with a grant.
+func (o *observation) isDecidedOtherwise() bool {
+	for what := range o.got {
+		switch what {
+		case "status", "access-control-allow-origin", "error", "error.message", "body", "config", "xml":
+			return true
+		}
+	}
+	return false
 }
 
 func (o *observation) passed() bool { return len(o.got) == 0 }
@@ -100,27 +113,30 @@ func kindOf(v *vectors.Vector) kind {
 type observations struct {
 	of    map[string]*observation // of the vectors that passed or failed
 	order []string                // the ids of the failures, in the order of the results
+
+	constants constants
 }
 
 func observe(results []conformance.Result) *observations {
-	seen := &observations{of: make(map[string]*observation)}
+	seen := &observations{of: make(map[string]*observation), constants: make(constants)}
 	for i := range results {
 		r := &results[i]
 		if r.Verdict != conformance.Pass && r.Verdict != conformance.Fail {
 			continue
 		}
-		o := &observation{kind: kindOf(r.Vector), got: make(map[string]string), explained: make(map[string]bool)}
+		o := &observation{kind: kindOf(r.Vector), got: make(map[string]string), want: make(map[string]string), explained: make(map[string]bool)}
 		for _, d := range r.Diffs {
 			if d.What == "outcome" || d.What == "rule" {
 				continue // which an evaluator may say or not
 			}
 			what, step, got := normal(d)
-			o.got[what], o.step = got, step
+			o.got[what], o.want[what], o.step = got, shortened(what, d.Want), step
 		}
 		if r.Verdict == conformance.Fail && o.passed() {
 			continue // nothing can be said of it
 		}
 		seen.of[r.Vector.ID] = o
+		seen.constants.note(o)
 		if !o.passed() {
 			seen.order = append(seen.order, r.Vector.ID)
 		}
@@ -140,6 +156,14 @@ func (t *tallies) add(o *observation) {
 	if o.isOpen() {
 		t[o.kind].open++
 	}
+}
+
+func (t *tallies) open() int {
+	open := 0
+	for _, of := range t {
+		open += of.open
+	}
+	return open
 }
 
 func (seen *observations) tallies() *tallies {
@@ -169,6 +193,7 @@ const (
 	leastShare      = 0.6 // of what the bug would change, what is changed
 	leastFresh      = 0.9 // vectors' worth of differences that no other bug explains
 	leastConfidence = 0.4
+	many            = 100  // vectors, more than fail for nothing
 	mostOf          = 0.8  // of all failures, which a vague fingerprint has to hold
 	timesChance     = 2.0  // as many as chance would bring
 	leastCover      = 0.25 // of the differences of the vectors that the bug explains
@@ -182,9 +207,11 @@ type match struct {
 	known   float64 // the same, explained by another bug
 	against float64 // vectors' worth of differences that the bug would make, and that are not there
 	covers  float64 // vectors' worth of differences that are there, unexplained so far
-	exact   int     // unexplained differences that are exactly as the bug makes them
+	exact   float64 // unexplained differences that are exactly as the bug makes them; similar ones count half
 	fails   float64 // vectors that fail, of a vague fingerprint
+	decided float64 // those of them where another rule seems to decide
 	chance  float64 // vectors that would fail by chance
+	isMost  bool    // it holds more than half of the vectors that have unexplained differences
 	same    []*match
 }
 
@@ -197,7 +224,7 @@ func (m *match) score() float64 { return m.covers - m.against }
 func (m *match) convinces() bool {
 	seen := m.fresh + m.known
 	enough := m.exact >= 2 || m.exact == 1 && m.against == 0 && len(m.print.fails) == 1
-	return enough && m.fresh >= leastFresh && m.fresh >= timesChance*m.chance && m.covers >= leastCover*m.fresh && m.confidence() >= leastConfidence && seen >= leastShare*(seen+m.against)
+	return enough && m.fresh >= leastFresh && (m.fresh >= timesChance*m.chance || m.isMost) && m.covers >= leastCover*m.fresh && m.confidence() >= leastConfidence && seen >= leastShare*(seen+m.against)
 }
 
 // confidence is what Diagnosis.Confidence says.
@@ -254,13 +281,14 @@ func (seen *observations) fit(b *bug, all *tallies) *match {
 			case print.vague:
 				m.count(f, o)
 			default:
-				m.compare(f, o)
+				m.compare(f, o, seen.constants)
 			}
 		}
-		if print.vague && m.fails < mostOf*float64(len(seen.order)) {
+		if print.vague && (m.fails < mostOf*float64(len(seen.order)) || 2*m.decided < m.fails) {
 			continue
 		}
 		m.chance = chance(all, &held)
+		m.isMost = 2*held.open() > all.open() && all.open() >= many
 		if best == nil || m.score() > best.score() {
 			best = m
 		}
@@ -268,10 +296,13 @@ func (seen *observations) fit(b *bug, all *tallies) *match {
 	return best
 }
 
-// count weighs a failure of which nothing is known but that it is one. It explains half
-// as much as one whose differences are known.
+// count weighs a failure of which nothing is known but that another rule decides. It
+// explains half as much as one whose differences are known.
 func (m *match) count(f *failure, o *observation) {
 	m.fails++
+	if o.isDecidedOtherwise() {
+		m.decided++
+	}
 	fresh := f.share * float64(len(o.got)-len(o.explained)) / float64(len(o.got))
 	m.fresh += fresh
 	m.known += f.share - fresh
@@ -281,7 +312,7 @@ func (m *match) count(f *failure, o *observation) {
 
 // compare weighs what a bug would change in a vector against what was seen there. A
 // vector counts for one, however many differences it has.
-func (m *match) compare(f *failure, o *observation) {
+func (m *match) compare(f *failure, o *observation, fixed constants) {
 	if f.step > o.step {
 		return // the steps behind the first that differs were not judged
 	}
@@ -304,15 +335,19 @@ func (m *match) compare(f *failure, o *observation) {
 		case !there:
 			m.against += weight
 			continue
-		case !slices.Contains(d.got, got):
-			weight /= 2
-			m.against += weight
-		case !o.explained[d.what]:
-			m.exact++
 		}
+		like := similarity(o.want[d.what], d.got, got)
+		if slices.Contains(d.got, constant) && fixed.is(d.what) {
+			like = 1
+		}
+		m.against += weight * (1 - like)
+		weight *= like
 		if o.explained[d.what] {
 			m.known += weight
 			continue
+		}
+		if like > 0.5 {
+			m.exact += max(0.5, 2*like-1)
 		}
 		m.fresh += weight
 		m.covers += weight * float64(count) / float64(max(count, len(o.got)-len(o.explained)))
