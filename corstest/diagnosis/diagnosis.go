@@ -211,7 +211,7 @@ type match struct {
 	fails   float64 // vectors that fail, of a vague fingerprint
 	decided float64 // those of them where another rule seems to decide
 	chance  float64 // vectors that would fail by chance
-	isMost  bool    // it holds more than half of the vectors that have unexplained differences
+	isMost  bool    // it holds more than two thirds of the vectors that have unexplained differences
 	same    []*match
 }
 
@@ -288,7 +288,7 @@ func (seen *observations) fit(b *bug, all *tallies) *match {
 			continue
 		}
 		m.chance = chance(all, &held)
-		m.isMost = 2*held.open() > all.open() && all.open() >= many
+		m.isMost = 3*held.open() > 2*all.open() && all.open() >= many
 		if best == nil || m.score() > best.score() {
 			best = m
 		}
