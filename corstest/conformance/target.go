@@ -28,7 +28,8 @@ type Request struct {
 	Headers []vectors.Pair
 	Body    []byte // nil for none
 	// Anonymous is true for a request that is sent without a signature, as
-	// browsers send preflights.
+	// browsers send preflights. So is one that has an Authorization among its
+	// headers.
 	Anonymous bool
 }
 
