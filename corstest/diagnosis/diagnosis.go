@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
-	"github.com/s3cors/s3cors/corstest/vectors"
 )
 
 // A Diagnosis is a bug that a server, or an evaluator, seems to have.
@@ -39,8 +38,9 @@ type Diagnosis struct {
 	Confidence float64 `json:"confidence"`
 }
 
-// Diagnose returns the bugs that explain the failures of a run, the likeliest first: that
-// which explains the most, weighed with its confidence. It returns none if nothing failed, or if no bug that is known resembles what failed.
+// Diagnose returns the bugs that explain the failures of a run, the likeliest first: the
+// number of vectors that a bug explains is weighed with its confidence. It returns none if
+// nothing failed, or if no bug that is known resembles what failed.
 //
 // Results with another verdict than Pass and Fail count for nothing, and so does what is
 // not there, so that the results of a part of the vectors are diagnosed as well. The
@@ -72,121 +72,6 @@ func Diagnose(results []conformance.Result) []Diagnosis {
 	return diagnoses
 }
 
-// An observation is what a run says of a vector that it asked.
-type observation struct {
-	kind      kind
-	step      int               // the step that differs; 0 where there are no steps
-	got       map[string]string // by what differs; empty if the vector passed
-	want      map[string]string // by what differs
-	explained map[string]bool   // by what differs
-}
-
-// isDecidedOtherwise reports whether more differs than a header that goes with a grant.
-func (o *observation) isDecidedOtherwise() bool {
-	for what := range o.got {
-		switch what {
-		case "status", "access-control-allow-origin", "error", "error.message", "body", "config", "xml":
-			return true
-		}
-	}
-	return false
-}
-
-func (o *observation) passed() bool { return len(o.got) == 0 }
-func (o *observation) isOpen() bool { return len(o.explained) < len(o.got) }
-
-// A kind is what vectors have in common that tend to fail together.
-type kind uint8
-
-func kindOf(v *vectors.Vector) kind {
-	var k kind
-	for i, has := range []bool{v.Request != nil, v.Steps != nil, len(v.Expect.Headers) > 0, v.Expect.Error != nil,
-		v.Request != nil && v.Request.Method == "OPTIONS"} {
-		if has {
-			k |= 1 << i
-		}
-	}
-	return k
-}
-
-// observations are what a run says.
-type observations struct {
-	of    map[string]*observation // of the vectors that passed or failed
-	order []string                // the ids of the failures, in the order of the results
-
-	constants constants
-}
-
-func observe(results []conformance.Result) *observations {
-	seen := &observations{of: make(map[string]*observation), constants: make(constants)}
-	for i := range results {
-		r := &results[i]
-		if r.Verdict != conformance.Pass && r.Verdict != conformance.Fail {
-			continue
-		}
-		o := &observation{kind: kindOf(r.Vector), got: make(map[string]string), want: make(map[string]string), explained: make(map[string]bool)}
-		for _, d := range r.Diffs {
-			if d.What == "outcome" || d.What == "rule" {
-				continue // which an evaluator may say or not
-			}
-			what, step, got := normal(d)
-			o.got[what], o.want[what], o.step = got, shortened(what, d.Want), step
-		}
-		if r.Verdict == conformance.Fail && o.passed() {
-			continue // nothing can be said of it
-		}
-		seen.of[r.Vector.ID] = o
-		seen.constants.note(o)
-		if !o.passed() {
-			seen.order = append(seen.order, r.Vector.ID)
-		}
-	}
-	return seen
-}
-
-// A tally is how many vectors of a kind were asked, and how many of them have
-// differences that no bug explains.
-type tally struct{ asked, open int }
-
-// tallies are those of all kinds.
-type tallies [32]tally
-
-func (t *tallies) add(o *observation) {
-	t[o.kind].asked++
-	if o.isOpen() {
-		t[o.kind].open++
-	}
-}
-
-func (t *tallies) open() int {
-	open := 0
-	for _, of := range t {
-		open += of.open
-	}
-	return open
-}
-
-func (seen *observations) tallies() *tallies {
-	var all tallies
-	for _, o := range seen.of {
-		all.add(o)
-	}
-	return &all
-}
-
-// chance is how many of the failures that a fingerprint holds would be there if its
-// vectors failed as often as the others of their kinds do. Where almost everything fails,
-// every bug fits.
-func chance(all, held *tallies) float64 {
-	expected := 0.0
-	for k, in := range held {
-		if outside := all[k].asked - in.asked; outside > 0 {
-			expected += float64(in.open) * float64(all[k].open-in.open) / float64(outside)
-		}
-	}
-	return expected
-}
-
 // What the evidence has to be for a bug to be named. The numbers were chosen so that
 // bugs of the list are named, alone and in pairs, and failures drawn at random are not.
 const (
@@ -211,7 +96,7 @@ type match struct {
 	fails   float64 // vectors that fail, of a vague fingerprint
 	decided float64 // those of them where another rule seems to decide
 	chance  float64 // vectors that would fail by chance
-	isMost  bool    // it holds more than half of the vectors that have unexplained differences
+	isMost  bool    // it holds more than two thirds of the vectors that have unexplained differences
 	same    []*match
 }
 
@@ -223,8 +108,13 @@ func (m *match) score() float64 { return m.covers - m.against }
 // the bug makes them, or the bug can make only one, and that is there.
 func (m *match) convinces() bool {
 	seen := m.fresh + m.known
-	enough := m.exact >= 2 || m.exact == 1 && m.against == 0 && len(m.print.fails) == 1
-	return enough && m.fresh >= leastFresh && (m.fresh >= timesChance*m.chance || m.isMost) && m.covers >= leastCover*m.fresh && m.confidence() >= leastConfidence && seen >= leastShare*(seen+m.against)
+	switch {
+	case m.exact < 2 && (m.exact < 1 || m.against > 0 || len(m.print.fails) > 1):
+		return false
+	case m.fresh < leastFresh, m.confidence() < leastConfidence, seen < leastShare*(seen+m.against):
+		return false
+	}
+	return m.covers >= leastCover*m.fresh && (m.isMost || m.fresh >= timesChance*m.chance)
 }
 
 // confidence is what Diagnosis.Confidence says.
@@ -288,7 +178,7 @@ func (seen *observations) fit(b *bug, all *tallies) *match {
 			continue
 		}
 		m.chance = chance(all, &held)
-		m.isMost = 2*held.open() > all.open() && all.open() >= many
+		m.isMost = 3*held.open() > 2*all.open() && all.open() >= many
 		if best == nil || m.score() > best.score() {
 			best = m
 		}
