@@ -124,12 +124,12 @@ func (m *match) confidence() float64 { return m.fresh / (m.fresh + m.against + 1
 // convinces. Those that fit equally well are in its field same.
 func (seen *observations) likeliest(named map[*bug]bool) *match {
 	var best *match
-	all := seen.tallies()
+	all, crowds := seen.tallies(), make(crowds)
 	for i := range bugs {
 		if named[&bugs[i]] {
 			continue
 		}
-		m := seen.fit(&bugs[i], all)
+		m := seen.fit(&bugs[i], all, crowds)
 		switch {
 		case m == nil || !m.convinces():
 		case best == nil || m.score() > best.score()+1e-9:
@@ -154,17 +154,23 @@ func preferred(a, b *match) *match {
 
 // fit matches the fingerprints of a bug, and returns the match of the best; nil if
 // there is none.
-func (seen *observations) fit(b *bug, all *tallies) *match {
+func (seen *observations) fit(b *bug, all *tallies, crowds crowds) *match {
 	var best *match
 	for _, print := range fingerprints()[b.Name] {
 		m := &match{bug: b, print: print}
 		var held tallies
+		var vectors []*observation
+		alike := make(map[likeness]int)
 		for _, f := range print.fails {
 			o, asked := seen.of[f.id]
 			if !asked {
 				continue
 			}
 			held.add(o)
+			vectors = append(vectors, o)
+			if o.isOpen() && f.step == o.step {
+				alike[o.likenessTo(f)]++
+			}
 			switch {
 			case o.passed():
 				m.against += f.certain()
@@ -177,7 +183,7 @@ func (seen *observations) fit(b *bug, all *tallies) *match {
 		if print.vague && (m.fails < mostOf*float64(len(seen.order)) || 2*m.decided < m.fails) {
 			continue
 		}
-		m.chance = chance(all, &held)
+		m.chance = seen.chance(vectors, alike, crowds)
 		m.isMost = 3*held.open() > 2*all.open() && all.open() >= many
 		if best == nil || m.score() > best.score() {
 			best = m

@@ -115,7 +115,9 @@ var patterns = []deviation{
 	is("overlap", starred(func(head, tail, origin string, _ bool) bool {
 		return strings.HasPrefix(origin, head) && strings.HasSuffix(origin, tail)
 	})),
-	is("no-end-anchor", loose(func(p string) string { return "^" + p })),
+	is("no-end-anchor", loose(func(p string) string { return "^" + p }), pattern(func(p, origin string, matches bool) bool {
+		return matches || p != "" && !strings.Contains(p, "*") && strings.HasPrefix(origin, p)
+	})),
 	is("substring", loose(func(p string) string { return p }), pattern(func(p, origin string, matches bool) bool {
 		return matches || strings.Contains(origin, p) || strings.Contains(p, origin)
 	})),
@@ -503,13 +505,20 @@ func allowHeaders(headers func(there string, ok bool, rule *s3cors.Rule, q *quer
 	}
 }
 
+// comparedAs compares the names of rules and requests as two functions make them.
+func comparedAs(pattern, requested func(string) string) func(*evaluator) {
+	return func(e *evaluator) {
+		e.allowsName = func(rule *s3cors.Rule, name string, match func(pattern, name string) bool) bool {
+			return slices.ContainsFunc(rule.AllowedHeaders, func(p string) bool { return match(pattern(p), requested(name)) })
+		}
+	}
+}
+
+func asIs(s string) string { return s }
+
 // names are the classes that read or test the requested headers otherwise.
 var names = []deviation{
-	is("header-case", func(e *evaluator) {
-		e.allowsName = func(rule *s3cors.Rule, name string, match func(pattern, name string) bool) bool {
-			return slices.ContainsFunc(rule.AllowedHeaders, func(p string) bool { return match(p, name) })
-		}
-	}),
+	is("header-case", comparedAs(asIs, asIs), comparedAs(asIs, strings.ToLower), comparedAs(strings.ToLower, asIs)),
 	is("header-star-bare-only", named(func(p, name string, matches bool) bool {
 		return matches && (p == "*" || !strings.Contains(p, "*"))
 	})),
