@@ -19,6 +19,10 @@ type flight struct {
 	done   chan struct{}      // closed when entry is there
 	entry  *entry
 
+	// These are set by begin.
+	known *entry // what was kept when the question began, or nil
+	floor uint64 // the revision that the bucket was known to have reached
+
 	// These are guarded by Cache.mu.
 	waiters int
 	expiry  time.Time // of the answer, which may be as old as the question; set by begin
@@ -33,8 +37,12 @@ func newFlight(ctx context.Context, bucket string) *flight {
 	return f
 }
 
-// open reports whether newcomers may have the answer of a flight that has begun.
-func (f *flight) open() bool { return !f.closed && !past(f.expiry) }
+// open reports whether newcomers may have the answer of a flight that has begun. They may
+// not if they know of a later change than the flight does: it could bring back what
+// was before. The caller holds the lock.
+func (c *Cache) open(f *flight) bool {
+	return !f.closed && !past(f.expiry) && c.floors.of(f.bucket) == f.floor
+}
 
 // wait waits for the store, or for the end of ctx.
 func (c *Cache) wait(ctx context.Context, bucket string) (*s3cors.Policy, error) {
@@ -66,7 +74,7 @@ func (c *Cache) join(ctx context.Context, bucket string) *flight {
 		} else {
 			c.begin(f)
 		}
-	case f.open():
+	case c.open(f):
 	case f.next == nil:
 		f.next = newFlight(ctx, bucket)
 		f = f.next
@@ -100,18 +108,53 @@ func (c *Cache) begin(f *flight) {
 	}
 	c.flights[f.bucket] = f
 	f.expiry = c.expiry()
-	go c.fly(f, c.entries[f.bucket])
+	f.known, f.floor = c.entries[f.bucket], c.floors.of(f.bucket)
+	go c.fly(f)
 }
 
 // fly asks the store and lands, also if the store calls runtime.Goexit, as
-// testing.T.FailNow does: then load does not return.
-func (c *Cache) fly(f *flight, known *entry) {
-	e, keep := &entry{err: errNoAnswer}, false
+// testing.T.FailNow does: then load does not return. It asks again while the store is
+// behind what it has announced.
+func (c *Cache) fly(f *flight) {
+	var e *entry
+	var keep bool
 	defer func() { c.land(f, e, keep) }()
-	e, keep = c.load(f.ctx, f.bucket, known)
+	for wait := firstPause; ; wait *= 2 {
+		e, keep = &entry{err: errNoAnswer}, false
+		e, keep = c.load(f.ctx, f.bucket, f.known)
+		if !keep || e.revision >= f.floor {
+			return
+		}
+		e, keep = &entry{err: errBehind}, false
+		if wait > longestPause || !pause(f.ctx, wait) {
+			return
+		}
+	}
 }
 
-var errNoAnswer = errors.New("corsserver: the store ended its goroutine and gave no answer")
+var (
+	errNoAnswer = errors.New("corsserver: the store ended its goroutine and gave no answer")
+	errBehind   = errors.New("corsserver: the store answers with an older document than it has announced")
+)
+
+// The pauses between questions to a store that is behind what it has announced double
+// each time. Together they take 10 seconds.
+const (
+	firstPause   = 5 * time.Millisecond
+	longestPause = 5 * time.Second
+)
+
+// pause waits; it returns false if ctx ends first.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
 
 // land keeps what a flight brought back, unless it was closed: then it may be out
 // of date, or be cut short by the cancellation without the store's saying so. The
@@ -120,7 +163,12 @@ func (c *Cache) land(f *flight, e *entry, keep bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f.cancel()
-	e.expiry = f.expiry
+	e.expiry, e.until = f.expiry, c.until(f.expiry)
+	floor := c.floors.of(f.bucket)
+	if !keep && e.err != nil && mayServeStale(f, floor) {
+		e, keep = f.known.stale(), true
+	}
+	keep = keep && e.revision >= floor // or else more was announced meanwhile
 	if !f.closed {
 		c.drop(f.bucket)
 		if keep {
@@ -133,4 +181,35 @@ func (c *Cache) land(f *flight, e *entry, keep bool) {
 	}
 	f.entry = e
 	close(f.done)
+}
+
+// until returns the end of StaleFor for what expires then; zero if there is none.
+func (c *Cache) until(expiry time.Time) time.Time {
+	if c.StaleFor <= 0 || expiry.IsZero() {
+		return time.Time{}
+	}
+	return expiry.Add(c.StaleFor)
+}
+
+// mayServeStale reports whether what was known before a question that failed may be
+// served: it is a policy, its time is not over, and nothing is known to have changed.
+func mayServeStale(f *flight, floor uint64) bool {
+	known := f.known
+	return known != nil && known.err == nil && !known.until.IsZero() && time.Now().Before(known.until) &&
+		!f.closed && known.revision >= floor
+}
+
+// staleStep is the time for which a policy is served without another question to a store
+// that has failed.
+const staleStep = time.Second
+
+// stale returns the entry for another step, which ends with the time that it has at
+// the latest.
+func (e *entry) stale() *entry {
+	s := e.again(e.revision)
+	s.until, s.expiry = e.until, time.Now().Add(staleStep)
+	if s.expiry.After(s.until) {
+		s.expiry = s.until
+	}
+	return s
 }
