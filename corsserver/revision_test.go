@@ -89,7 +89,7 @@ func TestAnUnchangedDocumentIsNotReadAgain(t *testing.T) {
 			require.Same(t, first, policy)
 		}
 		require.Equal(t, []int{4, 1}, []int{l.questions, l.documents})
-		l.revision = 2
+		require.NoError(t, l.set(func() { l.revision = 2 }))
 		time.Sleep(time.Second)
 		require.EqualValues(t, 2, revisionOf(t, c))
 	})
@@ -105,7 +105,7 @@ func TestWhatIsSupersededIsNotUsed(t *testing.T) {
 		}
 		require.EqualValues(t, 5, revisionOf(t, c))
 		require.Equal(t, 1, l.questions)
-		l.revision = 6
+		require.NoError(t, l.set(func() { l.revision = 6 }))
 		c.Supersede("b", 6)
 		require.EqualValues(t, 6, revisionOf(t, c))
 		c.Supersede("b", 6)
@@ -190,6 +190,24 @@ func TestInvalidateAllDropsAll(t *testing.T) {
 	})
 }
 
+func TestABucketThatWasNeverAskedForIsNotServedStale(t *testing.T) {
+	c := &corsserver.Cache{Store: &ledger{err: errDown}, StaleFor: time.Hour}
+	_, err := c.Policy(t.Context(), "b")
+	require.ErrorIs(t, err, errDown)
+}
+
+func TestByDefaultABucketFailsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &ledger{revision: 1}
+		c := &corsserver.Cache{Store: l, TTL: 10 * time.Second}
+		require.EqualValues(t, 1, revisionOf(t, c))
+		require.NoError(t, l.set(func() { l.err = errDown }))
+		time.Sleep(10 * time.Second)
+		_, err := c.Policy(t.Context(), "b")
+		require.ErrorIs(t, err, errDown)
+	})
+}
+
 var errDown = errors.New("down")
 
 func TestTheLastPolicyIsServedForABoundedTime(t *testing.T) {
@@ -197,7 +215,7 @@ func TestTheLastPolicyIsServedForABoundedTime(t *testing.T) {
 		l := &ledger{revision: 1}
 		c := &corsserver.Cache{Store: l, TTL: 10 * time.Second, StaleFor: time.Minute}
 		require.EqualValues(t, 1, revisionOf(t, c))
-		l.err = errDown
+		require.NoError(t, l.set(func() { l.err = errDown }))
 		time.Sleep(10 * time.Second)
 		for range 59 {
 			for range 5 {
@@ -210,10 +228,10 @@ func TestTheLastPolicyIsServedForABoundedTime(t *testing.T) {
 		_, err := c.Policy(t.Context(), "b")
 		require.ErrorIs(t, err, errDown)
 
-		l.err = nil
-		l.revision = 2
+		require.NoError(t, l.set(func() { l.err = nil }))
+		require.NoError(t, l.set(func() { l.revision = 2 }))
 		require.EqualValues(t, 2, revisionOf(t, c))
-		l.err = errDown
+		require.NoError(t, l.set(func() { l.err = errDown }))
 		time.Sleep(10 * time.Second)
 		require.EqualValues(t, 2, revisionOf(t, c), "a time of its own")
 	})
@@ -227,22 +245,20 @@ func TestWhatIsKnownToHaveChangedIsNotServed(t *testing.T) {
 		"InvalidateAll": func(c *corsserver.Cache, _ *ledger) { c.InvalidateAll() },
 		"Supersede":     func(c *corsserver.Cache, _ *ledger) { c.Supersede("b", 2) },
 		"Supersede while the store is asked": func(c *corsserver.Cache, l *ledger) {
-			l.delay = time.Second
+			_ = l.set(func() { l.delay = time.Second })
 			go func() {
 				time.Sleep(11 * time.Second)
 				c.Supersede("b", 2)
 			}()
 			time.Sleep(500 * time.Millisecond)
 		},
-		"a bucket that was never asked for": func(c *corsserver.Cache, _ *ledger) { *c = corsserver.Cache{Store: c.Store, StaleFor: c.StaleFor} },
-		"by default":                        func(c *corsserver.Cache, _ *ledger) { c.StaleFor = 0; c.InvalidateAll() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := &ledger{revision: 1}
 				c := &corsserver.Cache{Store: l, TTL: 10 * time.Second, StaleFor: time.Hour}
 				require.EqualValues(t, 1, revisionOf(t, c))
-				l.err = errDown
+				require.NoError(t, l.set(func() { l.err = errDown }))
 				change(c, l)
 				time.Sleep(10 * time.Second)
 				_, err := c.Policy(t.Context(), "b")
