@@ -128,6 +128,7 @@ func TestAnOlderAnswerNeverOverwritesANewerAnnouncement(t *testing.T) {
 		c.Supersede("b", 2)
 		go func() { after = revisionOf(t, c) }()
 		time.Sleep(3 * time.Second)
+		synctest.Wait()
 		require.EqualValues(t, []uint64{1, 2}, []uint64{before, after})
 		require.EqualValues(t, 2, revisionOf(t, c))
 		require.Equal(t, 2, l.questions)
