@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/corshttp"
+	"github.com/s3cors/s3cors/corsserver"
+)
+
+// A Node is a gateway: the middleware and ?cors, in front of a server of objects, with a
+// cache in front of the store that all gateways share.
+type Node struct {
+	http.Handler
+	Cache *corsserver.Cache
+
+	store *Store
+
+	mu    sync.Mutex
+	heard uint64     // the last revision that the watch has told
+	more  *sync.Cond // broadcasts when heard grows
+}
+
+// NewNode returns a gateway over a store. Its cache learns of every change by Watch. While
+// the watch is broken, a policy is at most TTL old; while the store is away, a bucket
+// whose TTL is over grants nothing.
+func NewNode(store *Store) *Node {
+	n := &Node{store: store, Cache: &corsserver.Cache{Store: store, TTL: 10 * time.Second}}
+	n.more = sync.NewCond(&n.mu)
+	store.Changed = n.Cache.Supersede
+	cors := &corshttp.Server{
+		Store: n.Cache,
+		// Everybody may change the configuration of every bucket here. A gateway asks
+		// its own authorisation.
+		Authorize: func(*http.Request, corsserver.Address) *s3cors.Error { return nil },
+		Failed:    func(_ *http.Request, err error) { log.Print(err) },
+	}
+	n.Handler = cors.CORS(cors.Subresource(http.HandlerFunc(object)))
+	return n
+}
+
+// object stands for the server of objects.
+func object(w http.ResponseWriter, r *http.Request) {
+	_, _ = io.WriteString(w, "the object at "+r.URL.Path+"\n") // to a client that may have gone
+}
+
+// Watch tells the cache of every change in the store, until ctx ends. Whenever the watch
+// begins, changes may have been missed, so that all that the cache has is dropped.
+func (n *Node) Watch(ctx context.Context) {
+	for ctx.Err() == nil {
+		if n.watch(ctx) != nil {
+			sleep(ctx, 100*time.Millisecond)
+		}
+	}
+}
+
+// watch tells the cache of changes until the watch ends.
+func (n *Node) watch(ctx context.Context) error {
+	kv, _, err := n.store.open(ctx)
+	if err != nil {
+		return err
+	}
+	watcher, err := kv.WatchAll(ctx, jetstream.UpdatesOnly(), jetstream.MetaOnly())
+	if err != nil {
+		return err
+	}
+	n.Cache.InvalidateAll() // behind the beginning of the watch
+	for entry := range watcher.Updates() {
+		if entry != nil {
+			n.Cache.Supersede(entry.Key(), entry.Revision())
+			n.hear(entry.Revision())
+		}
+	}
+	return nil
+}
+
+func (n *Node) hear(revision uint64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.heard = max(n.heard, revision)
+	n.more.Broadcast()
+}
+
+// WaitFor waits until the watch has told a revision, or ctx ends.
+func (n *Node) WaitFor(ctx context.Context, revision uint64) error {
+	defer context.AfterFunc(ctx, n.more.Broadcast)()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for n.heard < revision && ctx.Err() == nil {
+		n.more.Wait()
+	}
+	return ctx.Err()
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+)
+
+// startTime bounds the start of a server.
+const startTime = 30 * time.Second
+
+// Servers are a cluster of NATS servers with JetStream in this process, on the loopback
+// interface.
+type Servers struct {
+	options []*server.Options
+	running []*server.Server
+}
+
+// StartServers starts a cluster of n servers, which keep their data below a directory. Server
+// i reaches server j at what route returns for the address at which j listens: that
+// address itself, or one of something in between.
+func StartServers(n int, directory string, route func(i, j int, address string) string) (*Servers, error) {
+	addresses, err := freeAddresses(2 * n)
+	if err != nil {
+		return nil, err
+	}
+	s := &Servers{running: make([]*server.Server, n)}
+	for i := range n {
+		client, peers := addresses[i], addresses[n:]
+		o := &server.Options{
+			ServerName: fmt.Sprintf("store-%d", i+1), Host: "127.0.0.1", Port: client.Port, NoSigs: true, NoLog: true,
+			JetStream: true, StoreDir: filepath.Join(directory, fmt.Sprintf("store-%d", i+1)),
+			Cluster: server.ClusterOpts{Name: "cors", Host: "127.0.0.1", Port: peers[i].Port, NoAdvertise: true, PoolSize: -1},
+		}
+		for j := range n {
+			if j != i {
+				o.Routes = append(o.Routes, &url.URL{Scheme: "nats", Host: route(i, j, peers[j].String())})
+			}
+		}
+		s.options = append(s.options, o)
+	}
+	for i := range n {
+		if err := s.Start(i); err != nil {
+			s.Stop()
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// freeAddresses returns addresses at which nobody listens.
+func freeAddresses(n int) ([]*net.TCPAddr, error) {
+	var free []*net.TCPAddr
+	for range n {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer listener.Close() // so that no two are the same
+		free = append(free, listener.Addr().(*net.TCPAddr))
+	}
+	return free, nil
+}
+
+// Start starts the server with that index, which counts from 0, again.
+func (s *Servers) Start(i int) error {
+	ns, err := server.NewServer(s.options[i].Clone())
+	if err != nil {
+		return err
+	}
+	go ns.Start()
+	if !ns.ReadyForConnections(startTime) {
+		ns.Shutdown()
+		return errors.New("a store did not start in time")
+	}
+	s.running[i] = ns
+	return nil
+}
+
+// Kill ends the server with that index, as a crash would for the others.
+func (s *Servers) Kill(i int) {
+	if s.running[i] != nil {
+		s.running[i].Shutdown()
+		s.running[i].WaitForShutdown()
+		s.running[i] = nil
+	}
+}
+
+// Stop ends all servers.
+func (s *Servers) Stop() {
+	for i := range s.running {
+		s.Kill(i)
+	}
+}
+
+// URL returns where clients reach the server with that index.
+func (s *Servers) URL(i int) string {
+	return fmt.Sprintf("nats://127.0.0.1:%d", s.options[i].Port)
+}
