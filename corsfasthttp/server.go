@@ -28,7 +28,8 @@ const DefaultTimeout = 30 * time.Second
 type Server struct {
 	// Store keeps the documents of the buckets. It is required, but where Policies
 	// takes its place and nothing is asked of Subresource. The Server has a cache of
-	// policies in front of it (see Cache).
+	// policies in front of it (see Cache). If Store is a *corsserver.Cache, that is the
+	// cache, and TTL, MaxBytes and Lenient do not count.
 	Store corsserver.Store
 
 	// Policies, if it is not nil, is asked for the policy of a bucket in place of
@@ -125,7 +126,7 @@ func (s *Server) prepare() *ready {
 		}
 		policies := s.ask
 		if s.Policies == nil {
-			s.ready.cache = &corsserver.Cache{Store: s.Store, TTL: s.TTL, MaxBytes: s.MaxBytes, Lenient: s.Lenient, Options: s.Options}
+			s.ready.cache = s.newCache()
 			policies = s.look
 		}
 		d := &s.ready.decider
@@ -142,6 +143,15 @@ func (s *Server) prepare() *ready {
 		}
 	})
 	return &s.ready
+}
+
+// newCache returns a cache in front of the Store, or the Store itself if it is one: a second
+// cache would not learn what that one is told.
+func (s *Server) newCache() *corsserver.Cache {
+	if cache, ok := s.Store.(*corsserver.Cache); ok {
+		return cache
+	}
+	return &corsserver.Cache{Store: s.Store, TTL: s.TTL, MaxBytes: s.MaxBytes, Lenient: s.Lenient, Options: s.Options}
 }
 
 // Handler returns next with CORS in front of Subresource in front of it: for

@@ -22,8 +22,9 @@ const DefaultBodyTimeout = 30 * time.Second
 // Policies is set.
 type Server struct {
 	// Store keeps the documents of the buckets. The Server puts a cache of policies
-	// in front of it (see the method Cache). It may be nil if Policies is set and
-	// neither Subresource nor Handler is used.
+	// in front of it (see the method Cache). If Store is a *corsserver.Cache, that is
+	// the cache, and TTL, MaxBytes and Lenient do not count. Store may be nil if
+	// Policies is set and neither Subresource nor Handler is used.
 	Store corsserver.Store
 
 	// Policies, if it is not nil, returns the policies of buckets in place of the
@@ -121,7 +122,7 @@ func (s *Server) prepare() *ready {
 		}
 		policies := s.Policies
 		if policies == nil {
-			s.ready.cache = &corsserver.Cache{Store: s.Store, TTL: s.TTL, MaxBytes: s.MaxBytes, Lenient: s.Lenient, Options: s.Options}
+			s.ready.cache = s.newCache()
 			policies = s.ready.cache.Policy
 		}
 		d := &s.ready.decider
@@ -136,6 +137,15 @@ func (s *Server) prepare() *ready {
 		}
 	})
 	return &s.ready
+}
+
+// newCache returns a cache in front of the Store, or the Store itself if it is one: a second
+// cache would not learn what that one is told.
+func (s *Server) newCache() *corsserver.Cache {
+	if cache, ok := s.Store.(*corsserver.Cache); ok {
+		return cache
+	}
+	return &corsserver.Cache{Store: s.Store, TTL: s.TTL, MaxBytes: s.MaxBytes, Lenient: s.Lenient, Options: s.Options}
 }
 
 // Handler returns next with CORS and Subresource in front of it. It is for servers that

@@ -217,3 +217,11 @@ func TestCorsserverKnowsNoHTTPLibrary(t *testing.T) {
 	require.NotContains(t, packages, "net/http")
 	require.NotContains(t, packages, "net")
 }
+
+// TestACacheIsTheCache has a Server that is given a cache as its store: what that cache is
+// told counts.
+func TestACacheIsTheCache(t *testing.T) {
+	cache := &corsserver.Cache{Store: &corsserver.MemoryStore{}}
+	require.Same(t, cache, (&corshttp.Server{Store: cache}).Cache())
+	require.NotSame(t, cache, (&corshttp.Server{Store: cache.Store}).Cache())
+}

@@ -24,7 +24,7 @@ type Node struct {
 	store *Store
 
 	mu    sync.Mutex
-	heard uint64     // the last revision that the watch has told
+	heard uint64     // the revision up to which the cache knows of every change
 	more  *sync.Cond // broadcasts when heard grows
 }
 
@@ -63,7 +63,7 @@ func (n *Node) Watch(ctx context.Context) {
 
 // watch tells the cache of changes until the watch ends.
 func (n *Node) watch(ctx context.Context) error {
-	kv, _, err := n.store.open(ctx)
+	kv, stream, err := n.store.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,14 @@ func (n *Node) watch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n.Cache.InvalidateAll() // behind the beginning of the watch
+	defer func() { _ = watcher.Stop() }() // which fails where it has ended
+	// What was stored up to now may have been missed. What is stored later will be told.
+	info, err := stream.Info(ctx)
+	if err != nil {
+		return err
+	}
+	n.Cache.InvalidateAll()
+	n.hear(info.State.LastSeq)
 	for entry := range watcher.Updates() {
 		if entry != nil {
 			n.Cache.Supersede(entry.Key(), entry.Revision())
@@ -88,7 +95,7 @@ func (n *Node) hear(revision uint64) {
 	n.more.Broadcast()
 }
 
-// WaitFor waits until the watch has told a revision, or ctx ends.
+// WaitFor waits until the cache knows of every change up to a revision, or ctx ends.
 func (n *Node) WaitFor(ctx context.Context, revision uint64) error {
 	defer context.AfterFunc(ctx, n.more.Broadcast)()
 	n.mu.Lock()
