@@ -225,3 +225,12 @@ func TestACacheIsTheCache(t *testing.T) {
 	require.Same(t, cache, (&corshttp.Server{Store: cache}).Cache())
 	require.NotSame(t, cache, (&corshttp.Server{Store: cache.Store}).Cache())
 }
+
+// TestTheSettingsOfACacheAreThoseOfItsServer asks for what Options and Lenient change
+// outside the cache, too.
+func TestTheSettingsOfACacheAreThoseOfItsServer(t *testing.T) {
+	cache := &corsserver.Cache{Store: stored(t, refusable, "bucket"), Lenient: true, Options: []s3cors.Option{s3cors.VaryAlways()}}
+	handler := (&corshttp.Server{Store: cache, Authorize: allow}).Handler(ok)
+	require.Equal(t, "Origin, Access-Control-Request-Headers, Access-Control-Request-Method", do(handler, request("GET", "/bucket/key")).Header.Get("Vary"))
+	require.Equal(t, 200, do(handler, request("GET", "/bucket?cors")).StatusCode)
+}

@@ -82,7 +82,9 @@ type Cache struct {
 	// does one that is known to have changed, by PutCORS, DeleteCORS, Invalidate,
 	// InvalidateAll or Supersede, until the store tells how. While it serves a
 	// policy in this way, the Cache asks the store about the bucket once a second at
-	// most.
+	// most. Requests wait for the answer to that question, so that a store that hangs
+	// should end it itself after a second or so. StaleFor means nothing if TTL is
+	// negative.
 	StaleFor time.Duration
 
 	// MaxEntries is the largest number of buckets to keep. 0 stands for
@@ -97,8 +99,9 @@ type Cache struct {
 	// much in common. A bucket whose estimate exceeds MaxBytes is not kept.
 	//
 	// Some memory is not counted: documents that are being read; policies that were
-	// dropped and are still in use; and, since maps do not shrink, up to a tenth
-	// more after a few large entries have taken the place of many small ones.
+	// dropped and are still in use; what Supersede remembers, which is some 2 MiB
+	// where names have 63 bytes; and, since maps do not shrink, up to a tenth more
+	// after a few large entries have taken the place of many small ones.
 	MaxBytes int
 
 	// Options are the options for reading documents and compiling them.
@@ -257,7 +260,8 @@ func (c *Cache) InvalidateAll() {
 // that revision or a later one stays. What is older is not used from then on, even if
 // it comes in later: whoever asks for the policy gets that of this revision or of a
 // later one. If the store returns an older one nevertheless, as a replica does that lags
-// behind, the Cache asks again, for 10 seconds at most, and then fails.
+// behind, the Cache asks again, for 10 seconds at most, and then fails. It does the same
+// with an answer that is older than what it has.
 //
 // The Cache remembers the last 10,000 announcements, or some more. An answer that is older
 // than one that it has forgotten is taken for new, until TTL is over.

@@ -21,7 +21,7 @@ type flight struct {
 
 	// These are set by begin.
 	known *entry // what was kept when the question began, or nil
-	floor uint64 // the revision that the bucket was known to have reached
+	floor uint64 // the revision that the bucket was announced to have reached
 
 	// These are guarded by Cache.mu.
 	waiters int
@@ -114,7 +114,7 @@ func (c *Cache) begin(f *flight) {
 
 // fly asks the store and lands, also if the store calls runtime.Goexit, as
 // testing.T.FailNow does: then load does not return. It asks again while the store is
-// behind what it has announced.
+// behind.
 func (c *Cache) fly(f *flight) {
 	var e *entry
 	var keep bool
@@ -122,7 +122,7 @@ func (c *Cache) fly(f *flight) {
 	for wait := firstPause; ; wait *= 2 {
 		e, keep = &entry{err: errNoAnswer}, false
 		e, keep = c.load(f.ctx, f.bucket, f.known)
-		if !keep || e.revision >= f.floor {
+		if !keep || e.revision >= f.least() {
 			return
 		}
 		e, keep = &entry{err: errBehind}, false
@@ -132,13 +132,21 @@ func (c *Cache) fly(f *flight) {
 	}
 }
 
+// least returns the revision that an answer has at least if the store is not behind what
+// it has announced, or has answered before.
+func (f *flight) least() uint64 {
+	if f.known == nil {
+		return f.floor
+	}
+	return max(f.floor, f.known.revision)
+}
+
 var (
 	errNoAnswer = errors.New("corsserver: the store ended its goroutine and gave no answer")
-	errBehind   = errors.New("corsserver: the store answers with an older document than it has announced")
+	errBehind   = errors.New("corsserver: the store answers with an older document than there is")
 )
 
-// The pauses between questions to a store that is behind what it has announced double
-// each time. Together they take 10 seconds.
+// The pauses between questions to a store that is behind double each time. Together they take 10 seconds.
 const (
 	firstPause   = 5 * time.Millisecond
 	longestPause = 5 * time.Second

@@ -154,8 +154,29 @@ func TestAReplicaThatIsBehindIsAskedAgain(t *testing.T) {
 		c.Supersede("b", 9)
 		began = time.Now()
 		_, err := c.Policy(t.Context(), "b")
-		require.EqualError(t, err, "corsserver: the store answers with an older document than it has announced")
+		require.EqualError(t, err, "corsserver: the store answers with an older document than there is")
 		require.Less(t, time.Since(began), 15*time.Second)
+	})
+}
+
+// TestAReplicaThatIsBehindTakesNothingBack has a cache that was told of nothing, and knows by
+// itself that there is a newer document than the one that a replica has.
+func TestAReplicaThatIsBehindTakesNothingBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &ledger{revision: 8}
+		c := &corsserver.Cache{Store: l, TTL: 10 * time.Second}
+		require.EqualValues(t, 8, revisionOf(t, c))
+		require.NoError(t, l.set(func() { l.lag = 1 }))
+		time.Sleep(10 * time.Second)
+		time.AfterFunc(100*time.Millisecond, func() { _ = l.set(func() { l.lag = 0 }) })
+		require.EqualValues(t, 8, revisionOf(t, c))
+
+		// A store that was set back to a copy of last week counts from there.
+		require.NoError(t, l.set(func() { l.revision = 3 }))
+		time.Sleep(10 * time.Second)
+		_, err := c.Policy(t.Context(), "b")
+		require.EqualError(t, err, "corsserver: the store answers with an older document than there is")
+		require.EqualValues(t, 3, revisionOf(t, c), "what was known is gone by then")
 	})
 }
 

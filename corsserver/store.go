@@ -62,7 +62,13 @@ type Store interface {
 // removal, and with the removal and the return of the bucket itself. It belongs to the
 // document for good. The count of a whole store, such as the revisions of etcd and the
 // sequence of a stream of NATS, is one; a count in the row of a bucket that begins
-// anew with the next bucket of that name is none.
+// anew with the next bucket of that name is none. After a store was set back to an older
+// copy, its count has to go on above where it was, or the servers have to start anew:
+// until then their caches take the store for one that lags behind, and fail.
+//
+// A RevisionStore whose GetCORSSince can be behind its own PutCORS and DeleteCORS calls
+// Cache.Supersede with the new revision before these return. Otherwise a change is not yet
+// in effect when the client is told that it was made.
 type RevisionStore interface {
 	Store
 	// GetCORSSince is GetCORS for a caller that knows a revision, 0 if none. It returns
