@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors/corsserver"
 )
 
 func TestMain(m *testing.M) {
@@ -53,7 +55,7 @@ func newCluster(t *testing.T) *cluster {
 }
 
 // newNode starts a gateway whose cache never asks again by itself.
-func newNode(t *testing.T, url string) *Node {
+func newNode(t testing.TB, url string) *Node {
 	t.Helper()
 	store, err := Connect(url, nodes)
 	require.NoError(t, err)
@@ -106,15 +108,18 @@ func (c *cluster) isolate(i int, cut bool) {
 }
 
 // eventually waits for a minute at most until something holds.
-func eventually(t *testing.T, holds func() bool) {
+func eventually(t testing.TB, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(20 * time.Millisecond) {
 		require.True(t, time.Now().Before(deadline), "it does not come about")
 	}
 }
 
+// patience is for how long clients wait.
+const patience = 2 * time.Second
+
 func send(n *Node, method, target, body string, header ...string) *httptest.ResponseRecorder {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	r := httptest.NewRequestWithContext(ctx, method, target, strings.NewReader(body))
 	for i := 0; i < len(header); i += 2 {
@@ -236,4 +241,25 @@ func TestAGatewayThatStartsWhileTheStoreIsAway(t *testing.T) {
 	away.mu.Unlock()
 	eventually(t, func() bool { return put(n, "bucket", "https://a.example").Code == 200 })
 	require.Equal(t, 200, preflight(n, "bucket", "https://a.example"))
+}
+
+func TestADocumentOfNoBytesIsNotNone(t *testing.T) {
+	store := newCluster(t).nodes[0].store
+	for _, document := range [][]byte{nil, {}} {
+		require.NoError(t, store.PutCORS(t.Context(), "bucket", document))
+		got, err := store.GetCORS(t.Context(), "bucket")
+		require.NoError(t, err)
+		require.NotNil(t, got)
+		require.Empty(t, got)
+		require.NoError(t, store.DeleteCORS(t.Context(), "bucket"))
+		got, err = store.GetCORS(t.Context(), "bucket")
+		require.NoError(t, err)
+		require.Nil(t, got)
+	}
+	for _, name := range []string{"", "a*", ">", "a b", "A", "../a", "a..b", strings.Repeat("a", 64)} {
+		_, err := store.GetCORS(t.Context(), name)
+		require.ErrorIs(t, err, corsserver.ErrNoSuchBucket)
+		require.ErrorIs(t, store.PutCORS(t.Context(), name, nil), corsserver.ErrNoSuchBucket)
+		require.ErrorIs(t, store.DeleteCORS(t.Context(), name), corsserver.ErrNoSuchBucket)
+	}
 }

@@ -10,11 +10,17 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// storeName is the name of the key-value bucket, and streamName that of its stream.
+// These are the names of the key-value bucket and of its stream, and of the header field of
+// a message that marks a deletion. They are those of every key-value bucket of NATS, so
+// that its tools read this one: `nats kv get cors BUCKET`.
 const (
 	storeName  = "cors"
 	streamName = "KV_" + storeName
+	operation  = "KV-Operation"
 )
+
+// subject returns that of the messages with the document of a bucket.
+func subject(bucket string) string { return "$KV." + storeName + "." + bucket }
 
 // A link is the way to the key-value bucket. It is opened when it is needed first, so that
 // a gateway can start while the store is away.
@@ -22,15 +28,19 @@ type link struct {
 	conn     *nats.Conn
 	replicas int
 
-	mu     sync.Mutex
+	mu sync.Mutex
+	// These are set once open has returned without an error.
+	js     jetstream.JetStream
 	kv     jetstream.KeyValue
 	stream jetstream.Stream
 }
 
 // Connect returns the store behind a server of NATS, which need not be there yet. A
-// connection that breaks is made again, for as long as the process lives.
+// connection that breaks is made again, for as long as the process lives. Meanwhile
+// nothing is kept to be sent later: a change that has failed is not made afterwards.
 func Connect(url string, replicas int) (*Store, error) {
-	conn, err := nats.Connect(url, nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1), nats.ReconnectWait(100*time.Millisecond))
+	conn, err := nats.Connect(url, nats.RetryOnFailedConnect(true), nats.MaxReconnects(-1),
+		nats.ReconnectWait(100*time.Millisecond), nats.ReconnectBufSize(-1))
 	if err != nil {
 		return nil, err
 	}
@@ -40,33 +50,33 @@ func Connect(url string, replicas int) (*Store, error) {
 // Close gives the connection up.
 func (l *link) Close() { l.conn.Close() }
 
-// open returns the key-value bucket and its stream, and makes them if they are not there.
-func (l *link) open(ctx context.Context) (jetstream.KeyValue, jetstream.Stream, error) {
+// open opens the key-value bucket and its stream, and makes them if they are not there.
+func (l *link) open(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.kv != nil {
-		return l.kv, l.stream, nil
+		return nil
 	}
 	if !l.conn.IsConnected() {
-		return nil, nil, nats.ErrConnectionClosed // at once, in place of a wait
+		return nats.ErrConnectionClosed // at once, in place of a wait
 	}
 	js, err := jetstream.New(l.conn)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	kv, err := js.KeyValue(ctx, storeName)
 	if errors.Is(err, jetstream.ErrBucketNotFound) {
 		kv, err = js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: storeName, Replicas: l.replicas, MaxValueSize: 64 << 10})
 	}
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
 	stream, err := readFromLeader(ctx, js)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	l.kv, l.stream = kv, stream
-	return kv, stream, nil
+	l.js, l.kv, l.stream = js, kv, stream
+	return nil
 }
 
 // readFromLeader has reads answered by the leader of the stream. By default of key-value

@@ -11,11 +11,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"net"
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -28,13 +30,17 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *url, *port); err != nil {
+	if err := run(ctx, os.Stdout, *url, *port); err != nil {
 		log.Fatal(err)
 	}
 }
 
-// run serves until ctx ends.
-func run(ctx context.Context, url string, port int) error {
+// run serves until ctx ends, and writes to out how to try it. All that it has started has ended when it returns.
+func run(ctx context.Context, out io.Writer, url string, port int) error {
+	ctx, end := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	defer running.Wait()
+	defer end()
 	urls := []string{url, url, url}
 	if url == "" {
 		directory, err := os.MkdirTemp("", "s3cors-cluster")
@@ -54,11 +60,11 @@ func run(ctx context.Context, url string, port int) error {
 	failed := make(chan error, nodes)
 	for i := range nodes {
 		address := fmt.Sprintf("127.0.0.1:%d", port+i)
-		if err := serve(ctx, urls[i], address, failed); err != nil {
+		if err := serve(ctx, &running, urls[i], address, failed); err != nil {
 			return err
 		}
 	}
-	fmt.Printf(howTo, port, port+1, port+2)
+	fmt.Fprintf(out, howTo, port, port+1, port+2)
 	select {
 	case err := <-failed:
 		return err
@@ -70,9 +76,9 @@ func run(ctx context.Context, url string, port int) error {
 // direct has servers reach each other without anything in between.
 func direct(_, _ int, address string) string { return address }
 
-// serve starts a gateway. The store may be away at that time: the gateway then begins
-// when it is there.
-func serve(ctx context.Context, url, address string, failed chan<- error) error {
+// serve starts a gateway, which runs until ctx ends. The store may be away at that time:
+// the gateway then begins when it is there.
+func serve(ctx context.Context, running *sync.WaitGroup, url, address string, failed chan<- error) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return err
@@ -83,14 +89,15 @@ func serve(ctx context.Context, url, address string, failed chan<- error) error 
 		return err
 	}
 	node := NewNode(store)
-	go node.Watch(ctx)
+	running.Go(func() { node.Watch(ctx) })
 	server := &http.Server{Handler: node, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute}
-	go func() {
+	running.Go(func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			failed <- err
 		}
-	}()
-	context.AfterFunc(ctx, func() {
+	})
+	running.Go(func() {
+		<-ctx.Done()
 		_ = server.Close() // the process ends
 		store.Close()
 	})

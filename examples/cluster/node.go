@@ -63,17 +63,16 @@ func (n *Node) Watch(ctx context.Context) {
 
 // watch tells the cache of changes until the watch ends.
 func (n *Node) watch(ctx context.Context) error {
-	kv, stream, err := n.store.open(ctx)
-	if err != nil {
+	if err := n.store.open(ctx); err != nil {
 		return err
 	}
-	watcher, err := kv.WatchAll(ctx, jetstream.UpdatesOnly(), jetstream.MetaOnly())
+	watcher, err := n.store.kv.WatchAll(ctx, jetstream.UpdatesOnly(), jetstream.MetaOnly())
 	if err != nil {
 		return err
 	}
 	defer func() { _ = watcher.Stop() }() // which fails where it has ended
 	// What was stored up to now may have been missed. What is stored later will be told.
-	info, err := stream.Info(ctx)
+	info, err := n.store.stream.Info(ctx)
 	if err != nil {
 		return err
 	}
@@ -93,6 +92,13 @@ func (n *Node) hear(revision uint64) {
 	defer n.mu.Unlock()
 	n.heard = max(n.heard, revision)
 	n.more.Broadcast()
+}
+
+// Heard returns the revision up to which the cache knows of every change.
+func (n *Node) Heard() uint64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.heard
 }
 
 // WaitFor waits until the cache knows of every change up to a revision, or ctx ends.

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -53,18 +54,23 @@ func StartServers(n int, directory string, route func(i, j int, address string) 
 	return s, nil
 }
 
-// freeAddresses returns addresses at which nobody listens.
+// freeAddresses returns addresses at which nobody listens. Their ports are below those that
+// systems give to connections going out, which would take them while a server is down.
 func freeAddresses(n int) ([]*net.TCPAddr, error) {
+	const first, ports, tries = 10_000, 20_000, 1000
 	var free []*net.TCPAddr
-	for range n {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
+	for range tries {
+		address := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: first + rand.IntN(ports)}
+		listener, err := net.ListenTCP("tcp", address)
 		if err != nil {
-			return nil, err
+			continue
 		}
 		defer listener.Close() // so that no two are the same
-		free = append(free, listener.Addr().(*net.TCPAddr))
+		if free = append(free, address); len(free) == n {
+			return free, nil
+		}
 	}
-	return free, nil
+	return nil, errors.New("no ports are free")
 }
 
 // Start starts the server with that index, which counts from 0, again.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"regexp"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/s3cors/s3cors/corsserver"
@@ -15,7 +16,8 @@ import (
 // grows. It is a corsserver.RevisionStore.
 type Store struct {
 	*link
-	// Changed is called with the revision of every PUT, before PutCORS returns.
+	// Changed is called with the revision of every change, before PutCORS or DeleteCORS
+	// returns.
 	Changed func(bucket string, revision uint64)
 }
 
@@ -29,11 +31,10 @@ func (s *Store) GetCORSSince(ctx context.Context, bucket string, known uint64) (
 	if len(bucket) > 63 || !bucketName.MatchString(bucket) {
 		return nil, 0, corsserver.ErrNoSuchBucket
 	}
-	_, stream, err := s.open(ctx)
-	if err != nil {
+	if err := s.open(ctx); err != nil {
 		return nil, 0, err
 	}
-	last, err := stream.GetLastMsgForSubject(ctx, "$KV."+storeName+"."+bucket)
+	last, err := s.stream.GetLastMsgForSubject(ctx, subject(bucket))
 	switch {
 	case errors.Is(err, jetstream.ErrMsgNotFound):
 		return nil, 0, nil
@@ -41,10 +42,10 @@ func (s *Store) GetCORSSince(ctx context.Context, bucket string, known uint64) (
 		return nil, 0, err
 	case last.Sequence == known:
 		return nil, known, corsserver.ErrUnchanged
-	case last.Header.Get("KV-Operation") != "": // DEL or PURGE
+	case last.Header.Get(operation) != "":
 		return nil, last.Sequence, nil
 	}
-	return last.Data, last.Sequence, nil
+	return append([]byte{}, last.Data...), last.Sequence, nil // one of no bytes is not nil
 }
 
 // GetCORS implements corsserver.Store.
@@ -53,33 +54,40 @@ func (s *Store) GetCORS(ctx context.Context, bucket string) ([]byte, error) {
 	return document, err
 }
 
-// PutCORS implements corsserver.Store. Of two changes at one moment one is made, and the
-// other is told.
+// PutCORS implements corsserver.Store.
 func (s *Store) PutCORS(ctx context.Context, bucket string, document []byte) error {
+	return s.change(ctx, bucket, &nats.Msg{Subject: subject(bucket), Data: document})
+}
+
+// DeleteCORS implements corsserver.Store. It also marks a deletion where there is no
+// document: what says so may be a server that is cut off, and behind.
+func (s *Store) DeleteCORS(ctx context.Context, bucket string) error {
+	return s.change(ctx, bucket, &nats.Msg{Subject: subject(bucket), Header: nats.Header{operation: {"DEL"}}})
+}
+
+// change makes a change if nobody else has made one since it began, and tells otherwise.
+// A change that was sent and not acknowledged can be made later for the same reason only
+// if no other was made before.
+func (s *Store) change(ctx context.Context, bucket string, m *nats.Msg) error {
 	_, last, err := s.GetCORSSince(ctx, bucket, 0)
 	if err != nil {
 		return err
 	}
-	revision, err := s.kv.Update(ctx, bucket, document, last)
-	if err == nil {
-		s.Changed(bucket, revision)
-	}
-	return told(err)
-}
-
-// DeleteCORS implements corsserver.Store.
-func (s *Store) DeleteCORS(ctx context.Context, bucket string) error {
-	document, last, err := s.GetCORSSince(ctx, bucket, 0)
-	if err != nil || document == nil {
+	ack, err := s.js.PublishMsg(ctx, m, jetstream.WithExpectLastSequencePerSubject(last))
+	switch {
+	case isConflict(err):
+		return corsserver.ErrConflict
+	case err != nil:
 		return err
 	}
-	return told(s.kv.Delete(ctx, bucket, jetstream.LastRevision(last)))
+	s.Changed(bucket, ack.Sequence)
+	return nil
 }
 
-// told returns the error of a change.
-func told(err error) error {
-	if errors.Is(err, jetstream.ErrKeyRevisionMismatch) {
-		return corsserver.ErrConflict
-	}
-	return err
+// isConflict reports whether a change was refused since another one came first, for which
+// streams with and without replicas have different codes.
+func isConflict(err error) bool {
+	var refused *jetstream.APIError
+	return errors.As(err, &refused) && (refused.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence ||
+		refused.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
 }
