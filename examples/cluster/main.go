@@ -35,32 +35,34 @@ func main() {
 	}
 }
 
-// run serves until ctx ends, and writes to out how to try it. All that it has started has ended when it returns.
+// run serves until ctx ends, and writes to out how to try it. All that it has started has
+// ended when it returns.
 func run(ctx context.Context, out io.Writer, url string, port int) error {
+	if url != "" {
+		return serveAll(ctx, out, []string{url, url, url}, port)
+	}
+	directory, err := os.MkdirTemp("", "s3cors-cluster")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(directory)
+	servers, err := StartServers(nodes, directory, direct)
+	if err != nil {
+		return err
+	}
+	defer servers.Stop()
+	return serveAll(ctx, out, []string{servers.URL(0), servers.URL(1), servers.URL(2)}, port)
+}
+
+// serveAll runs a gateway over each server of the store.
+func serveAll(ctx context.Context, out io.Writer, urls []string, port int) error {
 	ctx, end := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()
 	defer end()
-	urls := []string{url, url, url}
-	if url == "" {
-		directory, err := os.MkdirTemp("", "s3cors-cluster")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(directory)
-		servers, err := StartServers(nodes, directory, direct)
-		if err != nil {
-			return err
-		}
-		defer servers.Stop()
-		for i := range urls {
-			urls[i] = servers.URL(i)
-		}
-	}
 	failed := make(chan error, nodes)
 	for i := range nodes {
-		address := fmt.Sprintf("127.0.0.1:%d", port+i)
-		if err := serve(ctx, &running, urls[i], address, failed); err != nil {
+		if err := serve(ctx, &running, urls[i], fmt.Sprintf("127.0.0.1:%d", port+i), failed); err != nil {
 			return err
 		}
 	}

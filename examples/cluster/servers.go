@@ -31,13 +31,9 @@ func StartServers(n int, directory string, route func(i, j int, address string) 
 		return nil, err
 	}
 	s := &Servers{running: make([]*server.Server, n)}
+	clients, peers := addresses[:n], addresses[n:]
 	for i := range n {
-		client, peers := addresses[i], addresses[n:]
-		o := &server.Options{
-			ServerName: fmt.Sprintf("store-%d", i+1), Host: "127.0.0.1", Port: client.Port, NoSigs: true, NoLog: true,
-			JetStream: true, StoreDir: filepath.Join(directory, fmt.Sprintf("store-%d", i+1)),
-			Cluster: server.ClusterOpts{Name: "cors", Host: "127.0.0.1", Port: peers[i].Port, NoAdvertise: true, PoolSize: -1},
-		}
+		o := optionsOf(fmt.Sprintf("store-%d", i+1), directory, clients[i].Port, peers[i].Port)
 		for j := range n {
 			if j != i {
 				o.Routes = append(o.Routes, &url.URL{Scheme: "nats", Host: route(i, j, peers[j].String())})
@@ -52,6 +48,15 @@ func StartServers(n int, directory string, route func(i, j int, address string) 
 		}
 	}
 	return s, nil
+}
+
+// optionsOf returns the options of a server, but for the ways to the others.
+func optionsOf(name, directory string, clients, peers int) *server.Options {
+	return &server.Options{
+		ServerName: name, Host: "127.0.0.1", Port: clients, NoSigs: true, NoLog: true,
+		JetStream: true, StoreDir: filepath.Join(directory, name),
+		Cluster: server.ClusterOpts{Name: "cors", Host: "127.0.0.1", Port: peers, NoAdvertise: true, PoolSize: -1},
+	}
 }
 
 // freeAddresses returns addresses at which nobody listens. Their ports are below those that
