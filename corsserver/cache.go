@@ -73,7 +73,7 @@ type Cache struct {
 	TTL time.Duration
 
 	// StaleFor is for how long behind TTL the Cache goes on with the last policy that it
-	// got if the store fails. 0 means not at all: then a bucket whose TTL is over
+	// got if the store fails, or takes longer than a second to answer. 0 means not at all: then a bucket whose TTL is over
 	// grants nothing until the store answers again, and so fails closed.
 	//
 	// A longer time keeps the pages of a bucket working while the store is away, and
@@ -82,9 +82,8 @@ type Cache struct {
 	// does one that is known to have changed, by PutCORS, DeleteCORS, Invalidate,
 	// InvalidateAll or Supersede, until the store tells how. While it serves a
 	// policy in this way, the Cache asks the store about the bucket once a second at
-	// most. Requests wait for the answer to that question, so that a store that hangs
-	// should end it itself after a second or so. StaleFor means nothing if TTL is
-	// negative.
+	// most, and cancels a question that has had no answer for some 10 seconds. StaleFor
+	// means nothing if TTL is negative.
 	StaleFor time.Duration
 
 	// MaxEntries is the largest number of buckets to keep. 0 stands for

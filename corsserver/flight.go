@@ -24,10 +24,11 @@ type flight struct {
 	floor uint64 // the revision that the bucket was announced to have reached
 
 	// These are guarded by Cache.mu.
-	waiters int
-	expiry  time.Time // of the answer, which may be as old as the question; set by begin
-	closed  bool      // to newcomers; and the answer is not kept
-	next    *flight   // of those who came too late for this one; nil if nobody waits
+	waiters  int
+	expiry   time.Time // of the answer, which may be as old as the question; set by begin
+	closed   bool      // to newcomers; and the answer is not kept
+	detached bool      // it goes on if nobody waits, for longestDetached
+	next     *flight   // of those who came too late for this one; nil if nobody waits
 }
 
 func newFlight(ctx context.Context, bucket string) *flight {
@@ -50,13 +51,55 @@ func (c *Cache) wait(ctx context.Context, bucket string) (*s3cors.Policy, error)
 		return nil, err // a question would be for nobody
 	}
 	f := c.join(ctx, bucket)
-	select {
-	case <-f.done:
-		return f.entry.policy, f.entry.err
-	case <-ctx.Done():
-		c.leave(f)
-		return nil, ctx.Err()
+	var impatient <-chan time.Time
+	if c.StaleFor > 0 {
+		timer := time.NewTimer(patience)
+		defer timer.Stop()
+		impatient = timer.C
 	}
+	for {
+		select {
+		case <-f.done:
+			return f.entry.policy, f.entry.err
+		case <-ctx.Done():
+			c.leave(f)
+			return nil, ctx.Err()
+		case <-impatient:
+			if e := c.goOn(f); e != nil {
+				return e.policy, e.err
+			}
+		}
+	}
+}
+
+// patience is for how long a request waits for a store if it may go on with what was known.
+const patience = time.Second
+
+// longestDetached is for how long a question goes on if all who waited for it have gone on
+// with what was known. Otherwise a store that takes longer than their patience would never
+// be heard, and one that hangs until its context ends would never be asked again.
+const longestDetached = 10 * time.Second
+
+// goOn leaves a question and returns what to go on with; nil if there is nothing, and
+// the question is not left.
+func (c *Cache) goOn(f *flight) *entry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known := c.entries[f.bucket]
+	if !known.fresh() { // or else another has gone on, or an answer has come
+		if !c.mayServeStale(f.bucket, known) {
+			return nil
+		}
+		known = known.stale()
+		c.keep(f.bucket, known)
+	}
+	if c.flights[f.bucket] == f && !f.detached && !f.closed {
+		f.detached = true
+		limit := time.AfterFunc(longestDetached, f.cancel)
+		context.AfterFunc(f.ctx, func() { limit.Stop() })
+	}
+	c.abandon(f)
+	return known
 }
 
 // join returns the flight to wait for: the one under way if it is open, or else
@@ -91,7 +134,12 @@ func (c *Cache) join(ctx context.Context, bucket string) *flight {
 func (c *Cache) leave(f *flight) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if f.waiters--; f.waiters > 0 {
+	c.abandon(f)
+}
+
+// abandon is leave for a caller that holds the lock.
+func (c *Cache) abandon(f *flight) {
+	if f.waiters--; f.waiters > 0 || f.detached {
 		return
 	}
 	f.closed = true
@@ -143,6 +191,7 @@ func (f *flight) least() uint64 {
 
 var (
 	errNoAnswer = errors.New("corsserver: the store ended its goroutine and gave no answer")
+	errSlow     = errors.New("corsserver: the store has not answered in time")
 	errBehind   = errors.New("corsserver: the store answers with an older document than there is")
 )
 
@@ -170,10 +219,13 @@ func pause(ctx context.Context, d time.Duration) bool {
 func (c *Cache) land(f *flight, e *entry, keep bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if f.detached && e.err != nil && f.ctx.Err() != nil {
+		e = &entry{err: errSlow} // the end of a context that nobody who waits now knows
+	}
 	f.cancel()
 	e.expiry, e.until = f.expiry, c.until(f.expiry)
 	floor := c.floors.of(f.bucket)
-	if !keep && e.err != nil && mayServeStale(f, floor) {
+	if !keep && e.err != nil && !f.closed && c.mayServeStale(f.bucket, f.known) {
 		e, keep = f.known.stale(), true
 	}
 	keep = keep && e.revision >= floor // or else more was announced meanwhile
@@ -199,12 +251,12 @@ func (c *Cache) until(expiry time.Time) time.Time {
 	return expiry.Add(c.StaleFor)
 }
 
-// mayServeStale reports whether what was known before a question that failed may be
-// served: it is a policy, its time is not over, and nothing is known to have changed.
-func mayServeStale(f *flight, floor uint64) bool {
-	known := f.known
+// mayServeStale reports whether what was known of a bucket, nil if nothing, may be served
+// without an answer of the store: it is a policy, its time is not over, and no later
+// revision was announced. The caller holds the lock.
+func (c *Cache) mayServeStale(bucket string, known *entry) bool {
 	return known != nil && known.err == nil && !known.until.IsZero() && time.Now().Before(known.until) &&
-		!f.closed && known.revision >= floor
+		known.revision >= c.floors.of(bucket)
 }
 
 // staleStep is the time for which a policy is served without another question to a store

@@ -26,16 +26,24 @@ type ledger struct {
 	lag       uint64 // how many revisions it is behind in its answers
 	err       error
 	delay     time.Duration
+	heeds     bool // its context
 	questions int
 	documents int // that were handed over
 }
 
-func (l *ledger) GetCORSSince(_ context.Context, _ string, known uint64) ([]byte, uint64, error) {
+func (l *ledger) GetCORSSince(ctx context.Context, _ string, known uint64) ([]byte, uint64, error) {
 	l.mu.Lock()
 	l.questions++
-	revision, err, delay := l.revision-l.lag, l.err, l.delay
+	revision, err, delay, heeds := l.revision-l.lag, l.err, l.delay, l.heeds
 	l.mu.Unlock()
-	time.Sleep(delay)
+	if !heeds {
+		ctx = context.WithoutCancel(ctx)
+	}
+	select {
+	case <-time.After(delay):
+	case <-ctx.Done():
+		return nil, 0, ctx.Err()
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
@@ -256,6 +264,82 @@ func TestTheLastPolicyIsServedForABoundedTime(t *testing.T) {
 		require.NoError(t, l.set(func() { l.err = errDown }))
 		time.Sleep(10 * time.Second)
 		require.EqualValues(t, 2, revisionOf(t, c), "a time of its own")
+	})
+}
+
+// TestAStoreThatHangsIsAwayToo has a store that neither answers nor fails: with StaleFor, a
+// request waits a second for it, and not as long as it hangs.
+func TestAStoreThatHangsIsAwayToo(t *testing.T) {
+	for name, heeds := range map[string]bool{"and heeds its context": true, "and does not": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := &ledger{revision: 1}
+				c := &corsserver.Cache{Store: l, TTL: 10 * time.Second, StaleFor: time.Minute}
+				require.EqualValues(t, 1, revisionOf(t, c))
+				require.NoError(t, l.set(func() { l.delay, l.heeds = time.Hour, heeds }))
+				time.Sleep(10 * time.Second)
+				began := time.Now()
+				for time.Since(began) < 58*time.Second {
+					asked := time.Now()
+					require.EqualValues(t, 1, revisionOf(t, c))
+					require.LessOrEqual(t, time.Since(asked), time.Second)
+					time.Sleep(time.Second / 10)
+				}
+				require.Less(t, l.questions, 10)
+				time.Sleep(2 * time.Second)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				_, err := c.Policy(ctx, "b")
+				require.ErrorIs(t, err, context.DeadlineExceeded, "its time is over")
+
+				require.NoError(t, l.set(func() { l.delay, l.revision = 0, 2 }))
+				if heeds {
+					time.Sleep(10 * time.Second)
+					require.EqualValues(t, 2, revisionOf(t, c))
+				}
+				time.Sleep(2 * time.Hour)
+				require.EqualValues(t, 2, revisionOf(t, c))
+				require.Zero(t, corsserver.Flights(c))
+			})
+		})
+	}
+}
+
+// TestTheEndOfADetachedQuestionIsTold has a question go on for somebody who comes when all
+// others have gone on without an answer, and until the time of what was known is over.
+func TestTheEndOfADetachedQuestionIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &ledger{revision: 1}
+		c := &corsserver.Cache{Store: l, TTL: 20 * time.Second, StaleFor: 3 * time.Second}
+		require.EqualValues(t, 1, revisionOf(t, c))
+		require.NoError(t, l.set(func() { l.delay, l.heeds = time.Hour, true }))
+		time.Sleep(20 * time.Second)
+		require.EqualValues(t, 1, revisionOf(t, c))
+		time.Sleep(3 * time.Second)
+		_, err := c.Policy(t.Context(), "b")
+		require.EqualError(t, err, "corsserver: the store has not answered in time")
+	})
+}
+
+// TestAStoreThatIsSlowIsHeard has a store that takes longer to answer than requests wait,
+// and clients that hang up meanwhile.
+func TestAStoreThatIsSlowIsHeard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := &ledger{revision: 1}
+		c := &corsserver.Cache{Store: l, TTL: 10 * time.Second, StaleFor: time.Hour}
+		require.EqualValues(t, 1, revisionOf(t, c))
+		require.NoError(t, l.set(func() { l.delay, l.heeds, l.revision = 3*time.Second, true, 2 }))
+		time.Sleep(10 * time.Second)
+		require.EqualValues(t, 1, revisionOf(t, c))
+		time.Sleep(time.Second) // until that is asked for again
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
+		defer cancel()
+		_, err := c.Policy(ctx, "b")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		time.Sleep(time.Second / 2)
+		synctest.Wait()
+		require.EqualValues(t, 2, revisionOf(t, c))
+		require.Equal(t, 2, l.questions)
 	})
 }
 
