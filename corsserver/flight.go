@@ -53,7 +53,7 @@ func (c *Cache) wait(ctx context.Context, bucket string) (*s3cors.Policy, error)
 	f := c.join(ctx, bucket)
 	var impatient <-chan time.Time
 	if c.StaleFor > 0 {
-		timer := time.NewTimer(patience)
+		timer := time.NewTimer(c.patience(bucket))
 		defer timer.Stop()
 		impatient = timer.C
 	}
@@ -72,8 +72,16 @@ func (c *Cache) wait(ctx context.Context, bucket string) (*s3cors.Policy, error)
 	}
 }
 
-// patience is for how long a request waits for a store if it may go on with what was known.
-const patience = time.Second
+// patience returns for how long a request waits for the store if it may go on with what was
+// known: not again if others have waited for the question already.
+func (c *Cache) patience(bucket string) time.Duration {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if f := c.flights[bucket]; f != nil && f.detached {
+		return 0
+	}
+	return time.Second
+}
 
 // longestDetached is for how long a question goes on if all who waited for it have gone on
 // with what was known. Otherwise a store that takes longer than their patience would never

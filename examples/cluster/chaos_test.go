@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -165,16 +167,18 @@ func (w *worker) ask(h *history, node int) {
 	w.status("a preflight of a stranger", preflight(n, h.bucket, stranger), 403, 500)
 }
 
-// during has all workers send their share of requests. Something happens amid these.
+// during has all workers send their share of requests, and more until something has happened
+// amid these.
 func during(t *testing.T, stage string, all []*worker, happens func() error) {
 	t.Helper()
 	const share = requests / stages / workers
 	began, amid := time.Now(), make(chan struct{})
 	reach := sync.OnceFunc(func() { close(amid) })
+	var happened atomic.Bool
 	var working sync.WaitGroup
 	for _, w := range all {
 		working.Go(func() {
-			for w.sent = 0; w.sent < share; w.step() {
+			for w.sent = 0; w.sent < share || !happened.Load(); w.step() {
 				if w.sent >= share/4 {
 					reach()
 				}
@@ -183,6 +187,7 @@ func during(t *testing.T, stage string, all []*worker, happens func() error) {
 	}
 	<-amid
 	err := happens()
+	happened.Store(true)
 	working.Wait()
 	require.NoError(t, err)
 	statuses := make(map[string]int)
@@ -214,6 +219,16 @@ func (c *cluster) leader(t *testing.T) int {
 	return leader
 }
 
+// works waits until a change through a gateway is acknowledged.
+func (c *cluster) works(node int) error {
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if put(c.nodes[node], "settled", "https://works.example").Code == 200 {
+			return nil
+		}
+	}
+	return fmt.Errorf("no change is made through gateway %d", node)
+}
+
 // TestNothingIsLostAmidFaults sends 10,000 operations to 1,000 buckets through three gateways.
 // A server of the store is killed and started again meanwhile, and the leader of the stream
 // is cut off and joined again.
@@ -235,14 +250,25 @@ func TestNothingIsLostAmidFaults(t *testing.T) {
 
 	killed := int(seed % nodes)
 	during(t, "nothing happens", all, func() error { return nil })
-	during(t, "one is killed", all, func() error { c.servers.Kill(killed); return nil })
-	during(t, "it is started again", all, func() error { return c.servers.Start(killed) })
+	during(t, "one is killed", all, func() error {
+		c.servers.Kill(killed)
+		return c.works((killed + 1) % nodes)
+	})
+	during(t, "it is started again", all, func() error {
+		return errors.Join(c.servers.Start(killed), c.works(killed))
+	})
 	cut := c.leader(t)
 	for _, w := range all {
 		w.cut = cut
 	}
-	during(t, "the leader is cut off", all, func() error { c.isolate(cut, true); return nil })
-	during(t, "it is joined again", all, func() error { c.isolate(cut, false); return nil })
+	during(t, "the leader is cut off", all, func() error {
+		c.isolate(cut, true)
+		return c.works((cut + 1) % nodes)
+	})
+	during(t, "it is joined again", all, func() error {
+		c.isolate(cut, false)
+		return c.works(cut)
+	})
 
 	c.settle(t)
 	for _, w := range all {
