@@ -90,7 +90,7 @@ func (c *cluster) wait(t *testing.T, n *Node, bucket string) {
 	_, revision, err := n.store.GetCORSSince(ctx, bucket, 0)
 	require.NoError(t, err)
 	for _, n := range c.nodes {
-		require.NoError(t, n.WaitFor(ctx, revision))
+		require.NoError(t, n.WaitFor(ctx, revision), "gateway at %s has heard of %d, and not of %d", n.store.conn.ConnectedUrl(), n.Heard(), revision)
 	}
 }
 

@@ -79,6 +79,17 @@ func (l *link) open(ctx context.Context) error {
 	return nil
 }
 
+// last returns the revision of the last change in the store.
+func (l *link) last(ctx context.Context) (uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	info, err := l.stream.Info(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return info.State.LastSeq, nil
+}
+
 // readFromLeader has reads answered by the leader of the stream. By default of key-value
 // buckets any replica answers, also one that is behind: then a PUT on one gateway
 // would not be seen by the GET after it.

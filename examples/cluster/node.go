@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log"
 	"net/http"
@@ -51,8 +52,8 @@ func object(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "the object at "+r.URL.Path+"\n") // to a client that may have gone
 }
 
-// Watch tells the cache of every change in the store, until ctx ends. Whenever the watch
-// begins, changes may have been missed, so that all that the cache has is dropped.
+// Watch tells the cache of every change in the store, until ctx ends. A watch that broke is
+// taken up where it ended, so that it catches up with what has changed meanwhile.
 func (n *Node) Watch(ctx context.Context) {
 	for ctx.Err() == nil {
 		if n.watch(ctx) != nil {
@@ -66,26 +67,54 @@ func (n *Node) watch(ctx context.Context) error {
 	if err := n.store.open(ctx); err != nil {
 		return err
 	}
-	watcher, err := n.store.kv.WatchAll(ctx, jetstream.UpdatesOnly(), jetstream.MetaOnly())
+	if n.Heard() == 0 {
+		last, err := n.store.last(ctx)
+		if err != nil {
+			return err
+		}
+		n.hear(last)
+		n.Cache.InvalidateAll() // what it has learnt before may be older
+	}
+	watcher, err := n.store.kv.WatchAll(ctx, jetstream.ResumeFromRevision(n.Heard()+1), jetstream.MetaOnly())
 	if err != nil {
 		return err
 	}
 	defer func() { _ = watcher.Stop() }() // which fails where it has ended
-	// What was stored up to now may have been missed. What is stored later will be told.
-	info, err := n.store.stream.Info(ctx)
-	if err != nil {
-		return err
-	}
-	n.Cache.InvalidateAll()
-	n.hear(info.State.LastSeq)
-	for entry := range watcher.Updates() {
-		if entry != nil {
-			n.Cache.Supersede(entry.Key(), entry.Revision())
-			n.hear(entry.Revision())
+	return n.follow(ctx, watcher)
+}
+
+// checkEvery is the time between two looks at whether the watch still tells of changes. One
+// whose server fell over, or was cut off, can go silent without an end.
+const checkEvery = 5 * time.Second
+
+// follow tells the cache of changes until the watch ends, or goes silent.
+func (n *Node) follow(ctx context.Context, watcher jetstream.KeyWatcher) error {
+	check := time.NewTicker(checkEvery)
+	defer check.Stop()
+	var last uint64 // in the store, at the check before
+	for {
+		select {
+		case entry, ok := <-watcher.Updates():
+			if !ok {
+				return ctx.Err()
+			}
+			if entry != nil { // nil: it has caught up
+				n.Cache.Supersede(entry.Key(), entry.Revision())
+				n.hear(entry.Revision())
+			}
+		case <-check.C:
+			if n.Heard() < last {
+				log.Print(errSilent)
+				return errSilent
+			}
+			if now, err := n.store.last(ctx); err == nil {
+				last = now
+			}
 		}
 	}
-	return nil
 }
+
+var errSilent = errors.New("the watch of the store has gone silent")
 
 func (n *Node) hear(revision uint64) {
 	n.mu.Lock()
