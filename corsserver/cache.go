@@ -82,8 +82,8 @@ type Cache struct {
 	// does one that is known to have changed, by PutCORS, DeleteCORS, Invalidate,
 	// InvalidateAll or Supersede, until the store tells how. While it serves a
 	// policy in this way, the Cache asks the store about the bucket once a second at
-	// most, and cancels a question that has had no answer for some 10 seconds. StaleFor
-	// means nothing if TTL is negative.
+	// most. A question without an answer goes on for 10 seconds, whether requests wait
+	// for it or not, and is cancelled then. StaleFor means nothing if TTL is negative.
 	StaleFor time.Duration
 
 	// MaxEntries is the largest number of buckets to keep. 0 stands for
