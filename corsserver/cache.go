@@ -69,12 +69,14 @@ type Cache struct {
 	// for every request that begins later than TTL after the change. TTL should be
 	// longer than the store takes to answer, since otherwise nothing that is kept can
 	// be used. 0 stands for DefaultTTL. If TTL is negative, the Cache never asks again,
-	// which is right where the store changes through the Cache only.
+	// which is right where the store changes through the Cache only, or where the Cache
+	// is told of every change.
 	TTL time.Duration
 
 	// StaleFor is for how long behind TTL the Cache goes on with the last policy that it
-	// got if the store fails, or takes longer than a second to answer. 0 means not at all: then a bucket whose TTL is over
-	// grants nothing until the store answers again, and so fails closed.
+	// got if the store fails, or takes longer than a second to answer. 0 means not at
+	// all: then a bucket whose TTL is over grants nothing until the store answers again,
+	// and so fails closed.
 	//
 	// A longer time keeps the pages of a bucket working while the store is away, and
 	// keeps what was withdrawn in the meantime granted for that long. It is never
