@@ -221,6 +221,20 @@ func TestAWatchThatBreaksCatchesUp(t *testing.T) {
 	}
 }
 
+// TestALeaderThatIsCutOffAcknowledgesNothing asks the server that takes itself for the leader,
+// which has no document of the bucket: the others may have one by now.
+func TestALeaderThatIsCutOffAcknowledgesNothing(t *testing.T) {
+	c := newCluster(t)
+	cut := c.leader(t)
+	c.isolate(cut, true)
+	require.Equal(t, 500, remove(c.nodes[cut], "bucket").Code)
+	require.Equal(t, 409, put(c.nodes[cut], "bucket", "https://a.example").Code, "the deletion may come first")
+	require.Equal(t, 500, put(c.nodes[cut], "another", "https://a.example").Code)
+	require.NoError(t, c.works((cut+1)%nodes))
+	c.isolate(cut, false)
+	require.NoError(t, c.works(cut))
+}
+
 func TestAGatewayThatStartsWhileTheStoreIsAway(t *testing.T) {
 	addresses, err := freeAddresses(1)
 	require.NoError(t, err)
