@@ -21,6 +21,7 @@ func FuzzAnswer(f *testing.F) {
 		"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nabc",
 		"HTTP/1.1 404\nA: b\n c\nContent-Length: 1\nContent-Length: 1\n\nxyz",
 		"HTTP/1.1 204 No Content\r\nContent-Length: 9\r\n\r\n",
+		"HTTP/1.1  204 No Content\r\nContent-Length: 9\r\n\r\n",
 		"HTTP/1.1 200 OK\r\n\r\nuntil the end",
 		"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nshort",
 	} {
