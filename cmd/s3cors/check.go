@@ -15,9 +15,9 @@ what to change in them so that S3 takes them, nothing for a valid one:
   file:line:column: place: what is wrong, and what to write (what S3 says)
   file: and N more            problems, behind the first 100
 
-Example:
+An example:
 
-  s3cors check cors.json
+  echo '[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET", "PATCH"]}]' | s3cors check -
 
 Flags:
 

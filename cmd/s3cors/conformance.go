@@ -24,6 +24,12 @@ begin with "s3cors-", and deletes them in the end, also when interrupted.
 Requests are signed with the credentials of AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY
 and AWS_SESSION_TOKEN, preflights excepted. Without credentials nothing is signed.
 
+An example, with the server of a checkout of this project:
+
+  go run -C gateway . -addr 127.0.0.1:9000 &
+  s3cors conformance -endpoint http://127.0.0.1:9000 -lacks accounts,authentication \
+      -run '^(rec|max-age)'
+
 Exit status: 0 all that must hold holds (with -baseline: the vectors that must hold
 and fail are exactly those listed), 1 it does not, 2 wrong usage, or no vector could
 be asked; 128 and the number of the signal if interrupted.

@@ -14,7 +14,7 @@ const convertUsage = `Usage: s3cors convert -to FORMAT [flags] FILE
 convert reads a CORS configuration in one format ("-" is standard input), and prints it
 in another:
 
-  s3cors convert -to terraform cors.json
+  echo '[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]' | s3cors convert -to terraform -
 
 It reads xml, json, array, cloudformation, cdk, terraform-json, r2, gcs, gcs-xml and b2.
 It writes xml, json, array, cloudformation, cloudformation-yaml, terraform,

@@ -18,9 +18,10 @@ pages may use credentials, how long browsers keep a preflight. How the documents
 written does not matter. "-" is standard input, "none" a bucket without a
 configuration.
 
-  $ s3cors diff cors.json new.xml
-  now also grants PUT to https://*.example.com
-  no longer exposes ETag to https://app.example.com for GET
+An example:
+
+  echo '[{"AllowedOrigins": ["https://app.example.com"], "AllowedMethods": ["GET"]}]' |
+      s3cors diff none -
 
 Exit status: 0 both do the same, 1 they do not, or not everything could be compared,
 2 wrong usage, or a file that S3 would refuse or nobody can read.

@@ -18,6 +18,11 @@ eval prints S3's answer to a preflight (-method OPTIONS), or the header fields t
 S3 adds to the answer to any other request. The request addresses an object, unless
 -bucket or -service says otherwise.
 
+An example:
+
+  echo '[{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]' | s3cors eval -config - \
+      -method OPTIONS -origin https://app.example.com -request-method GET
+
 Flags:
 
 `

@@ -17,9 +17,10 @@ lint finds what S3 accepts in a CORS configuration and nobody meant: origins tha
 browser sends, rules that no request reaches, patterns that admit foreign hosts,
 headers that scripts need. What S3 refuses is found, too. "-" is standard input.
 
-  $ s3cors lint cors.json
-  cors.json:3:24: error: "https://app.example.com/" has a slash at its end; browsers
-  send an origin without (S3C101)
+An example:
+
+  echo '[{"AllowedOrigins": ["https://app.example.com/"], "AllowedMethods": ["GET"]}]' |
+      s3cors lint -
 
 Findings below -severity are counted, and not printed. With -fix, those from
 -severity on that have one remedy are mended in the file, which is rewritten in
