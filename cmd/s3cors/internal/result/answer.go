@@ -104,3 +104,6 @@ func (a *Answer) reason() string {
 		return "no rule matches"
 	}
 }
+
+// StatusText is the reason phrase of a status that this module answers with.
+func StatusText(status int) string { return statusText[status] }
