@@ -70,7 +70,7 @@ function exchange(x, open) {
     block('Request', x.request), block('Answer, as curl -i shows it', x.http),
     h('div', {className: 'tools'},
       h('button', {type: 'button', 'aria-label': `Copy as curl: ${x.title}`, onclick: () => copy(x.curl, 'The command')}, 'Copy as curl'),
-      h('button', {type: 'button', 'aria-label': `Copy as a line for explain -jsonl: ${x.title}`, onclick: () => copy(JSON.stringify(x.line), 'The line')}, 'Copy for explain -jsonl')),
+      h('button', {type: 'button', 'aria-label': `Copy for explain -jsonl: ${x.title}`, onclick: () => copy(JSON.stringify(x.line), 'The line')}, 'Copy for explain -jsonl')),
     ...x.others.map(o => h('details', {className: 'other'},
       h('summary', {}, sign(o.same, o.same ? 'alike:' : 'otherwise:'), ` ${o.title} decides ${o.same ? 'alike' : 'otherwise'}`), block(`Answer of ${o.title}`, o.http))));
 }

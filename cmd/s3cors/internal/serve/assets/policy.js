@@ -30,7 +30,7 @@ function stateOf(view) {
 function finding(m, actions) {
   return h('li', {className: m.severity},
     h('span', {className: 'badge'}, h('span', {'aria-hidden': 'true'}, `${signs[m.severity]} `), m.severity), ' ',
-    m.line > 0 ? h('button', {type: 'button', className: 'place', 'aria-label': `Show line ${m.line}, column ${m.column}`, onclick: () => actions.show(m)}, `${m.line}:${m.column}`) : '', ' ',
+    m.line > 0 ? h('button', {type: 'button', className: 'place', 'aria-label': `${m.line}:${m.column}, show the place`, onclick: () => actions.show(m)}, `${m.line}:${m.column}`) : '', ' ',
     sentence(m.message), m.code ? h('span', {className: 'faint'}, ` (${m.code})`) : '',
     m.suggestion ? h('p', {className: 'cure'}, sentence(m.suggestion)) : '',
     m.finding >= 0 ? h('button', {type: 'button', className: 'mend', 'aria-label': `Mend: ${visible(m.message)}`, onclick: () => actions.mend([m.finding])}, 'Mend') : '');
@@ -41,7 +41,7 @@ const columns = ['Rule', 'AllowedOrigins', 'AllowedMethods', 'AllowedHeaders', '
 function rules(list, actions) {
   if (list.length === 0) return h('p', {className: 'none'}, 'There are none.');
   return table('Rules of the policy', columns, list.map((r, i) => [
-    [h('button', {type: 'button', className: 'place', 'aria-label': `Show rule ${i}`, onclick: () => actions.show(r)}, String(i)), r.rule.ID ? [' ', code(r.rule.ID)] : ''],
+    [h('button', {type: 'button', className: 'place', 'aria-label': `${i}, show the rule`, onclick: () => actions.show(r)}, String(i)), r.rule.ID ? [' ', code(r.rule.ID)] : ''],
     values(r.rule.AllowedOrigins), values(r.rule.AllowedMethods), values(r.rule.AllowedHeaders), values(r.rule.ExposeHeaders),
     r.rule.MaxAgeSeconds === undefined || r.rule.MaxAgeSeconds === null ? '–' : String(r.rule.MaxAgeSeconds),
   ]));
