@@ -27,6 +27,7 @@ func TestPage(t *testing.T) {
 	b := startBrowser(t)
 	t.Run("scenarios", func(t *testing.T) { testScenarios(t, open(t, b, url)) })
 	t.Run("pasted requests", func(t *testing.T) { testPasted(t, open(t, b, url)) })
+	t.Run("documents of others", func(t *testing.T) { testForeign(t, open(t, b, url)) })
 	t.Run("the server can be switched", func(t *testing.T) { testServers(t, open(t, b, url)) })
 	t.Run("converting and comparing", func(t *testing.T) { testConverting(t, open(t, b, url)) })
 	t.Run("a link holds all of it", func(t *testing.T) { testLink(t, open(t, b, url), b) })
@@ -140,7 +141,12 @@ func (p *tab) wait(t *testing.T, condition string) {
 // fill puts text into a field, as if it had been pasted.
 func (p *tab) fill(t *testing.T, id, text string) {
 	t.Helper()
-	p.do(t, fmt.Sprintf(`const field = document.getElementById(%s); field.value = %s; field.dispatchEvent(new Event(field.tagName === "SELECT" ? "change" : "input", {bubbles: true}))`, quoted(id), quoted(text)))
+	p.do(t, filling(id, text))
+}
+
+// filling is the script that fills a field.
+func filling(id, text string) string {
+	return fmt.Sprintf(`{const field = document.getElementById(%s); field.value = %s; field.dispatchEvent(new Event(field.tagName === "SELECT" ? "change" : "input", {bubbles: true}))};`, quoted(id), quoted(text))
 }
 
 // click clicks on the button with a text, in the part of the page with an id.

@@ -20,6 +20,7 @@ func testLooks(t *testing.T, p *tab) {
 	p.click(t, "example", "Example")
 	p.shows(t, "verdict", "no-match")
 	p.shows(t, "findings", "S3C101")
+	p.do(t, `document.getElementById("mild-box").open = true`)
 	p.do(t, `document.getElementById("paste-box").open = true`)
 	p.do(t, axe)
 	for _, scheme := range []string{"light", "dark"} {
@@ -27,9 +28,9 @@ func testLooks(t *testing.T, p *tab) {
 			name := fmt.Sprintf("%d-%s", width, scheme)
 			p.look(t, width, 900, scheme)
 			require.LessOrEqual(t, value[int64](t, p, "document.documentElement.scrollWidth"), width, name)
-			shot, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(90))
+			shot, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
 			require.NoError(t, err)
-			require.NoError(t, os.WriteFile(filepath.Join(t.ArtifactDir(), name+".jpg"), shot, 0o600))
+			require.NoError(t, os.WriteFile(filepath.Join(t.ArtifactDir(), name+".png"), shot, 0o600))
 			require.Empty(t, violations(t, p), name)
 		}
 	}

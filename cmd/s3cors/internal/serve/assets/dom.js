@@ -9,7 +9,7 @@ export function h(tag, properties = {}, ...children) {
     else if (name.includes('-') || name === 'role' || name === 'scope') element.setAttribute(name, value);
     else element[name] = value;
   }
-  element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== ''));
+  element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== ''));
   return element;
 }
 

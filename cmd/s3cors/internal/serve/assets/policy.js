@@ -2,18 +2,27 @@ import {byId, code, h, sentence, sign, visible} from './dom.js';
 
 const signs = {error: '✗', security: '!', warning: '!', portability: 'i', info: 'i', lost: '−', note: 'i'};
 
+const mostFindings = 200;
+
 const countOf = (number, word) => `${number} ${word}${number === 1 ? '' : 's'}`;
 
 // showPolicy shows what was found in a document. The actions are show(mark) and
 // mend(findings).
 export function showPolicy(view, actions) {
   byId('policy-state').textContent = stateOf(view);
-  byId('findings').replaceChildren(...view.marks.slice(0, 200).map(m => finding(m, actions)));
-  if (view.marks.length === 0) {
-    byId('findings').append(h('li', {className: 'none'}, view.error ? visible(view.error) : view.check ? 'Nothing was found.' : 'No policy: the bucket answers as one without CORS.'));
+  const below = m => m.severity === 'info' || m.severity === 'portability' || m.severity === 'note';
+  const shown = view.marks.slice(0, mostFindings);
+  byId('findings').replaceChildren(...shown.filter(m => !below(m)).map(m => finding(m, actions)));
+  const mild = shown.filter(below);
+  byId('mild-box').hidden = mild.length === 0;
+  byId('mild-count').textContent = `${mild.length} more worth knowing`;
+  byId('mild').replaceChildren(...mild.map(m => finding(m, actions)));
+  if (view.marks.length > mostFindings) byId('findings').append(h('li', {className: 'none'}, `and ${view.marks.length - mostFindings} more`));
+  if (mild.length === shown.length) {
+    byId('findings').append(h('li', {className: 'none'}, view.error ? visible(view.error) : view.check ? 'Nothing is wrong with it.' : 'No policy: the bucket answers as one without CORS.'));
   }
   byId('takes').replaceChildren(...view.takes.map(t => h('li', {}, sign(t.takes, t.takes ? 'takes it:' : 'refuses it:'), ' ',
-    `${t.title} ${t.takes ? 'takes it' : 'refuses it'}`, t.text ? sentence(`: ${t.text}`) : '')));
+    `${t.title} ${t.takes ? 'takes it' : 'refuses it'}${view.own ? '' : ', once it is converted'}`, t.text ? sentence(`: ${t.text}`) : '')));
   byId('rules').replaceChildren(rules(view.rules, actions));
 }
 
@@ -36,7 +45,7 @@ function finding(m, actions) {
     m.finding >= 0 ? h('button', {type: 'button', className: 'mend', 'aria-label': `Mend: ${visible(m.message)}`, onclick: () => actions.mend([m.finding])}, 'Mend') : '');
 }
 
-const columns = ['Rule', 'AllowedOrigins', 'AllowedMethods', 'AllowedHeaders', 'ExposeHeaders', 'MaxAgeSeconds'];
+const columns = ['Rule', 'Origins', 'Methods', 'Headers', 'Exposes', 'Max age'];
 
 function rules(list, actions) {
   if (list.length === 0) return h('p', {className: 'none'}, 'There are none.');
