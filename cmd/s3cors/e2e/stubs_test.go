@@ -6,6 +6,6 @@ import (
 )
 
 func testLink(t *testing.T, p *tab, b context.Context) {}
-func testKeyboard(t *testing.T, p *tab) {}
-func testHostile(t *testing.T, p *tab) {}
-func testLong(t *testing.T, p *tab) {}
+func testKeyboard(t *testing.T, p *tab)                {}
+func testHostile(t *testing.T, p *tab)                 {}
+func testLong(t *testing.T, p *tab)                    {}

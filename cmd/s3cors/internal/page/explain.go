@@ -129,11 +129,11 @@ func (in *formed) exchange(m *message, l *line) (*exchange, error) {
 		return nil, err
 	}
 	e := &exchange{Title: m.title, Request: wire(m.method, in.Form.url(), known(m.headers)), Curl: ask.CurlLine(m.method, in.Form.url(), known(m.headers)), Line: text, Others: []other{}}
-	explained, answer, err := in.answer(text, in.Dialect)
+	explained, said, err := in.answer(text)
 	if err != nil {
 		return nil, err
 	}
-	e.granted, e.HTTP = explained.Granted(), answer
+	e.granted, e.HTTP = explained.Granted(), said.text()
 	if e.Explain, err = result.Encode(explained); err != nil {
 		return nil, err
 	}
@@ -141,60 +141,38 @@ func (in *formed) exchange(m *message, l *line) (*exchange, error) {
 		if d.dialect == in.Dialect {
 			continue
 		}
-		theirs, answer, err := in.answer(text, d.dialect)
+		theirs, err := decide(text, d.dialect)
 		if err != nil {
 			return nil, err
 		}
-		e.Others = append(e.Others, other{choice{d.dialect.String(), d.title}, answer, areAlike(explained, theirs)})
+		e.Others = append(e.Others, other{choice{d.dialect.String(), d.title}, theirs.text(), areAlike(said, theirs)})
 	}
 	return e, nil
 }
 
-// areAlike reports whether two servers decide alike, with the same status and headers.
-func areAlike(a, b *explain.Explanation) bool {
-	if a.Outcome != b.Outcome || a.Decision.Status() != b.Decision.Status() {
-		return false
+// answer explains a line, and says what is answered.
+func (in *formed) answer(text []byte) (*explain.Explanation, *answer, error) {
+	q, subject, err := read(text, in.Dialect)
+	if err != nil {
+		return nil, nil, err
 	}
-	return slices.Equal(headersOf(a), headersOf(b))
+	subject.Seen = in.Form.Seen
+	e := explain.Explain(*subject, s3cors.WithDialect(in.Dialect))
+	return e, &answer{result.Answer{Decision: e.Decision, Request: q.Request, NoBucket: q.Missing, Dialect: q.Dialect}, e.Refusal}, nil
 }
 
-func headersOf(e *explain.Explanation) []string {
-	var headers []string
-	if e.Decision.Carries(200) {
-		for name, value := range e.Decision.Headers() {
-			headers = append(headers, name+": "+value)
-		}
-	}
-	slices.Sort(headers) // whose order says nothing
-	return headers
-}
-
-// answer explains a line to a kind of server, whatever the line says of that, and returns
-// the answer as text.
-func (in *formed) answer(text []byte, dialect s3cors.Dialect) (*explain.Explanation, string, error) {
+// read reads a line as a question to a kind of server, whatever the line says of that.
+func read(text []byte, dialect s3cors.Dialect) (*ask.Query, *explain.Subject, error) {
 	q, err := ask.ReadQuery(text, dialect)
 	if err != nil {
-		return nil, "", &InputError{err.Error()}
+		return nil, nil, &InputError{err.Error()}
 	}
 	q.Dialect = dialect
 	subject, err := q.Subject(text)
 	if err != nil {
-		return nil, "", &InputError{err.Error()}
+		return nil, nil, &InputError{err.Error()}
 	}
-	subject.Seen = in.Form.Seen
-	explained := explain.Explain(subject, s3cors.WithDialect(dialect))
-	return explained, http(explained, &q), nil
-}
-
-// http is the answer as "curl -i" shows it. Of a document that S3 would refuse it is the
-// answer to whoever stores it.
-func http(e *explain.Explanation, q *ask.Query) string {
-	if e.Refusal != nil {
-		body := e.Refusal.AppendXML(nil, s3cors.IDs{}, s3cors.WithDialect(q.Dialect))
-		return shown(fmt.Sprintf("HTTP/1.1 %d %s", e.Refusal.Status, result.StatusText(e.Refusal.Status)), "Content-Type: application/xml", "", string(body))
-	}
-	answer := result.Answer{Decision: e.Decision, Request: q.Request, NoBucket: q.Missing, Dialect: q.Dialect}
-	return shown(answer.Lines()...)
+	return &q, &subject, nil
 }
 
 // shown joins lines, with what does not print escaped as the commands do it.

@@ -86,7 +86,7 @@ func (in *application) fix() (*explain.Fix, error) {
 	if in.Exchange < 0 || in.Exchange >= len(out.Exchanges) {
 		return nil, &InputError{"there is no such request any more"}
 	}
-	explained, _, err := in.answer(out.Exchanges[in.Exchange].Line, in.Dialect)
+	explained, _, err := in.answer(out.Exchanges[in.Exchange].Line)
 	if err != nil {
 		return nil, err
 	}

@@ -206,6 +206,22 @@ func TestWhatOtherServersDoOtherwiseIsTold(t *testing.T) {
 	require.Equal(t, map[string]bool{"ceph": false, "ceph-main": true}, got)
 }
 
+func TestOtherServersAreToldAsIfTheyHadBeenAsked(t *testing.T) {
+	compared := 0
+	for _, document := range []string{"", slashed, "[", "<CORSConfiguration/>", `[{"AllowedOrigins":["*"],"AllowedMethods":["GET","PUT"],"AllowedHeaders":["*"]}]`} {
+		form := object{"origin": "https://app.example.com", "method": "PUT", "headers": "x-a: b"}
+		a := called[asked](t, "explain", object{"document": document, "form": form})
+		for i, e := range a.Exchanges {
+			for _, o := range e.Others {
+				theirs := called[asked](t, "explain", object{"document": document, "form": form, "dialect": o.Name})
+				require.Equal(t, theirs.Exchanges[i].HTTP, o.HTTP)
+				compared++
+			}
+		}
+	}
+	require.Equal(t, 20, compared)
+}
+
 func TestAFindingIsMendedInTheText(t *testing.T) {
 	v := called[view](t, "document", object{"document": slashed})
 	got := called[map[string]string](t, "mend", object{"document": slashed, "findings": []int{v.Marks[0].Finding}})
