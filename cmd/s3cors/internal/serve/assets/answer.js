@@ -1,4 +1,4 @@
-import {byId, code, copy, h, sentence, sign, visible} from './dom.js';
+import {byId, code, copy, escaped, h, refill, sentence, sign, visible} from './dom.js';
 import {table} from './policy.js';
 
 // showAnswer shows what came of a request. The actions are apply(exchange, fix) and
@@ -6,12 +6,12 @@ import {table} from './policy.js';
 export function showAnswer(asked, actions) {
   const focus = asked.exchanges[asked.focus];
   const e = focus.explain;
-  byId('verdict').replaceChildren(
+  refill(byId('verdict'),
     h('p', {className: `verdict ${e.granted ? 'granted' : 'refused'}`}, sign(e.granted, e.granted ? 'granted:' : 'not granted:'), ' ',
       h('strong', {}, e.outcome), asked.exchanges.length > 1 && asked.focus === 0 ? ' to the preflight' : ''),
     h('p', {}, sentence(e.summary)),
     ...asked.notes.map(text => h('p', {className: 'faint'}, sentence(text))));
-  byId('answer').replaceChildren(
+  refill(byId('answer'),
     ...part('What the browser makes of it', browser(e.browser)),
     ...part('Each rule', matrix(e)),
     ...part('Why', list(e.reasons.map(r => h('li', {}, sentence(r.text), h('span', {className: 'faint'}, ` (${r.code})`))))),
@@ -77,5 +77,5 @@ function exchange(x, open) {
 
 // block is text of a wire, in a region that the keyboard can scroll.
 export function block(label, text) {
-  return h('pre', {tabIndex: 0, role: 'region', 'aria-label': label}, text.trimEnd());
+  return h('pre', {tabIndex: 0, role: 'region', 'aria-label': label}, escaped(text.trimEnd()));
 }

@@ -13,19 +13,36 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
+// refill puts other children into an element. What was opened stays open; and who stood
+// with the keyboard on something that goes does not fall out of the page.
+export function refill(element, ...children) {
+  const inside = element.contains(document.activeElement) && document.activeElement !== element;
+  const opened = new Map([...element.querySelectorAll('details')].map(d => [d.firstChild.textContent, d.open]));
+  element.replaceChildren(...children);
+  for (const d of element.querySelectorAll('details')) d.open = opened.get(d.firstChild.textContent) ?? d.open;
+  if (inside) {
+    element.tabIndex = -1;
+    element.focus({preventScroll: true});
+  }
+}
+
 export const byId = id => document.getElementById(id);
 
 const longest = 400;
 
-// visible returns text in which no character hides, or turns what stands around it, and
-// which is not too long to be read.
+// escaped returns text in which no character hides, or turns what stands around it.
+export const escaped = text => text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{FFFD}]/gu,
+  character => `\\u{${character.codePointAt(0).toString(16)}}`);
+
+// visible returns a value or a sentence so that all of it can be read, and it is not too
+// long for that.
 export function visible(text) {
-  const shown = String(text).slice(0, longest * 4)
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{FFFD}]/gu, character => `\\u{${character.codePointAt(0).toString(16)}}`)
+  const whole = String(text);
+  const shown = escaped(whole.slice(0, longest * 4)).replace(/[\n\t]/g, character => character === '\n' ? '\\n' : '\\t')
     .replace(/(\p{M}{3})\p{M}+/gu, '$1…');
   const characters = [...shown];
-  if (characters.length <= longest && text.length <= longest * 4) return shown;
-  return `${characters.slice(0, longest).join('')}… (${text.length.toLocaleString('en')} characters)`;
+  if (characters.length <= longest && whole.length <= longest * 4) return shown;
+  return `${characters.slice(0, longest).join('')}… (${whole.length.toLocaleString('en')} characters)`;
 }
 
 // code is text of others, apart from the text around it.

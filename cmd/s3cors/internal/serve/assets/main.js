@@ -1,6 +1,6 @@
 import {call, latest} from './call.js';
 import {block, showAnswer} from './answer.js';
-import {byId, copy, h, note, options, sentence} from './dom.js';
+import {byId, copy, h, note, options, refill, sentence} from './dom.js';
 import {Editor} from './editor.js';
 import {fillForm, forget, readForm} from './request.js';
 import {showPolicy} from './policy.js';
@@ -18,7 +18,7 @@ function policy() {
 
 // What the calls show.
 
-const failed = place => error => byId(place).replaceChildren(h('p', {className: 'refused'}, sentence(error.message)));
+const failed = place => error => refill(byId(place), h('p', {className: 'refused'}, sentence(error.message)));
 
 let marks = [];
 
@@ -55,7 +55,7 @@ function showConverted(result) {
   byId('copy-converted').disabled = byId('take-converted').disabled = converted === '';
   if (!result) return;
   const told = (word, list) => list.map(r => h('li', {}, `${word}: `, sentence(r.text), r.value ? ['  ', sentence(r.value, 'faint')] : ''));
-  byId('converted').replaceChildren(
+  refill(byId('converted'),
     h('ul', {}, told('lost', result.losses), told('note', result.notes), result.problems.map(p => h('li', {}, 'S3 refuses: ', sentence(p.detail)))),
     converted ? block('The policy in the other format', converted) : h('p', {}, 'No rule is left that the format can have.'));
 }
@@ -65,7 +65,7 @@ let old = null; // the policy to compare with
 const compare = latest(async signal => old === null ? null : call('diff', {old, new: editor.text, dialect: byId('dialect').value}, signal), report => {
   if (!report) return;
   const lines = [...report.changes.map(c => c.text), ...report.notCompared.map(n => `not compared: ${n.text}`)];
-  byId('compared').replaceChildren(lines.length === 0 ? h('p', {}, 'The bucket does the same as before.') : h('ul', {}, lines.slice(0, 200).map(text => h('li', {}, sentence(text)))));
+  refill(byId('compared'), lines.length === 0 ? h('p', {}, 'The bucket does the same as before.') : h('ul', {}, lines.slice(0, 200).map(text => h('li', {}, sentence(text)))));
 }, failed('compared'));
 
 function policyChanged(wait) {

@@ -1,4 +1,4 @@
-import {byId, code, h, sentence, sign, visible} from './dom.js';
+import {byId, code, h, refill, sentence, sign, visible} from './dom.js';
 
 const signs = {error: '✗', security: '!', warning: '!', portability: 'i', info: 'i', lost: '−', note: 'i'};
 
@@ -12,18 +12,18 @@ export function showPolicy(view, actions) {
   byId('policy-state').textContent = stateOf(view);
   const below = m => m.severity === 'info' || m.severity === 'portability' || m.severity === 'note';
   const shown = view.marks.slice(0, mostFindings);
-  byId('findings').replaceChildren(...shown.filter(m => !below(m)).map(m => finding(m, actions)));
+  refill(byId('findings'), ...shown.filter(m => !below(m)).map(m => finding(m, actions)));
   const mild = shown.filter(below);
   byId('mild-box').hidden = mild.length === 0;
   byId('mild-count').textContent = `${mild.length} more worth knowing`;
-  byId('mild').replaceChildren(...mild.map(m => finding(m, actions)));
+  refill(byId('mild'), ...mild.map(m => finding(m, actions)));
   if (view.marks.length > mostFindings) byId('findings').append(h('li', {className: 'none'}, `and ${view.marks.length - mostFindings} more`));
   if (mild.length === shown.length) {
     byId('findings').append(h('li', {className: 'none'}, view.error ? visible(view.error) : view.check ? 'Nothing is wrong with it.' : 'No policy: the bucket answers as one without CORS.'));
   }
-  byId('takes').replaceChildren(...view.takes.map(t => h('li', {}, sign(t.takes, t.takes ? 'takes it:' : 'refuses it:'), ' ',
+  refill(byId('takes'), ...view.takes.map(t => h('li', {}, sign(t.takes, t.takes ? 'takes it:' : 'refuses it:'), ' ',
     `${t.title} ${t.takes ? 'takes it' : 'refuses it'}${view.own ? '' : ', once it is converted'}`, t.text ? sentence(`: ${t.text}`) : '')));
-  byId('rules').replaceChildren(rules(view.rules, actions));
+  refill(byId('rules'), rules(view.rules, actions));
 }
 
 function stateOf(view) {
