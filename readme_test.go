@@ -99,7 +99,7 @@ func goLine(t *testing.T) string {
 func TestTheGoOnThePagesCompiles(t *testing.T) {
 	root, err := os.Getwd()
 	require.NoError(t, err)
-	for page, count := range map[string]int{"README.md": 3, "docs/embedding-nethttp.md": 1, "docs/embedding-your-own.md": 1} {
+	for page, count := range map[string]int{"README.md": 3, "docs/embedding-nethttp.md": 1, "docs/embedding-your-own.md": 1, "docs/scale.md": 4} {
 		t.Run(page, func(t *testing.T) {
 			blocks := goBlocks(t, page)
 			require.Len(t, blocks, count)

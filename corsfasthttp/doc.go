@@ -23,7 +23,9 @@
 //
 // Requests are taken in path style unless Address says otherwise; VirtualHosted is
 // the other style. Where the handler itself drops a bucket, or changes a
-// configuration by other means than ?cors, it tells Server.Cache.
+// configuration by other means than ?cors, it tells Server.Cache. A server that needs
+// more of its cache than TTL and MaxBytes makes a corsserver.Cache itself, and gives it
+// to the Server as its Store.
 //
 // # Wiring with fiber
 //
@@ -155,7 +157,9 @@
 // Where the store fails, takes longer than Timeout, or holds a document that cannot
 // be read, nothing is granted, nor does Fallback decide: a preflight gets 500
 // InternalError, an actual request goes on without CORS fields. A document of no
-// bytes is one of those that cannot be read: only nil is none.
+// bytes is one of those that cannot be read: only nil is none. A cache with StaleFor is
+// an exception: while the store fails, it goes on with the last policy of a bucket for
+// that time.
 //
 // The refusals of preflights tell a bucket that does not exist from one without a
 // configuration, and both from one whose rules do not match, to anybody, as S3's

@@ -48,7 +48,7 @@ func (s *Server) Preflights() fasthttp.RequestHandler {
 		LeaveBody(ctx)
 		ctx.Response.Header.Set(fasthttp.HeaderAllow, fasthttp.MethodOptions)
 		resource := strings.ToUpper(s.ready.address(ctx).Target().String()) // 10/not-allowed-elsewhere
-		WriteError(ctx, corsserver.MethodNotAllowed(view(ctx.Method()), resource), s.idsOf(ctx), s.Options...)
+		WriteError(ctx, corsserver.MethodNotAllowed(view(ctx.Method()), resource), s.idsOf(ctx), s.ready.options...)
 	})
 }
 
@@ -137,7 +137,7 @@ func (s *Server) refuse(ctx *fasthttp.RequestCtx, d s3cors.Decision) {
 		ctx.SetConnectionClose() // 5.3/connection-close
 	}
 	LeaveBody(ctx)
-	WriteError(ctx, d.Refusal(), s.idsOf(ctx), s.Options...)
+	WriteError(ctx, d.Refusal(), s.idsOf(ctx), s.ready.options...)
 }
 
 // pass lets the handler answer.

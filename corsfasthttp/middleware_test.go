@@ -661,3 +661,11 @@ func TestALimitInFrontOfCORS(t *testing.T) {
 func TestAServerOfNothingPanics(t *testing.T) {
 	require.PanicsWithValue(t, "corsfasthttp: Server without Store and without Policies", func() { (&corsfasthttp.Server{}).CORS(ok) })
 }
+
+// TestACacheIsTheCache has a Server that is given a cache as its store: what that cache is
+// told counts.
+func TestACacheIsTheCache(t *testing.T) {
+	cache := &corsserver.Cache{Store: &corsserver.MemoryStore{}}
+	require.Same(t, cache, (&corsfasthttp.Server{Store: cache}).Cache())
+	require.NotSame(t, cache, (&corsfasthttp.Server{Store: cache.Store}).Cache())
+}

@@ -28,7 +28,10 @@ const DefaultTimeout = 30 * time.Second
 type Server struct {
 	// Store keeps the documents of the buckets. It is required, but where Policies
 	// takes its place and nothing is asked of Subresource. The Server has a cache of
-	// policies in front of it (see Cache).
+	// policies in front of it (see Cache). If Store is a *corsserver.Cache and
+	// Policies is nil, that is the cache, its TTL, MaxBytes and Lenient count in
+	// place of the Server's, and so do its Options if the Server has none; if it has
+	// some, they must be the same.
 	Store corsserver.Store
 
 	// Policies, if it is not nil, is asked for the policy of a bucket in place of
@@ -109,6 +112,8 @@ type Server struct {
 // ready is what a Server makes of its fields.
 type ready struct {
 	cache   *corsserver.Cache // nil if there is none
+	options []s3cors.Option   // those of the cache if the Server has none
+	lenient bool              // that of the cache if there is one
 	decider corsserver.Decider
 	nowhere *s3cors.Policy // where there is no bucket
 	quirks  *quirk.Dialect // that the options select
@@ -124,14 +129,19 @@ func (s *Server) prepare() *ready {
 			panic("corsfasthttp: Server without Store and without Policies")
 		}
 		policies := s.ask
+		s.ready.options, s.ready.lenient = s.Options, s.Lenient
 		if s.Policies == nil {
-			s.ready.cache = &corsserver.Cache{Store: s.Store, TTL: s.TTL, MaxBytes: s.MaxBytes, Lenient: s.Lenient, Options: s.Options}
+			s.ready.cache = s.newCache()
+			s.ready.lenient = s.ready.cache.Lenient
+			if s.Options == nil {
+				s.ready.options = s.ready.cache.Options
+			}
 			policies = s.look
 		}
 		d := &s.ready.decider
-		d.Policies, d.Options, d.Fallback, d.FallbackForMissing = policies, s.Options, s.Fallback, s.FallbackForMissing
-		s.ready.quirks = quirk.Of(int(s3cors.DialectOf(s.Options...)))
-		s.ready.nowhere = s3cors.NoSuchBucket(s.Options...)
+		d.Policies, d.Options, d.Fallback, d.FallbackForMissing = policies, s.ready.options, s.Fallback, s.FallbackForMissing
+		s.ready.quirks = quirk.Of(int(s3cors.DialectOf(s.ready.options...)))
+		s.ready.nowhere = s3cors.NoSuchBucket(s.ready.options...)
 		s.ready.address = s.Address
 		if s.ready.address == nil {
 			s.ready.address = PathStyle
@@ -144,6 +154,15 @@ func (s *Server) prepare() *ready {
 	return &s.ready
 }
 
+// newCache returns a cache in front of the Store, or the Store itself if it is one: a second
+// cache would not learn what that one is told.
+func (s *Server) newCache() *corsserver.Cache {
+	if cache, ok := s.Store.(*corsserver.Cache); ok {
+		return cache
+	}
+	return &corsserver.Cache{Store: s.Store, TTL: s.TTL, MaxBytes: s.MaxBytes, Lenient: s.Lenient, Options: s.Options}
+}
+
 // Handler returns next with CORS in front of Subresource in front of it: for
 // servers that need nothing between the two, such as authentication.
 func (s *Server) Handler(next fasthttp.RequestHandler) fasthttp.RequestHandler {
@@ -151,8 +170,8 @@ func (s *Server) Handler(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 }
 
 // Cache returns the Server's cache of policies, to tell it what happens to buckets
-// by other means than ?cors: Forget one that is deleted, Invalidate one whose
-// configuration was changed. It is nil if Policies is set.
+// by other means than ?cors: Forget one that is deleted, Invalidate or Supersede
+// one whose configuration was changed, InvalidateAll when a change may have been missed. It is nil if Policies is set.
 func (s *Server) Cache() *corsserver.Cache { return s.prepare().cache }
 
 // OnePolicy returns a source of policies for Server.Policies in which every bucket

@@ -31,7 +31,7 @@ func (s *Server) Subresource(next fasthttp.RequestHandler) fasthttp.RequestHandl
 	if cache := s.ready.cache; cache != nil {
 		store = cache
 	}
-	sub := &corsserver.Subresource{Store: bounded{store, s.ready.timeout}, Options: s.Options, Lenient: s.Lenient}
+	sub := &corsserver.Subresource{Store: bounded{store, s.ready.timeout}, Options: s.ready.options, Lenient: s.ready.lenient}
 	return func(ctx *fasthttp.RequestCtx) {
 		if !corsserver.HasCORS(view(ctx.URI().QueryString())) {
 			next(ctx)
@@ -79,7 +79,7 @@ func (s *Server) answer(ctx *fasthttp.RequestCtx, reply corsserver.Reply) {
 	}
 	set(&ctx.Response.Header, fasthttp.HeaderAllow, reply.Allow)
 	if reply.Refusal != nil {
-		WriteError(ctx, reply.Refusal, s.idsOf(ctx), s.Options...)
+		WriteError(ctx, reply.Refusal, s.idsOf(ctx), s.ready.options...)
 		return
 	}
 	empty(&ctx.Response) // 2/get-headers: there is no Content-Type, even with a body
@@ -98,7 +98,7 @@ func (s *Server) readBody(ctx *fasthttp.RequestCtx, limit int) ([]byte, *s3cors.
 	}
 	body := ctx.Request.Body()
 	if len(body) > limit {
-		return nil, s3cors.DocumentTooLong(s.Options...)
+		return nil, s3cors.DocumentTooLong(s.ready.options...)
 	}
 	return bytes.Clone(body), nil
 }
@@ -112,7 +112,7 @@ func (s *Server) readStream(ctx *fasthttp.RequestCtx, limit int) ([]byte, *s3cor
 	case err != nil:
 		return nil, unread(err)
 	case len(body) > limit:
-		return nil, s3cors.DocumentTooLong(s.Options...)
+		return nil, s3cors.DocumentTooLong(s.ready.options...)
 	case declared >= 0 && len(body) < declared: // which is no error of the stream's
 		return nil, corsserver.IncompleteBody()
 	}

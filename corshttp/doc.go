@@ -30,7 +30,11 @@
 //     CORS use it, and write the fields with [SetFields].
 //   - [Server.Preflights] is for routers with an OPTIONS route.
 //   - [Server.Withdraw] takes back the fields that CORS has set.
-//   - [Server.Cache] is told what happens to buckets by other means than ?cors.
+//   - [Server.Cache] is told what happens to buckets by other means than ?cors, such as
+//     through another server over the same store.
+//
+// A server that needs more of its cache than TTL and MaxBytes makes a corsserver.Cache
+// itself, and gives it to the Server as its Store.
 //
 // A Server reads requests in path style. Its field Address changes that; VirtualHosted
 // is the other style.
@@ -171,7 +175,8 @@
 // If the store fails, or holds a document that cannot be read, nothing is granted,
 // and Fallback does not decide either. A preflight gets 500 InternalError, and an
 // actual request goes on without CORS fields. A document of no bytes cannot be read;
-// only nil means that there is no document.
+// only nil means that there is no document. A cache with StaleFor is an exception: while
+// the store fails, it goes on with the last policy of a bucket for that time.
 //
 // Like S3, a Server tells everybody who sends a preflight whether a bucket exists,
 // whether it has a configuration, and whether a rule matches. A server whose names of

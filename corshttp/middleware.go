@@ -32,7 +32,7 @@ func (s *Server) Preflights() http.Handler {
 		s.Withdraw(w)
 		LeaveBody(w, r)
 		w.Header().Set("Allow", http.MethodOptions)
-		WriteError(w, corsserver.MethodNotAllowed(r.Method, corsserver.ResourceType(s.ready.address(r).Target())), s.idsOf(r), s.Options...)
+		WriteError(w, corsserver.MethodNotAllowed(r.Method, corsserver.ResourceType(s.ready.address(r).Target())), s.idsOf(r), s.ready.options...)
 	})}
 }
 
@@ -153,5 +153,5 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, d s3cors.Decisio
 		w.Header().Set("Connection", "close") // 5.3/connection-close
 	}
 	LeaveBody(w, r)
-	WriteError(w, d.Refusal(), s.idsOf(r), s.Options...)
+	WriteError(w, d.Refusal(), s.idsOf(r), s.ready.options...)
 }

@@ -22,8 +22,11 @@ const DefaultBodyTimeout = 30 * time.Second
 // Policies is set.
 type Server struct {
 	// Store keeps the documents of the buckets. The Server puts a cache of policies
-	// in front of it (see the method Cache). It may be nil if Policies is set and
-	// neither Subresource nor Handler is used.
+	// in front of it (see the method Cache). If Store is a *corsserver.Cache
+	// and Policies is nil, that is the cache, its TTL, MaxBytes and Lenient count in
+	// place of the Server's, and so do its Options if the Server has none; if it has
+	// some, they must be the same. Store may be nil if Policies is set and neither
+	// Subresource nor Handler is used.
 	Store corsserver.Store
 
 	// Policies, if it is not nil, returns the policies of buckets in place of the
@@ -102,6 +105,8 @@ type Server struct {
 // ready is what a Server makes of its fields.
 type ready struct {
 	cache   *corsserver.Cache // nil if there is none
+	options []s3cors.Option   // those of the cache if the Server has none
+	lenient bool              // that of the cache if there is one
 	decider corsserver.Decider
 	nowhere *s3cors.Policy // where there is no bucket
 	// notCORS is the answer to a request that has no Origin and is no preflight;
@@ -120,14 +125,19 @@ func (s *Server) prepare() *ready {
 			panic("corshttp: Server without Store and without Policies")
 		}
 		policies := s.Policies
+		s.ready.options, s.ready.lenient = s.Options, s.Lenient
 		if policies == nil {
-			s.ready.cache = &corsserver.Cache{Store: s.Store, TTL: s.TTL, MaxBytes: s.MaxBytes, Lenient: s.Lenient, Options: s.Options}
+			s.ready.cache = s.newCache()
+			s.ready.lenient = s.ready.cache.Lenient
+			if s.Options == nil {
+				s.ready.options = s.ready.cache.Options
+			}
 			policies = s.ready.cache.Policy
 		}
 		d := &s.ready.decider
-		d.Policies, d.Options, d.Fallback, d.FallbackForMissing = policies, s.Options, s.Fallback, s.FallbackForMissing
-		s.ready.quirks = quirk.Of(int(s3cors.DialectOf(s.Options...)))
-		s.ready.nowhere = s3cors.NoSuchBucket(s.Options...)
+		d.Policies, d.Options, d.Fallback, d.FallbackForMissing = policies, s.ready.options, s.Fallback, s.FallbackForMissing
+		s.ready.quirks = quirk.Of(int(s3cors.DialectOf(s.ready.options...)))
+		s.ready.nowhere = s3cors.NoSuchBucket(s.ready.options...)
 		s.ready.notCORS, s.ready.plain = s.ready.nowhere.Precheck(s3cors.Request{Method: http.MethodGet})
 		s.ready.plain = s.ready.plain && s.Observe == nil
 		s.ready.address = s.Address
@@ -138,13 +148,23 @@ func (s *Server) prepare() *ready {
 	return &s.ready
 }
 
+// newCache returns a cache in front of the Store, or the Store itself if it is one: a second
+// cache would not learn what that one is told.
+func (s *Server) newCache() *corsserver.Cache {
+	if cache, ok := s.Store.(*corsserver.Cache); ok {
+		return cache
+	}
+	return &corsserver.Cache{Store: s.Store, TTL: s.TTL, MaxBytes: s.MaxBytes, Lenient: s.Lenient, Options: s.Options}
+}
+
 // Handler returns next with CORS and Subresource in front of it. It is for servers that
 // need nothing between the two, such as authentication.
 func (s *Server) Handler(next http.Handler) http.Handler { return s.CORS(s.Subresource(next)) }
 
 // Cache returns the Server's cache of policies, or nil if Policies is set. A server tells
 // the cache what happens to buckets by other means than ?cors: it calls Forget for a
-// bucket that was deleted, and Invalidate for one whose configuration was changed.
+// bucket that was deleted, Invalidate or Supersede for one whose configuration was
+// changed, and InvalidateAll when it may have missed a change.
 func (s *Server) Cache() *corsserver.Cache { return s.prepare().cache }
 
 // OnePolicy returns a Source for Server.Policies that returns the policy p for every

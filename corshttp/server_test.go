@@ -217,3 +217,20 @@ func TestCorsserverKnowsNoHTTPLibrary(t *testing.T) {
 	require.NotContains(t, packages, "net/http")
 	require.NotContains(t, packages, "net")
 }
+
+// TestACacheIsTheCache has a Server that is given a cache as its store: what that cache is
+// told counts.
+func TestACacheIsTheCache(t *testing.T) {
+	cache := &corsserver.Cache{Store: &corsserver.MemoryStore{}}
+	require.Same(t, cache, (&corshttp.Server{Store: cache}).Cache())
+	require.NotSame(t, cache, (&corshttp.Server{Store: cache.Store}).Cache())
+}
+
+// TestTheSettingsOfACacheAreThoseOfItsServer asks for what Options and Lenient change
+// outside the cache, too.
+func TestTheSettingsOfACacheAreThoseOfItsServer(t *testing.T) {
+	cache := &corsserver.Cache{Store: stored(t, refusable, "bucket"), Lenient: true, Options: []s3cors.Option{s3cors.VaryAlways()}}
+	handler := (&corshttp.Server{Store: cache, Authorize: allow}).Handler(ok)
+	require.Equal(t, "Origin, Access-Control-Request-Headers, Access-Control-Request-Method", do(handler, request("GET", "/bucket/key")).Header.Get("Vary"))
+	require.Equal(t, 200, do(handler, request("GET", "/bucket?cors")).StatusCode)
+}

@@ -28,7 +28,7 @@ func (s *Server) Subresource(next http.Handler) http.Handler {
 		panic("corshttp: Server without Store has no Subresource")
 	}
 	address := s.prepare().address
-	sub := &corsserver.Subresource{Store: s.Store, Options: s.Options, Lenient: s.Lenient}
+	sub := &corsserver.Subresource{Store: s.Store, Options: s.ready.options, Lenient: s.ready.lenient}
 	if cache := s.ready.cache; cache != nil {
 		sub.Store = cache
 	}
@@ -80,7 +80,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, reply corsserver
 		h["Allow"] = []string{reply.Allow}
 	}
 	if reply.Refusal != nil {
-		WriteError(w, reply.Refusal, s.idsOf(r), s.Options...)
+		WriteError(w, reply.Refusal, s.idsOf(r), s.ready.options...)
 		return
 	}
 	setIDs(h, s.idsOf(r))
@@ -118,7 +118,7 @@ func (s *Server) unread(err error) *s3cors.Error {
 	case errors.As(err, &refusal):
 		return refusal
 	case errors.As(err, &tooLong):
-		return s3cors.DocumentTooLong(s.Options...)
+		return s3cors.DocumentTooLong(s.ready.options...)
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
 		return corsserver.RequestTimeout()
 	}

@@ -3,6 +3,7 @@ package corsserver
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -68,8 +69,24 @@ type Cache struct {
 	// for every request that begins later than TTL after the change. TTL should be
 	// longer than the store takes to answer, since otherwise nothing that is kept can
 	// be used. 0 stands for DefaultTTL. If TTL is negative, the Cache never asks again,
-	// which is right where the store changes through the Cache only.
+	// which is right where the store changes through the Cache only, or where the Cache
+	// is told of every change.
 	TTL time.Duration
+
+	// StaleFor is for how long behind TTL the Cache goes on with the last policy that it
+	// got if the store fails, or takes longer than a second to answer. 0 means not at
+	// all: then a bucket whose TTL is over grants nothing until the store answers again,
+	// and so fails closed.
+	//
+	// A longer time keeps the pages of a bucket working while the store is away, and
+	// keeps what was withdrawn in the meantime granted for that long. It is never
+	// more than that: a bucket that was not asked for before grants nothing, and so
+	// does one that is known to have changed, by PutCORS, DeleteCORS, Invalidate,
+	// InvalidateAll or Supersede, until the store tells how. While it serves a
+	// policy in this way, the Cache asks the store about the bucket once a second at
+	// most. A question without an answer goes on for 10 seconds, whether requests wait
+	// for it or not, and is cancelled then. StaleFor means nothing if TTL is negative.
+	StaleFor time.Duration
 
 	// MaxEntries is the largest number of buckets to keep. 0 stands for
 	// DefaultMaxEntries. If it is negative, the Cache keeps none.
@@ -83,8 +100,9 @@ type Cache struct {
 	// much in common. A bucket whose estimate exceeds MaxBytes is not kept.
 	//
 	// Some memory is not counted: documents that are being read; policies that were
-	// dropped and are still in use; and, since maps do not shrink, up to a tenth
-	// more after a few large entries have taken the place of many small ones.
+	// dropped and are still in use; what Supersede remembers, which is some 2 MiB
+	// where names have 63 bytes; and, since maps do not shrink, up to a tenth more
+	// after a few large entries have taken the place of many small ones.
 	MaxBytes int
 
 	// Options are the options for reading documents and compiling them.
@@ -93,6 +111,7 @@ type Cache struct {
 	mu sync.RWMutex
 	shelf
 	flights map[string]*flight
+	floors  floors
 }
 
 var _ Store = (*Cache)(nil)
@@ -132,18 +151,35 @@ func (c *Cache) load(ctx context.Context, bucket string, known *entry) (e *entry
 	if c.Load != nil {
 		return c.loadConfiguration(ctx, bucket)
 	}
-	document, err := c.Store.GetCORS(ctx, bucket)
-	if err != nil {
+	document, revision, err := c.ask(ctx, bucket, known)
+	switch {
+	case known != nil && errors.Is(err, ErrUnchanged):
+		return known.again(known.revision), true
+	case err != nil:
 		return failedEntry(err, c.Options), false
 	}
 	sum := sumOf(document)
 	if known != nil && known.sum == sum {
-		return &entry{policy: known.policy, err: known.err, sum: sum, size: known.size}, true
+		return known.again(revision), true
 	}
 	configuration, err := readStored(document, c.Lenient, c.Options)
 	e = newEntry(bucket, configuration, err, c.Lenient, c.Options)
-	e.sum = sum
+	e.sum, e.revision = sum, revision
 	return e, true
+}
+
+// ask asks the store for a document; by the revision that is known of it, if the store
+// counts.
+func (c *Cache) ask(ctx context.Context, bucket string, known *entry) (document []byte, revision uint64, err error) {
+	counting, ok := c.Store.(RevisionStore)
+	if !ok {
+		document, err = c.Store.GetCORS(ctx, bucket)
+		return document, 0, err
+	}
+	if known != nil {
+		revision = known.revision
+	}
+	return counting.GetCORSSince(ctx, bucket, revision)
 }
 
 func (c *Cache) loadConfiguration(ctx context.Context, bucket string) (e *entry, keep bool) {
@@ -206,6 +242,42 @@ func (c *Cache) Invalidate(bucket string) {
 	c.drop(bucket)
 	if f := c.flights[bucket]; f != nil {
 		f.closed = true // what follows it has yet to begin
+	}
+}
+
+// InvalidateAll drops what is known of all buckets, as Invalidate does of one. Call it when
+// changes in the store may have been missed.
+func (c *Cache) InvalidateAll() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.shelf = shelf{}
+	for _, f := range c.flights {
+		f.closed = true
+	}
+}
+
+// Supersede tells the Cache that a bucket has reached a revision: call it for every change
+// that the store announces, in any order, be it late or repeated. What the Cache has of
+// that revision or a later one stays. What is older is not used from then on, even if
+// it comes in later: whoever asks for the policy gets that of this revision or of a
+// later one. If the store returns an older one nevertheless, as a replica does that lags
+// behind, the Cache asks again, for 10 seconds at most, and then fails. It does the same
+// with an answer that is older than what it has.
+//
+// The Cache remembers the last 10,000 announcements, or some more. An answer that is older
+// than one that it has forgotten is taken for new, until TTL is over.
+//
+// If the store is no RevisionStore, Supersede is Invalidate.
+func (c *Cache) Supersede(bucket string, revision uint64) {
+	if _, ok := c.Store.(RevisionStore); !ok || c.Load != nil {
+		c.Invalidate(bucket)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.floors.raise(bucket, revision)
+	if e := c.entries[bucket]; e != nil && e.revision < revision {
+		c.drop(bucket)
 	}
 }
 

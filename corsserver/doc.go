@@ -27,6 +27,23 @@
 // need no Store, and the Source is a function of the server that looks up the
 // bucket and asks them.
 //
+// # Several servers over one store
+//
+// A change that was made through another server is in effect here when the TTL of the
+// [Cache] is over. If the store announces changes, a server passes them on to its Cache,
+// and they are in effect at once: by Cache.Supersede if they come with a revision, and by
+// Cache.Invalidate if not. When announcements may have been missed, since the connection
+// was broken for example, the server calls Cache.InvalidateAll. The TTL can be long then.
+//
+// A store that counts changes is a [RevisionStore]. The Cache asks it only for documents
+// that are newer than what it has, and tells an old answer from a new one. A Store in
+// which a change can lose a race returns [ErrConflict], and the client gets S3's 409
+// OperationAborted.
+//
+// While the store is away, a bucket whose TTL is over grants nothing. Cache.StaleFor
+// lets its last policy count for a bounded time. The page docs/scale.md of the repository
+// shows all this for several kinds of stores, and measures it.
+//
 // # Configurations that S3 would refuse
 //
 // A server that stored configurations before it had this package can hold some that

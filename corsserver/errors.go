@@ -48,6 +48,13 @@ func ResourceType(target s3cors.Target) string { // 10/not-allowed-elsewhere
 	return "OBJECT"
 }
 
+// OperationAborted returns the error for a change that was not made, since somebody else
+// has changed the same thing at the same time.
+func OperationAborted() *s3cors.Error { // 10/conflicting-change
+	return &s3cors.Error{Status: 409, Code: "OperationAborted",
+		Message: "A conflicting conditional operation is currently in progress against this resource. Please try again."}
+}
+
 // NotImplemented returns the error for a request that asks for what the server does not
 // do. Amazon S3 names the header that asks for it: see HeaderNotImplemented.
 func NotImplemented() *s3cors.Error { // ceph-7/other-methods

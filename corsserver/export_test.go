@@ -49,3 +49,17 @@ var (
 	Wait        = (*Cache).wait
 	WaitForText = (*ContentCache).wait
 )
+
+// Floors returns how many announcements a cache remembers, and Floor the last one of a
+// bucket.
+func Floors(c *Cache) int {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return len(c.floors.recent) + len(c.floors.older)
+}
+
+func Floor(c *Cache, bucket string) uint64 {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.floors.of(bucket)
+}

@@ -19,11 +19,16 @@ type flight struct {
 	done   chan struct{}      // closed when entry is there
 	entry  *entry
 
+	// These are set by begin.
+	known *entry // what was kept when the question began, or nil
+	floor uint64 // the revision that the bucket was announced to have reached
+
 	// These are guarded by Cache.mu.
-	waiters int
-	expiry  time.Time // of the answer, which may be as old as the question; set by begin
-	closed  bool      // to newcomers; and the answer is not kept
-	next    *flight   // of those who came too late for this one; nil if nobody waits
+	waiters  int
+	expiry   time.Time // of the answer, which may be as old as the question; set by begin
+	closed   bool      // to newcomers; and the answer is not kept
+	detached bool      // it goes on if nobody waits, for longestDetached
+	next     *flight   // of those who came too late for this one; nil if nobody waits
 }
 
 func newFlight(ctx context.Context, bucket string) *flight {
@@ -33,8 +38,12 @@ func newFlight(ctx context.Context, bucket string) *flight {
 	return f
 }
 
-// open reports whether newcomers may have the answer of a flight that has begun.
-func (f *flight) open() bool { return !f.closed && !past(f.expiry) }
+// open reports whether newcomers may have the answer of a flight that has begun. They may
+// not if they know of a later change than the flight does: it could bring back what
+// was before. The caller holds the lock.
+func (c *Cache) open(f *flight) bool {
+	return !f.closed && !past(f.expiry) && c.floors.of(f.bucket) == f.floor
+}
 
 // wait waits for the store, or for the end of ctx.
 func (c *Cache) wait(ctx context.Context, bucket string) (*s3cors.Policy, error) {
@@ -42,13 +51,63 @@ func (c *Cache) wait(ctx context.Context, bucket string) (*s3cors.Policy, error)
 		return nil, err // a question would be for nobody
 	}
 	f := c.join(ctx, bucket)
-	select {
-	case <-f.done:
-		return f.entry.policy, f.entry.err
-	case <-ctx.Done():
-		c.leave(f)
-		return nil, ctx.Err()
+	var impatient <-chan time.Time
+	if c.StaleFor > 0 {
+		timer := time.NewTimer(c.patience(bucket))
+		defer timer.Stop()
+		impatient = timer.C
 	}
+	for {
+		select {
+		case <-f.done:
+			return f.entry.policy, f.entry.err
+		case <-ctx.Done():
+			c.leave(f)
+			return nil, ctx.Err()
+		case <-impatient:
+			if e := c.goOn(f); e != nil {
+				return e.policy, e.err
+			}
+		}
+	}
+}
+
+// patience returns for how long a request waits for the store if it may go on with what was
+// known: not again if others have waited for the question already.
+func (c *Cache) patience(bucket string) time.Duration {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if f := c.flights[bucket]; f != nil && f.detached {
+		return 0
+	}
+	return time.Second
+}
+
+// longestDetached is for how long a question goes on if all who waited for it have gone on
+// with what was known. Otherwise a store that takes longer than their patience would never
+// be heard, and one that hangs until its context ends would never be asked again.
+const longestDetached = 10 * time.Second
+
+// goOn leaves a question and returns what to go on with; nil if there is nothing, and
+// the question is not left.
+func (c *Cache) goOn(f *flight) *entry {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known := c.entries[f.bucket]
+	if !known.fresh() { // or else another has gone on, or an answer has come
+		if !c.mayServeStale(f.bucket, known) {
+			return nil
+		}
+		known = known.stale()
+		c.keep(f.bucket, known)
+	}
+	if c.flights[f.bucket] == f && !f.detached && !f.closed {
+		f.detached = true
+		limit := time.AfterFunc(longestDetached, f.cancel)
+		context.AfterFunc(f.ctx, func() { limit.Stop() })
+	}
+	c.abandon(f)
+	return known
 }
 
 // join returns the flight to wait for: the one under way if it is open, or else
@@ -66,7 +125,7 @@ func (c *Cache) join(ctx context.Context, bucket string) *flight {
 		} else {
 			c.begin(f)
 		}
-	case f.open():
+	case c.open(f):
 	case f.next == nil:
 		f.next = newFlight(ctx, bucket)
 		f = f.next
@@ -83,7 +142,12 @@ func (c *Cache) join(ctx context.Context, bucket string) *flight {
 func (c *Cache) leave(f *flight) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if f.waiters--; f.waiters > 0 {
+	c.abandon(f)
+}
+
+// abandon is leave for a caller that holds the lock.
+func (c *Cache) abandon(f *flight) {
+	if f.waiters--; f.waiters > 0 || f.detached {
 		return
 	}
 	f.closed = true
@@ -100,18 +164,62 @@ func (c *Cache) begin(f *flight) {
 	}
 	c.flights[f.bucket] = f
 	f.expiry = c.expiry()
-	go c.fly(f, c.entries[f.bucket])
+	f.known, f.floor = c.entries[f.bucket], c.floors.of(f.bucket)
+	go c.fly(f)
 }
 
 // fly asks the store and lands, also if the store calls runtime.Goexit, as
-// testing.T.FailNow does: then load does not return.
-func (c *Cache) fly(f *flight, known *entry) {
-	e, keep := &entry{err: errNoAnswer}, false
+// testing.T.FailNow does: then load does not return. It asks again while the store is
+// behind.
+func (c *Cache) fly(f *flight) {
+	var e *entry
+	var keep bool
 	defer func() { c.land(f, e, keep) }()
-	e, keep = c.load(f.ctx, f.bucket, known)
+	for wait := firstPause; ; wait *= 2 {
+		e, keep = &entry{err: errNoAnswer}, false
+		e, keep = c.load(f.ctx, f.bucket, f.known)
+		if !keep || e.revision >= f.least() {
+			return
+		}
+		e, keep = &entry{err: errBehind}, false
+		if wait > longestPause || !pause(f.ctx, wait) {
+			return
+		}
+	}
 }
 
-var errNoAnswer = errors.New("corsserver: the store ended its goroutine and gave no answer")
+// least returns the revision that an answer has at least if the store is not behind what
+// it has announced, or has answered before.
+func (f *flight) least() uint64 {
+	if f.known == nil {
+		return f.floor
+	}
+	return max(f.floor, f.known.revision)
+}
+
+var (
+	errNoAnswer = errors.New("corsserver: the store ended its goroutine and gave no answer")
+	errSlow     = errors.New("corsserver: the store has not answered in time")
+	errBehind   = errors.New("corsserver: the store answers with an older document than there is")
+)
+
+// The pauses between questions to a store that is behind double each time. Together they take 10 seconds.
+const (
+	firstPause   = 5 * time.Millisecond
+	longestPause = 5 * time.Second
+)
+
+// pause waits; it returns false if ctx ends first.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
 
 // land keeps what a flight brought back, unless it was closed: then it may be out
 // of date, or be cut short by the cancellation without the store's saying so. The
@@ -119,8 +227,16 @@ var errNoAnswer = errors.New("corsserver: the store ended its goroutine and gave
 func (c *Cache) land(f *flight, e *entry, keep bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if f.detached && e.err != nil && f.ctx.Err() != nil {
+		e = &entry{err: errSlow} // the end of a context that nobody who waits now knows
+	}
 	f.cancel()
-	e.expiry = f.expiry
+	e.expiry, e.until = f.expiry, c.until(f.expiry)
+	floor := c.floors.of(f.bucket)
+	if !keep && e.err != nil && !f.closed && c.mayServeStale(f.bucket, f.known) {
+		e, keep = f.known.stale(), true
+	}
+	keep = keep && e.revision >= floor // or else more was announced meanwhile
 	if !f.closed {
 		c.drop(f.bucket)
 		if keep {
@@ -133,4 +249,35 @@ func (c *Cache) land(f *flight, e *entry, keep bool) {
 	}
 	f.entry = e
 	close(f.done)
+}
+
+// until returns the end of StaleFor for what expires then; zero if there is none.
+func (c *Cache) until(expiry time.Time) time.Time {
+	if c.StaleFor <= 0 || expiry.IsZero() {
+		return time.Time{}
+	}
+	return expiry.Add(c.StaleFor)
+}
+
+// mayServeStale reports whether what was known of a bucket, nil if nothing, may be served
+// without an answer of the store: it is a policy, its time is not over, and no later
+// revision was announced. The caller holds the lock.
+func (c *Cache) mayServeStale(bucket string, known *entry) bool {
+	return known != nil && known.err == nil && !known.until.IsZero() && time.Now().Before(known.until) &&
+		known.revision >= c.floors.of(bucket)
+}
+
+// staleStep is the time for which a policy is served without another question to a store
+// that has failed.
+const staleStep = time.Second
+
+// stale returns the entry for another step, which ends with the time that it has at
+// the latest.
+func (e *entry) stale() *entry {
+	s := e.again(e.revision)
+	s.until, s.expiry = e.until, time.Now().Add(staleStep)
+	if s.expiry.After(s.until) {
+		s.expiry = s.until
+	}
+	return s
 }

@@ -4,6 +4,7 @@ package corsserver_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -31,6 +32,7 @@ type world struct {
 	running map[string]int         // questions under way
 	commits map[string][]time.Time // when version i+1 of a bucket was stored
 	settled map[string]int         // the version that the cache must know of
+	stale   time.Duration          // for how long the cache may go on with what it has
 	wrong   []string
 }
 
@@ -136,7 +138,7 @@ func (w *world) oldest(bucket string) int {
 	defer w.mu.Unlock()
 	oldest := w.settled[bucket]
 	for i, at := range w.commits[bucket] {
-		if time.Since(at) >= worldTTL {
+		if time.Since(at) >= worldTTL+w.stale {
 			oldest = max(oldest, i+1)
 		}
 	}
@@ -221,4 +223,86 @@ func (w *world) settles(bucket string) int {
 		}
 	}
 	return -1
+}
+
+// A countedWorld is a world that counts: as a store does whose replicas can be behind,
+// and that announces its changes, in any order and more than once.
+type countedWorld struct{ *world }
+
+func (w countedWorld) GetCORSSince(ctx context.Context, bucket string, known uint64) ([]byte, uint64, error) {
+	document, err := w.GetCORS(ctx, bucket)
+	if err != nil {
+		return nil, 0, err
+	}
+	if w.roll(30) == 0 { // longer than anybody waits who has an old policy
+		time.Sleep(3 * time.Second)
+	}
+	var rules []s3cors.Rule
+	if err := json.Unmarshal(document, &rules); err != nil {
+		return nil, 0, err
+	}
+	version := *rules[0].MaxAgeSeconds
+	if version > 0 && w.roll(4) == 0 { // a replica that is behind
+		version = int64(w.roll(int(version)))
+		document = fmt.Appendf(nil, `[{"AllowedOrigins":["*"],"AllowedMethods":["GET"],"MaxAgeSeconds":%d}]`, version)
+	}
+	if revision := uint64(version) + 1; revision != known {
+		return document, revision, nil
+	}
+	return nil, 0, corsserver.ErrUnchanged
+}
+
+// announce changes a bucket and announces that, or an older change once more.
+func (w countedWorld) announce(ctx context.Context, bucket string) {
+	if w.roll(2) == 0 {
+		_ = w.PutCORS(ctx, bucket, nil)
+	}
+	version := w.version(bucket)
+	if version > 0 && w.roll(3) == 0 {
+		version = w.roll(version)
+	}
+	w.cache.Supersede(bucket, uint64(version)+1)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.settled[bucket] = max(w.settled[bucket], version)
+}
+
+// TestAnnouncedChangesAreInForce lets announcements, replicas that are behind, stores that
+// fail and a cache that goes on without them meet at random. Whatever was announced
+// counts from then on; what was not may be as old as the replica, which nobody bounds
+// here, and so nothing else is promised.
+func TestAnnouncedChangesAreInForce(t *testing.T) {
+	for seed := range uint64(30) {
+		synctest.Test(t, func(t *testing.T) {
+			w := countedWorld{&world{
+				random:  rand.New(rand.NewPCG(seed, 7)),
+				running: map[string]int{},
+				commits: map[string][]time.Time{},
+				settled: map[string]int{},
+				stale:   time.Hour,
+			}}
+			w.cache = &corsserver.Cache{Store: w, TTL: worldTTL, MaxEntries: 2, StaleFor: time.Hour}
+			var everybody sync.WaitGroup
+			for i := range 10 {
+				everybody.Go(func() {
+					for range 50 {
+						bucket := fmt.Sprint("bucket-", w.roll(3))
+						switch {
+						case i == 0 && w.roll(10) == 0:
+							w.cache.InvalidateAll()
+						case i < 3:
+							w.announce(context.Background(), bucket)
+						default:
+							w.ask(bucket)
+						}
+						time.Sleep(time.Duration(w.roll(5)) * time.Millisecond)
+					}
+				})
+			}
+			everybody.Wait()
+			time.Sleep(time.Minute) // for questions whose askers have gone
+			require.Zero(t, corsserver.Flights(w.cache))
+			require.Empty(t, w.wrong, "seed %d", seed)
+		})
+	}
 }

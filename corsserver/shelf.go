@@ -17,9 +17,11 @@ type entry struct {
 	size   int         // in the sense of MaxBytes
 	used   atomic.Bool // since the last look for something to drop
 
-	sum     [sha256.Size]byte // Cache's: of the document
-	expiry  time.Time         // Cache's; zero: never
-	version string            // VersionCache's
+	sum      [sha256.Size]byte // Cache's: of the document
+	expiry   time.Time         // Cache's; zero: never
+	until    time.Time         // Cache's: the end of Cache.StaleFor; zero: it is not served stale
+	revision uint64            // Cache's; 0: unknown
+	version  string            // VersionCache's
 }
 
 // newEntry makes the entry of a configuration, nil if there is none, or of the
@@ -39,6 +41,11 @@ func failedEntry(err error, opts []s3cors.Option) *entry {
 		return &entry{policy: s3cors.NoSuchBucket(opts...)}
 	}
 	return &entry{err: err}
+}
+
+// again returns an entry of what is known already, at another revision.
+func (e *entry) again(revision uint64) *entry {
+	return &entry{policy: e.policy, err: e.err, sum: e.sum, size: e.size, revision: revision}
 }
 
 // use notes that the entry is in use.

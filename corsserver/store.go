@@ -14,6 +14,15 @@ import (
 // bucket that does not exist.
 var ErrNoSuchBucket = errors.New("corsserver: no such bucket")
 
+// ErrConflict is the error that PutCORS and DeleteCORS of a Store return, wrapped or not, if
+// somebody else has changed the document at the same time, so that this change was not
+// made. The client is told to try again.
+var ErrConflict = errors.New("corsserver: somebody else has changed the document")
+
+// ErrUnchanged is the error that GetCORSSince of a RevisionStore returns, wrapped or not, if
+// the bucket has the revision that the caller knows.
+var ErrUnchanged = errors.New("corsserver: the document is unchanged")
+
 // A Store keeps the CORS documents of buckets. Several goroutines call its methods at
 // once. A method returns when its context ends. If it does not, the Cache does not ask
 // the Store about that bucket again until it has, and those who ask the Cache wait until
@@ -44,6 +53,28 @@ type Store interface {
 	// DeleteCORS removes the document of a bucket. It does not fail if there is
 	// none.
 	DeleteCORS(ctx context.Context, bucket string) error
+}
+
+// A RevisionStore is a Store that counts changes. A Cache in front of it reads a document
+// only if it is new, and never takes an older document for a newer one.
+//
+// A revision is a number that grows with every change of a bucket's document, also by its
+// removal, and with the removal and the return of the bucket itself. It belongs to the
+// document for good. The count of a whole store, such as the revisions of etcd and the
+// sequence of a stream of NATS, is one; a count in the row of a bucket that begins
+// anew with the next bucket of that name is none. After a store was set back to an older
+// copy, its count has to go on above where it was, or the servers have to start anew:
+// until then their caches take the store for one that lags behind, and fail.
+//
+// A RevisionStore whose GetCORSSince can be behind its own PutCORS and DeleteCORS calls
+// Cache.Supersede with the new revision before these return. Otherwise a change is not yet
+// in effect when the client is told that it was made.
+type RevisionStore interface {
+	Store
+	// GetCORSSince is GetCORS for a caller that knows a revision, 0 if none. It returns
+	// the document with its revision, which is 0 for a bucket that never had one, or
+	// ErrUnchanged if the document has the known revision still.
+	GetCORSSince(ctx context.Context, bucket string, known uint64) (document []byte, revision uint64, err error)
 }
 
 // A Forgetter is a Store that can remove the document of a bucket that does not exist any

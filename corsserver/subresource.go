@@ -141,8 +141,11 @@ func refuse(err *s3cors.Error) Reply { return Reply{Status: err.Status, Refusal:
 
 // fail returns what to answer for an error of the store.
 func fail(err error) Reply {
-	if errors.Is(err, ErrNoSuchBucket) {
+	switch {
+	case errors.Is(err, ErrNoSuchBucket):
 		return refuse(NoSuchBucket())
+	case errors.Is(err, ErrConflict):
+		return refuse(OperationAborted())
 	}
 	r := refuse(s3cors.InternalError())
 	r.Err = err

@@ -37,7 +37,7 @@ func TestNoFunctionOfAnExampleHasThirtyLines(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Equal(t, map[string]bool{
-		"chi": true, "convert/awssdk": true, "convert/miniogo": true, "echo": true, "fiber": true, "gin": true,
+		"chi": true, "cluster": true, "convert/awssdk": true, "convert/miniogo": true, "echo": true, "fiber": true, "gin": true,
 		"reverseproxy": true, "servemux": true, "servemux-wrong": true,
 	}, checked)
 }

@@ -3,6 +3,8 @@ package explain
 import (
 	"slices"
 	"strings"
+
+	"github.com/s3cors/s3cors/internal/suffix"
 )
 
 // A nearness tells how close an entry comes to an origin; the smaller, the closer.
@@ -221,7 +223,7 @@ func compareHosts(entry, wanted string, letters int) (Code, nearness) {
 		return OriginHost, sameHost
 	case isAddress(entry) || isAddress(wanted):
 		return OriginHost, otherHost
-	case registrable(domain) == registrable(wanted) && strings.Contains(registrable(wanted), "."):
+	case suffix.Registrable(domain) == suffix.Registrable(wanted) && strings.Contains(suffix.Registrable(wanted), "."):
 		return OriginSubdomain, sameDomain
 	case letters <= 2 && len(wanted) > 6:
 		return OriginHost, sameDomain

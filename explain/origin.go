@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -131,33 +130,6 @@ func isPrivate(host string) bool {
 	return strings.HasSuffix(host, ".local") || strings.HasSuffix(host, ".lan") || strings.HasSuffix(host, ".internal") ||
 		!strings.Contains(host, ".") && !strings.Contains(host, ":")
 }
-
-// shared are suffixes below which strangers have names. The list is short, since it
-// decides only which of several entries is called the nearest.
-var shared = []string{
-	"github.io", "gitlab.io", "vercel.app", "netlify.app", "pages.dev", "workers.dev", "web.app", "firebaseapp.com",
-	"herokuapp.com", "onrender.com", "fly.dev", "cloudfront.net", "amplifyapp.com", "azurewebsites.net",
-	"ngrok.io", "ngrok-free.app", "app.github.dev", "s3.amazonaws.com",
-}
-
-// registrable returns the part of a host that somebody has registered, as far as the
-// number of labels and the list of shared suffixes tell.
-func registrable(host string) string {
-	labels := strings.Split(strings.TrimLeft(host, "*."), ".")
-	count := 2
-	for _, suffix := range shared {
-		if strings.HasSuffix(host, "."+suffix) {
-			count = strings.Count(suffix, ".") + 2
-		}
-	}
-	if n := len(labels); count == 2 && n > 2 && len(labels[n-1]) == 2 && slices.Contains(secondLevel, labels[n-2]) {
-		count = 3
-	}
-	return strings.Join(labels[max(0, len(labels)-count):], ".")
-}
-
-// secondLevel are labels below which countries register names, such as co.uk.
-var secondLevel = []string{"co", "com", "org", "net", "gov", "edu", "ac", "gob", "gouv", "ne", "or", "go"}
 
 // distance counts the characters to insert, delete or replace to get from a to b. It
 // counts no further than what two texts of this length can show.

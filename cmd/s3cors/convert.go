@@ -4,8 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
@@ -147,7 +145,7 @@ func (t *tool) merged(c *convertFlags, r *result.Conversion, base *s3cors.Config
 // readAny reads the document in a file, in any format. Errors begin with its name. How
 // says how one of several configurations is chosen.
 func (t *tool) readAny(name string, o convert.ReadOptions, how string) (*convert.Document, error) {
-	data, err := t.bytesOf(name)
+	data, err := t.read(name, convert.MaxBytes+1)
 	if err != nil {
 		return nil, err
 	}
@@ -163,19 +161,4 @@ func (t *tool) readAny(name string, o convert.ReadOptions, how string) (*convert
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return document, nil
-}
-
-// bytesOf reads a file, and a byte more than a document may have at most, so that
-// one that is longer is told.
-func (t *tool) bytesOf(name string) ([]byte, error) {
-	input := t.stdin
-	if name != standardInput {
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		input = file
-	}
-	return io.ReadAll(io.LimitReader(input, convert.MaxBytes+1))
 }

@@ -19,23 +19,25 @@ const maxDocumentBytes = 1<<20 + 1
 
 // document reads the document in a file, which may be one that S3 would refuse.
 func (t *tool) document(name string, dialect s3cors.Dialect) (*s3cors.Document, error) {
+	data, err := t.read(name, maxDocumentBytes)
+	if err != nil {
+		return nil, err
+	}
+	return s3cors.ParseDocument(data, s3cors.WithDialect(dialect)), nil
+}
+
+// read returns the first bytes of a file, limit at most: a byte more than may be there
+// tells that there are too many.
+func (t *tool) read(name string, limit int64) ([]byte, error) {
 	if name == standardInput {
-		return parseDocument(t.stdin, dialect)
+		return io.ReadAll(io.LimitReader(t.stdin, limit))
 	}
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err
 	}
 	defer file.Close()
-	return parseDocument(file, dialect)
-}
-
-func parseDocument(r io.Reader, dialect s3cors.Dialect) (*s3cors.Document, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxDocumentBytes))
-	if err != nil {
-		return nil, err
-	}
-	return s3cors.ParseDocument(data, s3cors.WithDialect(dialect)), nil
+	return io.ReadAll(io.LimitReader(file, limit))
 }
 
 // dialectVar defines the flag that names the kind of server.

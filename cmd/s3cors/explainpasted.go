@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/s3cors/s3cors/cmd/s3cors/internal/ask"
@@ -41,16 +39,7 @@ func (t *tool) fromHAR(x *explainFlags) ([]ask.Question, error) {
 }
 
 func (t *tool) readArchive(name string) ([]byte, error) {
-	input := t.stdin
-	if name != standardInput {
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		input = file
-	}
-	data, err := io.ReadAll(io.LimitReader(input, maxHARBytes+1))
+	data, err := t.read(name, maxHARBytes+1)
 	if len(data) > maxHARBytes {
 		return nil, errors.New("-har: the archive has more than 256 MiB")
 	}

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
@@ -122,7 +120,7 @@ func (l *linter) files(names []string, print func(string, []byte, *lint.Report) 
 }
 
 func (l *linter) file(name string, print func(string, []byte, *lint.Report) error) (int, error) {
-	data, err := l.read(name)
+	data, err := l.read(name, maxDocumentBytes)
 	if err != nil {
 		return 0, err
 	}
@@ -142,19 +140,6 @@ func (l *linter) file(name string, print func(string, []byte, *lint.Report) erro
 		}
 	}
 	return exitFine, nil
-}
-
-// read returns a document, or a byte more than any that is accepted has.
-func (l *linter) read(name string) ([]byte, error) {
-	if name == standardInput {
-		return io.ReadAll(io.LimitReader(l.stdin, maxDocumentBytes))
-	}
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, maxDocumentBytes))
 }
 
 // text prints the findings from -severity on, each with its line of the document.

@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors/corstest/conformance"
-	"github.com/s3cors/s3cors/corstest/vectors"
 )
 
 // A Diagnosis is a bug that a server, or an evaluator, seems to have.
@@ -35,12 +34,13 @@ type Diagnosis struct {
 	// the vectors that were asked, with one more vector counted as not changed. So a
 	// bug that shows in one vector, exactly as it would, has 0.5, one that shows in
 	// 19 has 0.95. What a diagnosis before explains is not counted as seen. What is
-	// changed, but in another way, counts half.
+	// changed, but in another way, counts in part.
 	Confidence float64 `json:"confidence"`
 }
 
-// Diagnose returns the bugs that explain the failures of a run, the likeliest first. It
-// returns none if nothing failed, or if no bug that is known resembles what failed.
+// Diagnose returns the bugs that explain the failures of a run, the likeliest first: the
+// number of vectors that a bug explains is weighed with its confidence. It returns none if
+// nothing failed, or if no bug that is known resembles what failed.
 //
 // Results with another verdict than Pass and Fail count for nothing, and so does what is
 // not there, so that the results of a part of the vectors are diagnosed as well. The
@@ -67,100 +67,9 @@ func Diagnose(results []conformance.Result) []Diagnosis {
 		}
 		diagnoses = append(diagnoses, d)
 	}
-	slices.SortStableFunc(diagnoses, func(a, b Diagnosis) int { return cmp.Compare(b.Confidence, a.Confidence) })
+	weight := func(d Diagnosis) float64 { return d.Confidence * float64(len(d.Explains)) }
+	slices.SortStableFunc(diagnoses, func(a, b Diagnosis) int { return cmp.Compare(weight(b), weight(a)) })
 	return diagnoses
-}
-
-// An observation is what a run says of a vector that it asked.
-type observation struct {
-	kind      kind
-	step      int               // the step that differs; 0 where there are no steps
-	got       map[string]string // by what differs; empty if the vector passed
-	explained map[string]bool   // by what differs
-}
-
-func (o *observation) passed() bool { return len(o.got) == 0 }
-func (o *observation) isOpen() bool { return len(o.explained) < len(o.got) }
-
-// A kind is what vectors have in common that tend to fail together.
-type kind uint8
-
-func kindOf(v *vectors.Vector) kind {
-	var k kind
-	for i, has := range []bool{v.Request != nil, v.Steps != nil, len(v.Expect.Headers) > 0, v.Expect.Error != nil,
-		v.Request != nil && v.Request.Method == "OPTIONS"} {
-		if has {
-			k |= 1 << i
-		}
-	}
-	return k
-}
-
-// observations are what a run says.
-type observations struct {
-	of    map[string]*observation // of the vectors that passed or failed
-	order []string                // the ids of the failures, in the order of the results
-}
-
-func observe(results []conformance.Result) *observations {
-	seen := &observations{of: make(map[string]*observation)}
-	for i := range results {
-		r := &results[i]
-		if r.Verdict != conformance.Pass && r.Verdict != conformance.Fail {
-			continue
-		}
-		o := &observation{kind: kindOf(r.Vector), got: make(map[string]string), explained: make(map[string]bool)}
-		for _, d := range r.Diffs {
-			if d.What == "outcome" || d.What == "rule" {
-				continue // which an evaluator may say or not
-			}
-			what, step, got := normal(d)
-			o.got[what], o.step = got, step
-		}
-		if r.Verdict == conformance.Fail && o.passed() {
-			continue // nothing can be said of it
-		}
-		seen.of[r.Vector.ID] = o
-		if !o.passed() {
-			seen.order = append(seen.order, r.Vector.ID)
-		}
-	}
-	return seen
-}
-
-// A tally is how many vectors of a kind were asked, and how many of them have
-// differences that no bug explains.
-type tally struct{ asked, open int }
-
-// tallies are those of all kinds.
-type tallies [32]tally
-
-func (t *tallies) add(o *observation) {
-	t[o.kind].asked++
-	if o.isOpen() {
-		t[o.kind].open++
-	}
-}
-
-func (seen *observations) tallies() *tallies {
-	var all tallies
-	for _, o := range seen.of {
-		all.add(o)
-	}
-	return &all
-}
-
-// chance is how many of the failures that a fingerprint holds would be there if its
-// vectors failed as often as the others of their kinds do. Where almost everything fails,
-// every bug fits.
-func chance(all, held *tallies) float64 {
-	expected := 0.0
-	for k, in := range held {
-		if outside := all[k].asked - in.asked; outside > 0 {
-			expected += float64(in.open) * float64(all[k].open-in.open) / float64(outside)
-		}
-	}
-	return expected
 }
 
 // What the evidence has to be for a bug to be named. The numbers were chosen so that
@@ -169,6 +78,7 @@ const (
 	leastShare      = 0.6 // of what the bug would change, what is changed
 	leastFresh      = 0.9 // vectors' worth of differences that no other bug explains
 	leastConfidence = 0.4
+	many            = 100  // vectors, more than fail for nothing
 	mostOf          = 0.8  // of all failures, which a vague fingerprint has to hold
 	timesChance     = 2.0  // as many as chance would bring
 	leastCover      = 0.25 // of the differences of the vectors that the bug explains
@@ -182,9 +92,11 @@ type match struct {
 	known   float64 // the same, explained by another bug
 	against float64 // vectors' worth of differences that the bug would make, and that are not there
 	covers  float64 // vectors' worth of differences that are there, unexplained so far
-	exact   int     // unexplained differences that are exactly as the bug makes them
+	exact   float64 // unexplained differences that are exactly as the bug makes them; similar ones count half
 	fails   float64 // vectors that fail, of a vague fingerprint
+	decided float64 // those of them where another rule seems to decide
 	chance  float64 // vectors that would fail by chance
+	isMost  bool    // it holds more than two thirds of the vectors that have unexplained differences
 	same    []*match
 }
 
@@ -196,8 +108,13 @@ func (m *match) score() float64 { return m.covers - m.against }
 // the bug makes them, or the bug can make only one, and that is there.
 func (m *match) convinces() bool {
 	seen := m.fresh + m.known
-	enough := m.exact >= 2 || m.exact == 1 && m.against == 0 && len(m.print.fails) == 1
-	return enough && m.fresh >= leastFresh && m.fresh >= timesChance*m.chance && m.covers >= leastCover*m.fresh && m.confidence() >= leastConfidence && seen >= leastShare*(seen+m.against)
+	switch {
+	case m.exact < 2 && (m.exact < 1 || m.against > 0 || len(m.print.fails) > 1):
+		return false
+	case m.fresh < leastFresh, m.confidence() < leastConfidence, seen < leastShare*(seen+m.against):
+		return false
+	}
+	return m.covers >= leastCover*m.fresh && (m.isMost || m.fresh >= timesChance*m.chance)
 }
 
 // confidence is what Diagnosis.Confidence says.
@@ -207,12 +124,12 @@ func (m *match) confidence() float64 { return m.fresh / (m.fresh + m.against + 1
 // convinces. Those that fit equally well are in its field same.
 func (seen *observations) likeliest(named map[*bug]bool) *match {
 	var best *match
-	all := seen.tallies()
+	all, crowds := seen.tallies(), make(crowds)
 	for i := range bugs {
 		if named[&bugs[i]] {
 			continue
 		}
-		m := seen.fit(&bugs[i], all)
+		m := seen.fit(&bugs[i], all, crowds)
 		switch {
 		case m == nil || !m.convinces():
 		case best == nil || m.score() > best.score()+1e-9:
@@ -237,30 +154,37 @@ func preferred(a, b *match) *match {
 
 // fit matches the fingerprints of a bug, and returns the match of the best; nil if
 // there is none.
-func (seen *observations) fit(b *bug, all *tallies) *match {
+func (seen *observations) fit(b *bug, all *tallies, crowds crowds) *match {
 	var best *match
 	for _, print := range fingerprints()[b.Name] {
 		m := &match{bug: b, print: print}
 		var held tallies
+		var vectors []*observation
+		alike := make(map[likeness]int)
 		for _, f := range print.fails {
 			o, asked := seen.of[f.id]
 			if !asked {
 				continue
 			}
 			held.add(o)
+			vectors = append(vectors, o)
+			if o.isOpen() && f.step == o.step {
+				alike[o.likenessTo(f)]++
+			}
 			switch {
 			case o.passed():
 				m.against += f.certain()
 			case print.vague:
 				m.count(f, o)
 			default:
-				m.compare(f, o)
+				m.compare(f, o, seen.constants)
 			}
 		}
-		if print.vague && m.fails < mostOf*float64(len(seen.order)) {
+		if print.vague && (m.fails < mostOf*float64(len(seen.order)) || 2*m.decided < m.fails) {
 			continue
 		}
-		m.chance = chance(all, &held)
+		m.chance = seen.chance(vectors, alike, crowds)
+		m.isMost = 3*held.open() > 2*all.open() && all.open() >= many
 		if best == nil || m.score() > best.score() {
 			best = m
 		}
@@ -268,10 +192,13 @@ func (seen *observations) fit(b *bug, all *tallies) *match {
 	return best
 }
 
-// count weighs a failure of which nothing is known but that it is one. It explains half
-// as much as one whose differences are known.
+// count weighs a failure of which nothing is known but that another rule decides. It
+// explains half as much as one whose differences are known.
 func (m *match) count(f *failure, o *observation) {
 	m.fails++
+	if o.isDecidedOtherwise() {
+		m.decided++
+	}
 	fresh := f.share * float64(len(o.got)-len(o.explained)) / float64(len(o.got))
 	m.fresh += fresh
 	m.known += f.share - fresh
@@ -281,7 +208,7 @@ func (m *match) count(f *failure, o *observation) {
 
 // compare weighs what a bug would change in a vector against what was seen there. A
 // vector counts for one, however many differences it has.
-func (m *match) compare(f *failure, o *observation) {
+func (m *match) compare(f *failure, o *observation, fixed constants) {
 	if f.step > o.step {
 		return // the steps behind the first that differs were not judged
 	}
@@ -304,15 +231,19 @@ func (m *match) compare(f *failure, o *observation) {
 		case !there:
 			m.against += weight
 			continue
-		case !slices.Contains(d.got, got):
-			weight /= 2
-			m.against += weight
-		case !o.explained[d.what]:
-			m.exact++
 		}
+		like := similarity(o.want[d.what], d.got, got)
+		if slices.Contains(d.got, constant) && fixed.is(d.what) {
+			like = 1
+		}
+		m.against += weight * (1 - like)
+		weight *= like
 		if o.explained[d.what] {
 			m.known += weight
 			continue
+		}
+		if like > 0.5 {
+			m.exact += max(0.5, 2*like-1)
 		}
 		m.fresh += weight
 		m.covers += weight * float64(count) / float64(max(count, len(o.got)-len(o.explained)))

@@ -115,7 +115,9 @@ var patterns = []deviation{
 	is("overlap", starred(func(head, tail, origin string, _ bool) bool {
 		return strings.HasPrefix(origin, head) && strings.HasSuffix(origin, tail)
 	})),
-	is("no-end-anchor", loose(func(p string) string { return "^" + p })),
+	is("no-end-anchor", loose(func(p string) string { return "^" + p }), pattern(func(p, origin string, matches bool) bool {
+		return matches || p != "" && !strings.Contains(p, "*") && strings.HasPrefix(origin, p)
+	})),
 	is("substring", loose(func(p string) string { return p }), pattern(func(p, origin string, matches bool) bool {
 		return matches || strings.Contains(origin, p) || strings.Contains(p, origin)
 	})),
@@ -303,6 +305,9 @@ var origins = []deviation{
 	is("reflect-any", func(e *evaluator) {
 		e.admits = func(*evaluator, *s3cors.Rule, *query) bool { return true }
 		e.star = func(*s3cors.Rule, *query) bool { return false }
+	}, func(e *evaluator) {
+		e.star = func(*s3cors.Rule, *query) bool { return false }
+		e.noMatch = func(q *query, _ bucket, _ answer) answer { return echoing(q, answer{}) }
 	}),
 	is("reflect-star", func(e *evaluator) { e.star = func(*s3cors.Rule, *query) bool { return false } }),
 	is("cred-with-star", credentials(func(string, *s3cors.Rule, *query) string { return "true" })),
@@ -470,7 +475,7 @@ var lists = []deviation{
 			return "*", true
 		}
 		return there, ok
-	})),
+	}), allowHeaders(func(string, bool, *s3cors.Rule, *query) (string, bool) { return "*", true })),
 	is("acah-case", allowHeaders(func(_ string, ok bool, _ *s3cors.Rule, q *query) (string, bool) {
 		return strings.Join(q.tokens, ", "), ok
 	})),
@@ -500,13 +505,20 @@ func allowHeaders(headers func(there string, ok bool, rule *s3cors.Rule, q *quer
 	}
 }
 
+// comparedAs compares the names of rules and requests as two functions make them.
+func comparedAs(pattern, requested func(string) string) func(*evaluator) {
+	return func(e *evaluator) {
+		e.allowsName = func(rule *s3cors.Rule, name string, match func(pattern, name string) bool) bool {
+			return slices.ContainsFunc(rule.AllowedHeaders, func(p string) bool { return match(pattern(p), requested(name)) })
+		}
+	}
+}
+
+func asIs(s string) string { return s }
+
 // names are the classes that read or test the requested headers otherwise.
 var names = []deviation{
-	is("header-case", func(e *evaluator) {
-		e.allowsName = func(rule *s3cors.Rule, name string, match func(pattern, name string) bool) bool {
-			return slices.ContainsFunc(rule.AllowedHeaders, func(p string) bool { return match(p, name) })
-		}
-	}),
+	is("header-case", comparedAs(asIs, asIs), comparedAs(asIs, strings.ToLower), comparedAs(strings.ToLower, asIs)),
 	is("header-star-bare-only", named(func(p, name string, matches bool) bool {
 		return matches && (p == "*" || !strings.Contains(p, "*"))
 	})),
@@ -719,19 +731,23 @@ var answers = []deviation{
 		return a
 	})),
 	is("actual-mismatch-403", stopping("AccessDenied", "Access Denied"), stopping("AccessForbidden", mismatch)),
-	is("code-corsresponse", refusals(func(_ *query, a answer) answer { a.err[0][1] = "CORSResponse"; return a })),
-	is("error-without-elements", refusals(func(_ *query, a answer) answer { a.err = a.err[:2]; return a })),
+	is("code-corsresponse", refusals(recode("CORSResponse")), allRefusals(recode("CORSResponse")), refusals(recode("AccessDenied"))),
+	is("error-without-elements", refusals(func(_ *query, a answer) answer { a.err = a.err[:2]; return a }),
+		refusals(func(_ *query, a answer) answer {
+			a.err = append(slices.Clip(a.err[:2]), vectors.Pair{"Resource", "/"})
+			return a
+		})),
 	is("method-element-options", allRefusals(func(_ *query, a answer) answer { return element(a, "Method", "OPTIONS") })),
 	is("type-always-object", refusals(func(_ *query, a answer) answer { return element(a, "ResourceType", "OBJECT") }),
 		allRefusals(func(_ *query, a answer) answer { return element(a, "ResourceType", "OBJECT") })),
-	is("refusal-with-vary", refusals(func(_ *query, a answer) answer {
-		a.headers = append(a.headers, vectors.Pair{"Vary", varyOfS3})
-		return a
-	}), allRefusals(func(_ *query, a answer) answer {
-		a.headers = append(a.headers, vectors.Pair{"Vary", varyOfS3})
-		return a
-	})),
-	is("unconfigured-grants", func(e *evaluator) { e.notEnabled = grantingAll }),
+	is("refusal-with-vary", refusals(alsoSending("Vary", varyOfS3)), allRefusals(alsoSending("Vary", varyOfS3)), func(e *evaluator) {
+		allRefusals(alsoSending("Vary", "Origin"))(e)
+		for _, point := range []*func(q *query, a answer) answer{&e.noOrigin, &e.invalid} {
+			before := *point
+			*point = func(q *query, a answer) answer { return alsoSending("Vary", "Origin")(q, before(q, a)) }
+		}
+	}, refusals(alsoSending("Access-Control-Allow-Origin", "*"))),
+	is("unconfigured-grants", func(e *evaluator) { e.notEnabled = grantingAll }, func(e *evaluator) { e.notEnabled = echoing }),
 	is("unconfigured-as-mismatch", func(e *evaluator) {
 		e.notEnabled = func(q *query, _ answer) answer {
 			return e.noMatch(q, bucket{}, forbidden(q, mismatch, strings.ToUpper(q.Target)))
@@ -743,7 +759,7 @@ var answers = []deviation{
 			return element(before(q, a), "ResourceType", strings.ToUpper(q.Target))
 		}
 	}),
-	is("missing-bucket-grants", func(e *evaluator) { e.noBucket = grantingAll }),
+	is("missing-bucket-grants", func(e *evaluator) { e.noBucket = grantingAll }, func(e *evaluator) { e.noBucket = echoing }),
 	is("missing-bucket-404", func(e *evaluator) {
 		e.noBucket = func(q *query, a answer) answer {
 			if !q.preflight {
@@ -808,6 +824,18 @@ func allRefusals(change func(q *query, a answer) answer) func(*evaluator) {
 	}
 }
 
+// alsoSending adds a field to a refusal.
+func alsoSending(name, value string) func(q *query, a answer) answer {
+	return func(_ *query, a answer) answer {
+		a.headers = append(slices.Clip(a.headers), vectors.Pair{name, value})
+		return a
+	}
+}
+
+func recode(code string) func(q *query, a answer) answer {
+	return func(_ *query, a answer) answer { return element(a, "Code", code) }
+}
+
 // element changes the text of an error's element.
 func element(a answer, name, text string) answer {
 	for i := range a.err {
@@ -827,6 +855,15 @@ func grantingAll(q *query, _ answer) answer {
 	return a
 }
 
+// echoing is the same of a server that sends the origin back.
+func echoing(q *query, _ answer) answer {
+	a := answer{headers: []vectors.Pair{{"Access-Control-Allow-Origin", q.origin}, {"Access-Control-Allow-Credentials", "true"}}}
+	if q.preflight {
+		a.status = 200
+	}
+	return a
+}
+
 // values are the classes that send other values, and the rest.
 var values = []deviation{
 	is("expose-absent", expose(func(string, *s3cors.Rule, *query) string { return "" })),
@@ -837,7 +874,9 @@ var values = []deviation{
 			return there
 		}
 		return strings.TrimPrefix(there+", ETag", ", ")
-	}), expose(func(there string, rule *s3cors.Rule, _ *query) string { return where(there != "", there, "ETag") })),
+	}), expose(func(there string, rule *s3cors.Rule, _ *query) string { return where(there != "", there, "ETag") }),
+		expose(func(there string, _ *s3cors.Rule, _ *query) string { return strings.TrimSuffix("ETag, "+there, ", ") }),
+		expose(func(string, *s3cors.Rule, *query) string { return "ETag" })),
 	is("expose-nospace", expose(func(_ string, rule *s3cors.Rule, _ *query) string { return strings.Join(exposed(rule), ",") })),
 	is("expose-lower", expose(func(there string, _ *s3cors.Rule, _ *query) string { return strings.ToLower(there) })),
 	is("max-age-zero-dropped", maxAge(func(there string, _ *query) string { return where(there == "0", "", there) })),

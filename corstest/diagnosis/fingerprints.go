@@ -55,6 +55,9 @@ func (f *failure) certain() float64 {
 			certain++
 		}
 	}
+	if certain == 0 {
+		return 0.5 // one of them has to be there, in most cases
+	}
 	return float64(certain) / float64(len(f.diffs))
 }
 

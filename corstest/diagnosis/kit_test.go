@@ -37,11 +37,6 @@ var coincide = map[string]string{
 	"srv-comma-dos":        "no-size-limit",  // how much memory it takes cannot be seen from outside
 }
 
-// invisible are the classes of evaluators that show in process only.
-var invisible = map[string]string{
-	"vary-order": "a server may merge its own members into Vary, in whatever order",
-}
-
 // failures are the failures of a run: all of them, and those at must.
 func failures(results []conformance.Result) (all, must int) {
 	for i := range results {
@@ -58,26 +53,23 @@ func failures(results []conformance.Result) (all, must int) {
 
 // TestTheKit shows that every class is noticed and named. It prints the counts.
 func TestTheKit(t *testing.T) {
-	killed, named := make(map[string]bool), make(map[string]bool)
-	classes := make(map[string]bool)
+	if underRace {
+		t.Skip("hundreds of runs, held without the race detector")
+	}
+	classes, killed := make(map[string]bool), make(map[string]bool)
 	ways := mutants()
 	for i, m := range ways {
 		classes[m.bug] = true
 		for _, results := range runs()[i] {
 			fails, must := failures(results)
 			killed[m.bug] = killed[m.bug] || must > 0
-			if fails == 0 {
-				require.Contains(t, invisible, m.bug)
-				continue
-			}
-			named[m.bug] = true
+			require.NotZero(t, fails, m.bug)
 			first := Diagnose(results)[0]
 			require.Contains(t, []string{m.bug, coincide[m.bug]}, first.Bug, m.bug)
 			require.Contains(t, namesIn([]Diagnosis{first}), m.bug)
 		}
 	}
 	for bug := range classes {
-		require.True(t, named[bug], bug)
 		require.NotEqual(t, killed[bug], unrecorded[bug] != "", bug)
 	}
 	byKind := map[string]int{}
@@ -88,9 +80,9 @@ func TestTheKit(t *testing.T) {
 	t.Logf("%d classes of bugs: %d of evaluators, %d of documents, %d of servers", len(bugs),
 		len(bugs)-byKind["doc"]-byKind["srv"], byKind["doc"], byKind["srv"])
 	t.Logf("%d of them as mutants, written in %d ways; %d cannot be seen over HTTP", len(classes), len(ways), len(unseen))
-	t.Logf("%d noticed, %d of them by a vector that must hold; of the other %d nobody recorded what S3 does", len(named), len(classes)-len(unrecorded), len(unrecorded))
+	t.Logf("%d noticed, %d of them by a vector that must hold; of the other %d nobody recorded what S3 does", len(classes), len(classes)-len(unrecorded), len(unrecorded))
 	t.Logf("%d named by the first diagnosis; %d coincide with one that is named", len(classes)-len(coincide), len(coincide))
-	for _, list := range []map[string]string{unseen, unrecorded, coincide, invisible} {
+	for _, list := range []map[string]string{unseen, unrecorded, coincide} {
 		for _, bug := range slices.Sorted(maps.Keys(list)) {
 			t.Logf("  %s: %s", bug, list[bug])
 		}
@@ -178,7 +170,7 @@ func togetherOverWire(m []mutant) []conformance.Result {
 	for i := range m {
 		deviations = append(deviations, m[i].server)
 	}
-	return overWire(all, deviations...)
+	return overWire(usual, deviations...)
 }
 
 // TestPairsAreToldApart puts two bugs, and three, into one evaluator or server.
@@ -198,7 +190,7 @@ func TestPairsAreToldApart(t *testing.T) {
 	} {
 		times := row.times
 		if underRace {
-			times = 10 // more would show nothing more about races
+			times = 3 // more would show nothing more about races
 		}
 		all, some, none := drawn(random, times, row.together, row.from, row.run)
 		t.Logf("%d %s: all are named in %d, some in %d, none in %d", times, row.what, all, some, none)
@@ -211,6 +203,9 @@ func TestPairsAreToldApart(t *testing.T) {
 // TestAPartOfARunIsDiagnosed leaves out half of the vectors, as who runs only some, or
 // whose server lacks much.
 func TestAPartOfARunIsDiagnosed(t *testing.T) {
+	if underRace {
+		t.Skip("hundreds of runs, held without the race detector")
+	}
 	random := rand.New(rand.NewPCG(191, 1))
 	right, seen := 0, 0
 	for i, m := range mutants() {
@@ -237,6 +232,9 @@ func TestAPartOfARunIsDiagnosed(t *testing.T) {
 
 // TestFailuresOfOtherKindsDoNotHide adds failures that no class explains.
 func TestFailuresOfOtherKindsDoNotHide(t *testing.T) {
+	if underRace {
+		t.Skip("hundreds of runs, held without the race detector")
+	}
 	random := rand.New(rand.NewPCG(191, 2))
 	right, seen := 0, 0
 	for i, m := range mutants() {
@@ -264,6 +262,9 @@ func TestFailuresOfOtherKindsDoNotHide(t *testing.T) {
 // TestFailuresAtRandomHaveNoName fails vectors at random: with the differences that some
 // bug makes in some other vector, and with nonsense.
 func TestFailuresAtRandomHaveNoName(t *testing.T) {
+	if underRace {
+		t.Skip("hundreds of runs, held without the race detector")
+	}
 	random := rand.New(rand.NewPCG(191, 3))
 	passed := overWire(all)
 	var plausible [][]conformance.Diff
@@ -296,8 +297,10 @@ func TestFailuresAtRandomHaveNoName(t *testing.T) {
 	require.LessOrEqual(t, named, times/100)
 }
 
-// TestAServerThatOnlyFailsHasNoBugOfTheList answers everything with 500.
-func TestAServerThatOnlyFailsHasNoBugOfTheList(t *testing.T) {
+// TestAServerThatOnlyFailsHasNoSmallBug answers everything with one status, and without a
+// header. Every bug that takes headers away fits in there; what is named has to explain
+// a great part.
+func TestAServerThatOnlyFailsHasNoSmallBug(t *testing.T) {
 	for _, status := range []string{"500", "404", "200"} {
 		results := overWire(all)
 		for i := range results {
@@ -310,7 +313,10 @@ func TestAServerThatOnlyFailsHasNoBugOfTheList(t *testing.T) {
 				r.Diffs = append(r.Diffs, conformance.Diff{What: h[0], Want: h[1], Got: conformance.Absent})
 			}
 		}
-		require.Empty(t, Diagnose(results), status)
+		fails, _ := failures(results)
+		for _, d := range Diagnose(results) {
+			require.Greater(t, 5*len(d.Explains), fails, d.Bug)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/corstest/vectors"
 )
 
@@ -34,8 +35,10 @@ var unseen = map[string]string{
 
 // servers are the classes of servers in the order of the list.
 var servers = []serverDeviation{
-	isOf("srv-auth-first", unsigned(403, "AccessDenied", "Access Denied"), unsigned(401, "AccessDenied", "Access Denied"), unsigned(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided.")),
-	isOf("srv-options-unrouted", unrouted(405, "MethodNotAllowed"), unrouted(404, "NoSuchKey"), unrouted(501, "NotImplemented")),
+	isOf("srv-auth-first", unsigned(403, "AccessDenied", "Access Denied"), unsigned(401, "AccessDenied", "Access Denied"), unsigned(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided."),
+		saying(401, "Unauthorized"), saying(403, "Forbidden"), saying(400, "Bad Request")),
+	isOf("srv-options-unrouted", unrouted(405, "MethodNotAllowed"), unrouted(404, "NoSuchKey"), unrouted(501, "NotImplemented"),
+		saying(404, "404 page not found"), saying(405, "Method Not Allowed"), saying(501, "")),
 	isOf("srv-preflight-redirected",
 		serving(func(c *call, next func(*call) *reply) *reply {
 			if c.Method == http.MethodOptions && c.Bucket != "" && c.Key == "" {
@@ -53,7 +56,10 @@ var servers = []serverDeviation{
 		forwarded(func(*call) *reply {
 			return noSuch(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
 		})),
-	isOf("srv-errors-without-fields", undressed(func(_ *call, r *reply) bool { return r.status >= 400 })),
+	isOf("srv-errors-without-fields", undressed(func(_ *call, r *reply) bool { return r.status >= 400 }),
+		undressed(func(_ *call, r *reply) bool { return r.status == 403 || r.status == 404 }),
+		undressed(func(c *call, r *reply) bool { return r.status >= 400 && c.Method == http.MethodGet }),
+		undressed(func(_ *call, r *reply) bool { return r.status == 404 })),
 	isOf("srv-304-without-fields", undressed(func(_ *call, r *reply) bool { return r.status == 304 })),
 	isOf("srv-206-416-412", undressed(func(_ *call, r *reply) bool { return r.status == 206 || r.status == 416 || r.status == 412 }),
 		undressed(func(_ *call, r *reply) bool { return slices.Contains([]int{206, 304, 412, 416}, r.status) }),
@@ -63,17 +69,10 @@ var servers = []serverDeviation{
 		undressed(func(c *call, _ *reply) bool { return c.Method != "GET" }),
 		undressed(func(c *call, _ *reply) bool { return c.Method == "PUT" })),
 	isOf("srv-subresource-without-fields", undressed(func(c *call, _ *reply) bool { return len(c.query) > 0 })),
-	isOf("srv-list-buckets-with-fields", serving(func(c *call, next func(*call) *reply) *reply {
-		if c.Bucket != "" || c.header("Origin") == "" {
-			return next(c)
-		}
-		r := page(200, "ListAllMyBucketsResult", "")
-		if c.Method == http.MethodOptions {
-			r = empty(200)
-		}
-		r.headers = append(r.headers, vectors.Pair{"Access-Control-Allow-Origin", "*"}, vectors.Pair{"Access-Control-Allow-Methods", "GET"}, vectors.Pair{"Vary", varyOfS3})
-		return r
-	})),
+	isOf("srv-list-buckets-with-fields",
+		listing(vectors.Pair{"Access-Control-Allow-Origin", "*"}, vectors.Pair{"Access-Control-Allow-Methods", "GET"}, vectors.Pair{"Vary", varyOfS3}),
+		listing(vectors.Pair{"Access-Control-Allow-Origin", "*"}),
+		listing(vectors.Pair{"Access-Control-Allow-Origin", "*"}, vectors.Pair{"Vary", varyOfS3})),
 	isOf("srv-wrong-bucket", told(func(s *server, c *call, b bucket) bucket {
 		if c.Method == http.MethodOptions && c.Key != "" {
 			return bucket{missing: true} // it looks for a bucket of the name of the key
@@ -93,8 +92,15 @@ var servers = []serverDeviation{
 		overwritten(func(c *call, _ *reply) bool { return c.Method != http.MethodOptions }),
 		overwritten(func(c *call, r *reply) bool { return c.Method == http.MethodGet })),
 	isOf("srv-vary-twice", repeated("Vary")),
-	isOf("srv-preflight-body", preflightBody(200, "OK"), preflightBody(200, "")),
-	isOf("srv-stored-not-applied", told(func(_ *server, _ *call, b bucket) bucket { return bucket{missing: b.missing} })),
+	isOf("srv-preflight-body", preflightBody("OK"), preflightBody(""), serving(func(c *call, next func(*call) *reply) *reply {
+		r := next(c)
+		if c.Method == http.MethodOptions && r.status == 200 {
+			r.headers = append(r.headers, vectors.Pair{"Content-Type", "application/xml"})
+		}
+		return r
+	})),
+	isOf("srv-stored-not-applied", told(func(_ *server, _ *call, b bucket) bucket { return bucket{missing: b.missing} }),
+		func(s *server) { s.choose = func(*evaluator, []s3cors.Rule, *query) *s3cors.Rule { return nil } }),
 	isOf("srv-not-stored", func(s *server) {
 		told(func(_ *server, _ *call, b bucket) bucket { return bucket{missing: b.missing} })(s)
 		notGot(s)
@@ -214,6 +220,21 @@ func told(tell func(s *server, c *call, b bucket) bucket) func(*server) {
 	}
 }
 
+// listing sends fields with what is answered at the root of the service.
+func listing(fields ...vectors.Pair) func(*server) {
+	return serving(func(c *call, next func(*call) *reply) *reply {
+		if c.Bucket != "" || c.header("Origin") == "" {
+			return next(c)
+		}
+		r := page(200, "ListAllMyBucketsResult", "")
+		if c.Method == http.MethodOptions {
+			r = empty(200)
+		}
+		r.headers = append(r.headers, fields...)
+		return r
+	})
+}
+
 // undressed leaves some replies without the fields.
 func undressed(without func(c *call, r *reply) bool) func(*server) {
 	return func(s *server) {
@@ -258,6 +279,16 @@ func unsigned(status int, code, message string) func(*server) {
 	return serving(func(c *call, next func(*call) *reply) *reply {
 		if c.Method == http.MethodOptions {
 			return noSuch(status, code, message)
+		}
+		return next(c)
+	})
+}
+
+// saying answers preflights as a server does that knows no S3 there.
+func saying(status int, text string) func(*server) {
+	return serving(func(c *call, next func(*call) *reply) *reply {
+		if c.Method == http.MethodOptions {
+			return &reply{status, []vectors.Pair{{"Content-Type", "text/plain; charset=utf-8"}}, []byte(text)}
 		}
 		return next(c)
 	})
@@ -336,13 +367,13 @@ func overwritten(applies func(c *call, r *reply) bool) func(*server) {
 }
 
 // preflightBody gives granted preflights a type, and perhaps a body.
-func preflightBody(status int, body string) func(*server) {
+func preflightBody(body string) func(*server) {
 	return serving(func(c *call, next func(*call) *reply) *reply {
 		r := next(c)
 		if c.Method == http.MethodOptions && r.status == 200 {
 			r.headers = slices.DeleteFunc(r.headers, func(h vectors.Pair) bool { return h[0] == "Content-Length" })
 			r.headers = append(r.headers, vectors.Pair{"Content-Type", "text/plain; charset=utf-8"})
-			r.status, r.body = status, []byte(body)
+			r.body = []byte(body)
 		}
 		return r
 	})
