@@ -18,10 +18,14 @@ import (
 )
 
 const serveUsage = `Usage: s3cors serve [-addr HOST:PORT] [-open]
+       s3cors serve -export DIR
 
 serve serves a page to paste a configuration into: what is wrong with it and how to mend
 it, what a request gets and why. It prints the URL, and ends with a signal (Ctrl-C).
 Only this machine can reach it, and nothing leaves the machine.
+
+With -export it writes the page into a folder in place of that, for any host of files:
+the same program runs in the browser then. That takes Go, and a checkout to run it in.
 
 Flags:
 
@@ -32,6 +36,7 @@ func (t *tool) serve(args []string) (int, error) {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
 	address := flags.String("addr", "127.0.0.1:0", "`HOST:PORT` to listen on, of loopback; port 0 is any that is free")
 	open := flags.Bool("open", false, "open the page in the browser")
+	folder := flags.String("export", "", "write the page without a server into `DIR`")
 	err := t.parse(flags, serveUsage, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -40,6 +45,13 @@ func (t *tool) serve(args []string) (int, error) {
 		return 0, err
 	case flags.NArg() > 0:
 		return 0, strayArgument("serve", flags.Arg(0))
+	case given(flags)["export"] && flags.NFlag() > 1:
+		return 0, errors.New("serve: -export stands alone")
+	case given(flags)["export"]:
+		if err := t.export(*folder); err != nil {
+			return 0, fmt.Errorf("serve: %w", err)
+		}
+		return exitFine, nil
 	}
 	listener, err := serve.Listen(*address)
 	if err != nil {

@@ -51,6 +51,7 @@ func TestWrongUsageOfServe(t *testing.T) {
 		"s3cors: serve: stray argument \"x\"\n": {"serve", "x"},
 		"s3cors: serve: the page is for this machine alone: give an address of loopback, such as 127.0.0.1:0\n": {"serve", "-addr", "0.0.0.0:0"},
 		"s3cors: serve: flag provided but not defined: -port\n":                                                 {"serve", "-port", "1"},
+		"s3cors: serve: -export stands alone\n":                                                                 {"serve", "-export", "x", "-open"},
 	} {
 		var stdout, stderr bytes.Buffer
 		require.Equal(t, exitFailed, run(args, strings.NewReader(""), &stdout, &stderr))

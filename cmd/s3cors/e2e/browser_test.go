@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -21,9 +23,14 @@ import (
 // browserTime bounds everything that is done with the browser.
 const browserTime = 4 * time.Minute
 
-// TestPage serves the page and opens it in one Chromium for all that is below it.
-func TestPage(t *testing.T) {
-	url := servePage(t)
+// TestPage opens the page that the command serves.
+func TestPage(t *testing.T) { testPage(t, servePage(t)) }
+
+// TestStaticPage opens the page that asks no server, but runs the program itself.
+func TestStaticPage(t *testing.T) { testPage(t, serveStatic(t)) }
+
+// testPage opens the page with a URL in one Chromium for all that is below it.
+func testPage(t *testing.T, url string) {
 	b := startBrowser(t)
 	t.Run("scenarios", func(t *testing.T) { testScenarios(t, open(t, b, url)) })
 	t.Run("pasted requests", func(t *testing.T) { testPasted(t, open(t, b, url)) })
@@ -35,6 +42,26 @@ func TestPage(t *testing.T) {
 	t.Run("hostile policies are text", func(t *testing.T) { testHostile(t, open(t, b, url)) })
 	t.Run("long policies", func(t *testing.T) { testLong(t, open(t, b, url)) })
 	t.Run("looks", func(t *testing.T) { testLooks(t, open(t, b, url)) })
+}
+
+// serveStatic exports the page and serves its files, as any host would, with the
+// policy in the headers too.
+func serveStatic(t *testing.T) string {
+	binary, folder := filepath.Join(t.TempDir(), "s3cors.exe"), t.TempDir()
+	for _, args := range [][]string{{"go", "build", "-o", binary, "./cmd/s3cors"}, {binary, "serve", "-export", folder}} {
+		command := exec.Command(args[0], args[1:]...)
+		command.Dir = filepath.Join("..", "..", "..")
+		output, err := command.CombinedOutput()
+		require.NoError(t, err, "%s", output)
+		t.Logf("%s", output)
+	}
+	files := http.FileServer(http.Dir(folder))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", serve.StaticPolicy)
+		files.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL + "/"
 }
 
 // servePage serves the page on loopback, and returns its URL.

@@ -22,10 +22,7 @@ import (
 var assets embed.FS
 
 // Assets returns the files of the page, with index.html at the top.
-func Assets() fs.FS {
-	files, _ := fs.Sub(assets, "assets") // which is there, or nothing is built
-	return files
-}
+func Assets() fs.FS { return subfolder(assets, "assets") }
 
 // maxBody bounds the input of a call: a document of 4 MiB, in which each character
 // may be an escape, or an archive that was pasted.

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -144,7 +145,36 @@ func TestThePageNeedsNothingFromElsewhere(t *testing.T) {
 		}
 		return nil
 	}))
-	require.Equal(t, 11, files)
+	require.Equal(t, 12, files)
+}
+
+func TestThePageWithoutAServerIsThePageWithOtherCalls(t *testing.T) {
+	folder := t.TempDir()
+	require.NoError(t, serve.WriteStatic(folder))
+	written := os.DirFS(folder)
+	names, err := fs.Glob(written, "*")
+	require.NoError(t, err)
+	require.Len(t, names, 13)
+	for _, name := range names {
+		got, err := fs.ReadFile(written, name)
+		require.NoError(t, err)
+		page, err := fs.ReadFile(serve.Assets(), name)
+		switch name {
+		case "worker.js":
+			require.ErrorIs(t, err, fs.ErrNotExist)
+		case "transport.js":
+			require.NoError(t, err)
+			require.NotEqual(t, string(page), string(got))
+			require.Contains(t, string(got), "new Worker(")
+		case "index.html":
+			require.Equal(t, string(page), strings.Replace(string(got), `<meta http-equiv="Content-Security-Policy" content="`+serve.StaticPolicy+"\">\n", "", 1))
+			require.NotEqual(t, string(page), string(got))
+		default:
+			require.NoError(t, err)
+			require.Equal(t, string(page), string(got), name)
+		}
+	}
+	require.Contains(t, serve.StaticPolicy, "script-src 'self' 'wasm-unsafe-eval';")
 }
 
 func TestItListensOnLoopbackAlone(t *testing.T) {

@@ -1,22 +1,6 @@
-// How the page asks: a call takes JSON and gives JSON. What cannot be answered throws an
-// error with a sentence for people.
-
-export async function call(name, input, signal) {
-  let response;
-  try {
-    response = await fetch(`call/${name}`, {
-      method: 'POST',
-      headers: {'Content-Type': 'application/json'},
-      body: JSON.stringify(input),
-      signal,
-    });
-  } catch (error) {
-    if (error.name === 'AbortError') throw error;
-    throw new Error('The program behind this page does not answer: is "s3cors serve" still running?');
-  }
-  if (!response.ok) throw new Error((await response.text()).trim());
-  return response.json();
-}
+// call asks for something: it takes the name of a call, its input, and what aborts it. It
+// throws an error with a sentence for people.
+export {send as call} from './transport.js';
 
 // latest makes a function that runs a task once the user pauses, and only for the last
 // input: an older one that still runs is aborted, and its result never shows.
