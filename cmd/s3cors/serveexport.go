@@ -58,7 +58,7 @@ func copyLoader(folder string) error {
 			return os.WriteFile(filepath.Join(folder, "wasm_exec.js"), loader, 0o644)
 		}
 	}
-	return errors.New("Go's wasm_exec.js is not where it should be")
+	return errors.New("wasm_exec.js, which comes with Go, is not where it should be")
 }
 
 // compressed returns how many bytes gzip makes of data.

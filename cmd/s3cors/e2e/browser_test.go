@@ -35,6 +35,7 @@ func testPage(t *testing.T, url string) {
 	t.Run("scenarios", func(t *testing.T) { testScenarios(t, open(t, b, url)) })
 	t.Run("pasted requests", func(t *testing.T) { testPasted(t, open(t, b, url)) })
 	t.Run("documents of others", func(t *testing.T) { testForeign(t, open(t, b, url)) })
+	t.Run("one of several buckets is chosen", func(t *testing.T) { testSeveral(t, open(t, b, url)) })
 	t.Run("the server can be switched", func(t *testing.T) { testServers(t, open(t, b, url)) })
 	t.Run("converting and comparing", func(t *testing.T) { testConverting(t, open(t, b, url)) })
 	t.Run("a link holds all of it", func(t *testing.T) { testLink(t, open(t, b, url), b) })

@@ -121,6 +121,27 @@ func testForeign(t *testing.T, p *tab) {
 	p.wait(t, `document.getElementById("policy").value.includes('"https://b.example"')`)
 }
 
+// testSeveral pastes a template with two buckets, chooses one, and then pastes something
+// else, in which there is nothing to choose.
+func testSeveral(t *testing.T, p *tab) {
+	bucket := func(origin string) string {
+		return `{"Type":"AWS::S3::Bucket","Properties":{"CorsConfiguration":{"CorsRules":[{"AllowedOrigins":["` + origin + `"],"AllowedMethods":["GET"]}]}}}`
+	}
+	p.fill(t, "policy", `{"Resources":{"One":`+bucket("https://one.example")+`,"Two":`+bucket("https://two.example")+`}}`)
+	p.wait(t, `document.getElementById("resource").options.length === 3`)
+	p.fill(t, "resource", "Two")
+	p.shows(t, "rules", "https://two.example")
+	p.shows(t, "policy-state", "Format: cloudformation · 1 rule")
+	p.fill(t, "policy", `{"Resources":{"Three":`+bucket("https://three.example")+`}}`)
+	p.shows(t, "rules", "https://three.example")
+	p.wait(t, `document.getElementById("resource-field").hidden`)
+	p.fill(t, "policy", slashed)
+	p.shows(t, "rules", "https://app.example.com/")
+	p.fill(t, "policy", "")
+	p.shows(t, "findings", "No policy: the bucket answers as one without CORS.")
+	p.wait(t, `document.getElementById("converted").textContent === ""`)
+}
+
 // testServers switches from Amazon to Ceph: what differs is said, and decides.
 func testServers(t *testing.T, p *tab) {
 	p.ask(t, scenario{Document: `[{"AllowedOrigins":["https://a.example"],"AllowedMethods":["GET"]},{"AllowedOrigins":["https://a.example"],"AllowedMethods":["PUT"]}]`,

@@ -23,17 +23,22 @@ const failed = place => error => refill(byId(place), h('p', {className: 'refused
 let marks = [];
 
 const lookAtPolicy = latest(signal => call('document', policy(), signal), view => {
+  if (view.error && view.names.length === 0 && byId('resource').value) { // it was chosen in another document
+    chooseAmong([]);
+    policyChanged(0);
+    return;
+  }
   marks = view.marks;
   showPolicy(view, {show: m => editor.show(m.from, m.to, m.line), mend});
   editor.mark(marks);
   byId('mend-all').disabled = !marks.some(m => m.finding >= 0);
-  chooseAmong(view.names);
+  if (view.names.length > 0) chooseAmong(view.names);
 }, error => { byId('policy-state').textContent = error.message; });
 
-// chooseAmong offers the configurations of a document that has several.
+// chooseAmong offers the configurations of a document that has several; of none it offers
+// no choice.
 function chooseAmong(names) {
-  if (names.length === 0) return;
-  byId('resource-field').hidden = false;
+  byId('resource-field').hidden = names.length === 0;
   options(byId('resource'), [['', 'choose one'], ...names.map(name => [name, name])]);
 }
 
@@ -43,7 +48,7 @@ const lookAtRequest = latest(signal => call('explain', {...policy(), form: readF
     failed('verdict')(error);
   });
 
-const convert = latest(signal => call('convert', {...policy(), to: byId('format').value, bucket: ''}, signal), showConverted, error => {
+const convert = latest(async signal => editor.text.trim() === '' ? null : call('convert', {...policy(), to: byId('format').value, bucket: ''}, signal), showConverted, error => {
   showConverted(null);
   failed('converted')(error);
 });
@@ -53,7 +58,10 @@ let converted = '';
 function showConverted(result) {
   converted = result?.output ?? '';
   byId('copy-converted').disabled = byId('take-converted').disabled = converted === '';
-  if (!result) return;
+  if (!result) {
+    refill(byId('converted'));
+    return;
+  }
   const told = (word, list) => list.map(r => h('li', {}, `${word}: `, sentence(r.text), r.value ? ['  ', sentence(r.value, 'faint')] : ''));
   refill(byId('converted'),
     h('ul', {}, told('lost', result.losses), told('note', result.notes), result.problems.map(p => h('li', {}, 'S3 refuses: ', sentence(p.detail)))),
