@@ -199,6 +199,9 @@ func addDocuments(f *testing.F, amazon bool) {
 }
 
 func FuzzParseXML(f *testing.F) {
+	if underRace {
+		f.Skip("it has one goroutine, and is held without the race detector")
+	}
 	addDocuments(f, true)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := s3cors.ParseXML(data)
@@ -210,6 +213,9 @@ func FuzzParseXML(f *testing.F) {
 }
 
 func FuzzParseJSON(f *testing.F) {
+	if underRace {
+		f.Skip("it has one goroutine, and is held without the race detector")
+	}
 	addDocuments(f, true)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := s3cors.ParseJSON(data)

@@ -97,6 +97,9 @@ func goLine(t *testing.T) string {
 }
 
 func TestTheGoOnThePagesCompiles(t *testing.T) {
+	if underRace {
+		t.Skip("it has one goroutine, and is held without the race detector")
+	}
 	root, err := os.Getwd()
 	require.NoError(t, err)
 	for page, count := range map[string]int{"README.md": 3, "docs/embedding-nethttp.md": 1, "docs/embedding-your-own.md": 1, "docs/scale.md": 4} {

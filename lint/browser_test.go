@@ -60,7 +60,7 @@ func TestWhatNoBrowserSendsIsAdmittedByNone(t *testing.T) {
 		sent = append(sent, d.anOrigin())
 	}
 	flagged := 0
-	for range 5000 {
+	for range 2000 {
 		entry := d.anEntry()
 		report := lint.Check([]byte(origin(entry)), lint.Options{})
 		i := slices.IndexFunc(report.Findings, func(f lint.Finding) bool { return slices.Contains(unsendable, f.Code) })
@@ -73,7 +73,7 @@ func TestWhatNoBrowserSendsIsAdmittedByNone(t *testing.T) {
 			require.False(t, pattern.Admits(origin), fmt.Sprintf("%s: %v admits %s", entry, report.Findings[i], origin))
 		}
 	}
-	require.Greater(t, flagged, 300)
+	require.Greater(t, flagged, 100)
 }
 
 // TestWhatBrowsersSendIsNoError is the other half: an origin as it is sent is never

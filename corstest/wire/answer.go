@@ -79,7 +79,7 @@ func headError(line []byte, err error) error {
 // parseStatus reads a line such as "HTTP/1.1 200 OK", whose last part may be missing.
 func parseStatus(line []byte) (*head, error) {
 	version, rest, _ := strings.Cut(string(line), " ")
-	code, _, _ := strings.Cut(rest, " ")
+	code, _, _ := strings.Cut(strings.TrimLeft(rest, " "), " ") // as net/http has it: one is enough
 	status, err := strconv.ParseUint(code, 10, 16)
 	if len(version) != len("HTTP/1.1") || !strings.HasPrefix(version, "HTTP/1.") || len(code) != 3 || err != nil {
 		return nil, notHTTP(line)
