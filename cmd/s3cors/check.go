@@ -5,6 +5,7 @@ import (
 	"flag"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
 )
 
 const checkUsage = `Usage: s3cors check [-json] [-dialect NAME] FILE…
@@ -57,7 +58,7 @@ func (t *tool) checkFile(name string, asJSON bool, dialect s3cors.Dialect) (int,
 	}
 	problems := document.Problems()
 	if asJSON {
-		err = t.printVerdict(document, problems, dialect)
+		err = t.printVerdict(document, dialect)
 	} else {
 		printProblems(t.stdout, name, document) // if it fails, run sees it
 	}
@@ -67,95 +68,20 @@ func (t *tool) checkFile(name string, asJSON bool, dialect s3cors.Dialect) (int,
 	return exitFine, err
 }
 
-// schema is the version of the JSON that check prints. It changes when a member
-// goes, or changes its meaning; new members do not change it.
-const schema = 1
-
-// A verdict is what check -json prints.
-type verdict struct {
-	Schema   int                   `json:"schema"`
-	Status   int                   `json:"status"`
-	Error    *s3Error              `json:"error"`
-	Problems []problem             `json:"problems"`
-	More     int                   `json:"more"`
-	Config   *s3cors.Configuration `json:"config"`
-	XML      *string               `json:"xml"`
-	Causes   []cause               `json:"causes"`
-}
-
-type problem struct {
-	Code       string `json:"code"`
-	Message    string `json:"message"`
-	Row        string `json:"row"`
-	Detail     string `json:"detail"`
-	Path       string `json:"path"`
-	Line       int    `json:"line"`
-	Column     int    `json:"column"`
-	EndLine    int    `json:"endLine"`
-	EndColumn  int    `json:"endColumn"`
-	Suggestion string `json:"suggestion,omitempty"`
-}
-
-type cause struct {
-	Detail     string `json:"detail"`
-	Path       string `json:"path"`
-	Line       int    `json:"line"`
-	Column     int    `json:"column"`
-	EndLine    int    `json:"endLine"`
-	EndColumn  int    `json:"endColumn"`
-	Suggestion string `json:"suggestion,omitempty"`
-	Problems   []int  `json:"problems"`
-}
-
-func (t *tool) printVerdict(document *s3cors.Document, problems s3cors.Problems, dialect s3cors.Dialect) error {
-	v, err := judge(document, problems, dialect)
+func (t *tool) printVerdict(document *s3cors.Document, dialect s3cors.Dialect) error {
+	v, err := result.Check(document, dialect)
 	if err != nil {
 		return err
 	}
-	line, err := encode(v)
+	return t.printJSON(v)
+}
+
+// printJSON prints a value as JSON on a line.
+func (t *tool) printJSON(v any) error {
+	line, err := result.Encode(v)
 	if err != nil {
 		return err
 	}
 	_, err = t.stdout.Write(append(line, '\n'))
 	return err
-}
-
-func judge(document *s3cors.Document, problems s3cors.Problems, dialect s3cors.Dialect) (*verdict, error) {
-	if len(problems) > 0 {
-		return refused(problems, document), nil
-	}
-	option := s3cors.WithDialect(dialect)
-	config := document.Configuration()
-	printed, err := config.AppendXML(nil, option)
-	if err == nil && dialect != s3cors.Amazon { // which gives back what it is given
-		config, err = s3cors.ParseXML(printed, option)
-	}
-	text := string(printed)
-	return &verdict{Schema: schema, Status: 200, Problems: []problem{}, Config: config, XML: &text, Causes: []cause{}}, err
-}
-
-// refused is the verdict on a document with these problems; the first is the one that
-// S3 answers with.
-func refused(problems s3cors.Problems, document *s3cors.Document) *verdict {
-	first := problems[0].S3
-	v := &verdict{Schema: schema, Status: first.Status, Error: (*s3Error)(first), More: document.More()}
-	for _, p := range problems {
-		v.Problems = append(v.Problems, problemOf(p))
-	}
-	for _, c := range document.Causes() {
-		v.Causes = append(v.Causes, cause{
-			Detail: c.Detail, Path: c.Path,
-			Line: c.Start.Line, Column: c.Start.Column, EndLine: c.End.Line, EndColumn: c.End.Column,
-			Suggestion: c.Suggestion, Problems: c.Problems,
-		})
-	}
-	return v
-}
-
-func problemOf(p *s3cors.Problem) problem {
-	return problem{
-		Code: p.S3.Code, Message: p.S3.Message, Row: p.Row, Detail: p.Detail, Path: p.Path,
-		Line: p.Start.Line, Column: p.Start.Column, EndLine: p.End.Line, EndColumn: p.End.Column,
-		Suggestion: p.Suggestion,
-	}
 }

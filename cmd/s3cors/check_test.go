@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
 )
 
 const malformedMessage = "The XML you provided was not well-formed or did not validate against our published schema"
@@ -212,4 +214,10 @@ func TestTheLargestJSONDocumentIsReadWhole(t *testing.T) {
 	require.Empty(t, stdout.String())
 	require.Equal(t, exitRefused, run([]string{"check", "-"}, strings.NewReader(padding+rules+" "), &stdout, &stdout))
 	require.Equal(t, "-:1:1: a CORS configuration may have 65536 bytes at most (MaxMessageLengthExceeded: Your request was too big.)\n", stdout.String())
+}
+
+// quoted returns a text as a string of JSON.
+func quoted(text string) string {
+	b, _ := result.Encode(text) // which never fails at a string
+	return string(b)
 }

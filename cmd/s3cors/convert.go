@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
 	"github.com/s3cors/s3cors/convert"
 )
 
@@ -106,100 +107,38 @@ func (c *convertFlags) check(file string) error {
 	return nil
 }
 
-// A conversion is what came of one run of convert.
-type conversion struct {
-	file      string
-	from      convert.Format
-	documents []fileDocument
-	limits    s3cors.Problems // of both documents together
-	written   *convert.Output // nil if the configuration could not be read whole
-	losses    []fileRemark
-	notes     []fileRemark
-}
-
-// A fileDocument is the document in a file.
-type fileDocument struct {
-	file string
-	*convert.Document
-}
-
-// A fileRemark is a remark about the document in a file.
-type fileRemark struct {
-	file string
-	convert.Remark
-}
-
 // conversion reads, merges and writes.
-func (t *tool) conversion(c *convertFlags, file string) (*conversion, error) {
+func (t *tool) conversion(c *convertFlags, file string) (*result.Conversion, error) {
 	document, err := t.readAny(file, convert.ReadOptions{Format: c.from, Resource: c.resource, Dialect: c.dialect}, "by -resource NAME")
 	if err != nil {
 		return nil, err
 	}
-	r := &conversion{file: file, from: document.Format}
-	r.add(file, document)
+	r := &result.Conversion{File: file, From: document.Format}
+	r.Add(file, document)
 	config := document.Configuration
 	if c.merge != "" {
 		if config, err = t.merged(c, r, config); err != nil {
 			return nil, err
 		}
 	}
-	if config == nil {
-		return r, nil
-	}
-	bucket := c.bucket
-	if bucket == "" {
-		bucket = document.Bucket
-	}
-	r.written, err = convert.Write(config, convert.WriteOptions{Format: c.to, Bucket: bucket, Dialect: c.dialect})
-	if err != nil {
-		return nil, err
-	}
-	document.Locate(r.written.Losses)
-	document.Locate(r.written.Notes)
-	r.remark(file, r.written.Losses, r.written.Notes)
-	return r, nil
-}
-
-// add takes over what was found while a document was read.
-func (r *conversion) add(file string, document *convert.Document) {
-	r.documents = append(r.documents, fileDocument{file, document})
-	r.remark(file, document.Losses, document.Notes)
-}
-
-// hasProblems reports whether S3 would refuse something.
-func (r *conversion) hasProblems() bool {
-	for _, d := range r.documents {
-		if len(d.Problems) > 0 {
-			return true
-		}
-	}
-	return len(r.limits) > 0
-}
-
-func (r *conversion) remark(file string, losses, notes []convert.Remark) {
-	for _, l := range losses {
-		r.losses = append(r.losses, fileRemark{file, l})
-	}
-	for _, n := range notes {
-		r.notes = append(r.notes, fileRemark{file, n})
-	}
+	return r, r.Write(config, convert.WriteOptions{Format: c.to, Bucket: c.bucket, Dialect: c.dialect})
 }
 
 // merged returns the configuration with the rules of the other document added, nil if
 // one of both could not be read whole.
-func (t *tool) merged(c *convertFlags, r *conversion, base *s3cors.Configuration) (*s3cors.Configuration, error) {
+func (t *tool) merged(c *convertFlags, r *result.Conversion, base *s3cors.Configuration) (*s3cors.Configuration, error) {
 	other, err := t.readAny(c.merge, convert.ReadOptions{Dialect: c.dialect}, "by converting it alone first, with -resource NAME")
 	if err != nil {
 		return nil, err
 	}
-	r.add(c.merge, other)
+	r.Add(c.merge, other)
 	if base == nil || other.Configuration == nil {
 		return nil, nil
 	}
 	config, notes := convert.Merge(base, other.Configuration)
 	other.Locate(notes)
-	r.remark(c.merge, nil, notes)
-	r.limits = convert.Limits(config, c.dialect)
+	r.Remark(c.merge, nil, notes)
+	r.Limits = convert.Limits(config, c.dialect)
 	return config, nil
 }
 

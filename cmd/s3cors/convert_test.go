@@ -345,7 +345,7 @@ func TestConvertJSON(t *testing.T) {
 			args:  []string{"convert", "-json", "-to", "gcs", "-"},
 			stdin: `[{"origin":5,"method":["GET"]}]`,
 			stdout: `{"schema":1,"file":"-","from":"gcs","to":"gcs","output":null,"losses":[],"notes":[],"problems":[` +
-				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"10/json-shape","detail":` + string(appendText(nil, detail(`[{"AllowedOrigins":5,"AllowedMethods":["GET"]}]`))) + `,"path":"CORSRules[0].AllowedOrigins","line":1,"column":12,"endLine":1,"endColumn":13}],"more":0}` + "\n",
+				`{"code":"MalformedXML","message":"` + malformedMessage + `","row":"10/json-shape","detail":` + quoted(detail(`[{"AllowedOrigins":5,"AllowedMethods":["GET"]}]`)) + `,"path":"CORSRules[0].AllowedOrigins","line":1,"column":12,"endLine":1,"endColumn":13}],"more":0}` + "\n",
 			status: exitRefused,
 		},
 		{

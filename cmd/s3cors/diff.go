@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
 	"github.com/s3cors/s3cors/diff"
 	"github.com/s3cors/s3cors/internal/printable"
 )
@@ -85,20 +86,9 @@ func (t *tool) configuration(name string, dialect s3cors.Dialect) (*s3cors.Confi
 	return document.Configuration(), nil
 }
 
-// A compared is what diff -json prints.
-type compared struct {
-	Schema int `json:"schema"`
-	*diff.Report
-}
-
 func (t *tool) printReport(report *diff.Report, asJSON bool) error {
 	if asJSON {
-		line, err := encode(compared{schema, report})
-		if err != nil {
-			return err
-		}
-		_, err = t.stdout.Write(append(line, '\n'))
-		return err
+		return t.printJSON(result.Diff(report))
 	}
 	for _, sentence := range report.Sentences() {
 		fmt.Fprintln(t.stdout, printable.String(sentence))

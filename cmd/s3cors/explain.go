@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -12,7 +11,8 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors"
-	"github.com/s3cors/s3cors/convert"
+	"github.com/s3cors/s3cors/cmd/s3cors/internal/ask"
+	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
 	"github.com/s3cors/s3cors/explain"
 )
 
@@ -45,7 +45,6 @@ type explainFlags struct {
 	curl    string
 	har     string
 	message string
-	given   map[string]bool
 }
 
 func (x *explainFlags) flagSet() *flag.FlagSet {
@@ -62,17 +61,6 @@ func (x *explainFlags) flagSet() *flag.FlagSet {
 	return flags
 }
 
-// A question is a request that is to be explained, and what to call it.
-type question struct {
-	request s3cors.Request
-	fetch   *explain.Fetch
-	seen    explain.Code
-	notes   []explain.Hint // what is not known of the request
-	title   string         // "" if there is one question only
-	method  string         // those of an entry of an archive
-	url     string
-}
-
 // explain explains the requests that args describe, or those of standard input.
 func (t *tool) explain(args []string) (int, error) {
 	var x explainFlags
@@ -86,7 +74,7 @@ func (t *tool) explain(args []string) (int, error) {
 	case flags.NArg() > 0:
 		return 0, strayArgument("explain", flags.Arg(0))
 	}
-	x.given = given(flags)
+	x.Names = given(flags)
 	if x.jsonl {
 		return exitFine, t.explainStream(&x)
 	}
@@ -99,12 +87,12 @@ func (t *tool) explain(args []string) (int, error) {
 
 // explainStream is explain -jsonl.
 func (t *tool) explainStream(x *explainFlags) error {
-	for name := range x.given {
+	for name := range x.Names {
 		if name != "jsonl" && name != "dialect" {
 			return errors.New("explain: no other flag may stand beside -jsonl, but for -dialect")
 		}
 	}
-	return t.explainLines(x.dialect)
+	return t.explainLines(x.Dialect)
 }
 
 // explainAll explains the requests of the flags to the bucket of the flags.
@@ -112,7 +100,7 @@ func (t *tool) explainAll(x *explainFlags) (int, error) {
 	if err := x.exclude(); err != nil {
 		return 0, err
 	}
-	x.configIsPresent = x.given["config"]
+	x.configIsPresent = x.Names["config"]
 	if err := x.normalize(); err != nil {
 		return 0, err
 	}
@@ -126,9 +114,9 @@ func (t *tool) explainAll(x *explainFlags) (int, error) {
 	}
 	status := exitFine
 	for i, q := range questions {
-		subject.Request, subject.Fetch, subject.Seen = q.request, q.fetch, q.seen
-		e := explain.Explain(subject, s3cors.WithDialect(x.dialect))
-		e.NotJudged = append(e.NotJudged, q.notes...)
+		subject.Request, subject.Fetch, subject.Seen = q.Request, q.Fetch, q.Seen
+		e := explain.Explain(subject, s3cors.WithDialect(x.Dialect))
+		e.NotJudged = append(e.NotJudged, q.Notes...)
 		if !x.configIsPresent && !x.missingBucket {
 			e.NotJudged = append(e.NotJudged, explain.Hint{Code: explain.StoredNow,
 				Text: "What the bucket's configuration is: -config was not given, so this is the answer of a bucket without one."})
@@ -147,16 +135,16 @@ func (t *tool) explainAll(x *explainFlags) (int, error) {
 func (x *explainFlags) exclude() error {
 	var ways []string
 	for _, name := range []string{"curl", "har", "message"} {
-		if x.given[name] {
+		if x.Names[name] {
 			ways = append(ways, "-"+name)
 		}
 	}
 	switch {
 	case len(ways) > 1:
 		return fmt.Errorf("%s exclude each other", strings.Join(ways, " and "))
-	case len(ways) == 1 && x.given["fetch"]:
+	case len(ways) == 1 && x.Names["fetch"]:
 		return fmt.Errorf("%s and -fetch exclude each other", ways[0])
-	case x.given["curl"] && x.given["url"], x.given["har"] && x.given["url"], x.given["message"] && x.given["url"]:
+	case x.Names["curl"] && x.Names["url"], x.Names["har"] && x.Names["url"], x.Names["message"] && x.Names["url"]:
 		return fmt.Errorf("%s and -url exclude each other", ways[0])
 	case len(ways) == 1 && x.config == standardInput && slices.Contains([]string{x.curl, x.har, x.message}, standardInput):
 		return fmt.Errorf("-config and %s cannot both be standard input", ways[0])
@@ -175,32 +163,25 @@ func (t *tool) pasted(value string) (string, error) {
 }
 
 // questions returns what is asked.
-func (t *tool) questions(x *explainFlags) ([]question, error) {
-	ask := x.fromFlags
-	var err error
+func (t *tool) questions(x *explainFlags) ([]ask.Question, error) {
 	switch {
-	case x.given["har"]:
+	case x.Names["har"]:
 		return t.fromHAR(x)
-	case x.given["curl"]:
-		ask = x.fromCurl
-		x.curl, err = t.pasted(x.curl)
-	case x.given["message"]:
-		ask = x.fromMessage
-		x.message, err = t.pasted(x.message)
+	case x.Names["curl"]:
+		return t.fromCurl(x)
+	case x.Names["message"]:
+		return t.fromMessage(x)
 	}
-	if err != nil {
-		return nil, err
-	}
-	q, err := ask()
-	return []question{q}, err
+	q, err := x.fromFlags()
+	return []ask.Question{q}, err
 }
 
 // fromFlags is the request that the flags of eval describe.
-func (x *explainFlags) fromFlags() (question, error) {
-	x.emptyOrigin, x.emptyMethod = x.given["origin"] && x.origin == "", x.given["request-method"] && x.requestMethod == ""
-	q := question{request: x.request()}
+func (x *explainFlags) fromFlags() (ask.Question, error) {
+	x.EmptyOrigin, x.EmptyRequestMethod = x.Names["origin"] && x.Origin == "", x.Names["request-method"] && x.RequestMethod == ""
+	q := ask.Question{Request: x.Request()}
 	if x.url != "" {
-		if err := x.address(&q.request, x.url); err != nil {
+		if err := x.Address(&q.Request, x.url); err != nil {
 			return q, err
 		}
 	}
@@ -208,18 +189,18 @@ func (x *explainFlags) fromFlags() (question, error) {
 		if !json.Valid([]byte(x.fetch)) {
 			return q, errors.New("-fetch: it is no JSON object")
 		}
-		fetch, err := readFetch([]byte(x.fetch))
+		fetch, err := ask.ReadFetch([]byte(x.fetch))
 		if err != nil {
 			return q, fmt.Errorf("-fetch: %w", err)
 		}
-		q.fetch = fetch
+		q.Fetch = fetch
 	}
 	switch {
 	case x.url == "":
-	case q.fetch == nil:
-		q.fetch = (&sent{x.method, x.url, [][2]string{{"Access-Control-Request-Method", x.requestMethod}, {"Access-Control-Request-Headers", x.requestHeaders}}}).fetch()
-	case q.fetch.URL == "":
-		q.fetch.URL = x.url
+	case q.Fetch == nil:
+		q.Fetch = ask.NewSent(x.Method, x.url, [][2]string{{"Access-Control-Request-Method", x.RequestMethod}, {"Access-Control-Request-Headers", x.RequestHeaders}}).Fetch()
+	case q.Fetch.URL == "":
+		q.Fetch.URL = x.url
 	}
 	return q, nil
 }
@@ -234,7 +215,7 @@ func (t *tool) subject(x *explainFlags) (explain.Subject, error) {
 	if err != nil {
 		return s, err
 	}
-	return subjectOf(data, x.dialect), nil
+	return ask.SubjectOf(data, x.Dialect), nil
 }
 
 // configText reads a file with a configuration.
@@ -251,62 +232,25 @@ func (t *tool) configText(name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(input, maxDocumentBytes))
 }
 
-// subjectOf is what is known of a bucket with a document.
-func subjectOf(data []byte, dialect s3cors.Dialect) explain.Subject {
-	option := s3cors.WithDialect(dialect)
-	s := explain.Subject{Document: s3cors.ParseDocument(data, option)}
-	if len(s.Document.Problems()) == 0 {
-		return s
-	}
-	// What is meant can be explained all the same, if it is a document of another
-	// product, or was cut out of one.
-	converted, err := convert.Read(data, convert.ReadOptions{Dialect: dialect})
-	switch {
-	case err == nil && converted.Configuration != nil && converted.Format != convert.JSON && converted.Format != convert.Array && converted.Format != convert.XML:
-		s.Configuration = converted.Configuration
-	case s.Document.Unreadable():
-		s.Configuration = whole(data, option)
-	}
-	return s
-}
-
-// whole returns the configuration of which people cut out a part: members of a rule,
-// rules, or a member of the document; nil if it is none of these.
-func whole(fragment []byte, option s3cors.Option) *s3cors.Configuration {
-	text := bytes.TrimRight(bytes.TrimSpace(fragment), ",")
-	for _, around := range []struct{ before, behind string }{{"[{", "}]"}, {"[", "]"}, {"{", "}"}} {
-		document := s3cors.ParseDocument(slices.Concat([]byte(around.before), text, []byte(around.behind)), option)
-		if c := document.Configuration(); !document.Unreadable() && slices.ContainsFunc(c.CORSRules, isRule) {
-			return c
-		}
-	}
-	return nil
-}
-
-// isRule reports whether something was read of a rule.
-func isRule(rule s3cors.Rule) bool {
-	return len(rule.AllowedOrigins) > 0 || len(rule.AllowedMethods) > 0 || len(rule.AllowedHeaders) > 0
-}
-
 // printExplanation prints an explanation, the i-th.
-func (t *tool) printExplanation(e *explain.Explanation, q *question, i int, asJSON bool) error {
+func (t *tool) printExplanation(e *explain.Explanation, q *ask.Question, i int, asJSON bool) error {
 	if !asJSON {
 		if i > 0 {
 			t.println("")
 		}
-		if q.title != "" {
-			t.println("# " + q.title)
+		if q.Title != "" {
+			t.println("# " + q.Title)
 		}
 		_, err := t.stdout.WriteString(e.Text(t.colour))
 		return err
 	}
-	line, err := encode(e)
+	line, err := result.Encode(e)
 	if err != nil {
 		return err
 	}
-	if q.url != "" {
-		line = appendMember(append(line[:len(line)-1], `,"request":{`...), "method", q.method)
-		line = append(appendMember(append(line, ','), "url", q.url), "}}"...)
+	if q.URL != "" {
+		line = result.AppendMember(append(line[:len(line)-1], `,"request":{`...), "method", q.Method)
+		line = append(result.AppendMember(append(line, ','), "url", q.URL), "}}"...)
 	}
 	_, err = t.stdout.Write(append(line, '\n'))
 	return err

@@ -5,29 +5,27 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 
 	"github.com/s3cors/s3cors"
-	"github.com/s3cors/s3cors/internal/jsontree"
+	"github.com/s3cors/s3cors/cmd/s3cors/internal/ask"
+	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
 )
 
-// What an answer may say beside the outcomes of s3cors.
-const (
-	invalidConfiguration = "invalid-configuration"
-	invalidInput         = "invalid-input"
-)
+// invalidConfiguration is what an answer may say beside the outcomes of s3cors and
+// result.InvalidInput.
+const invalidConfiguration = "invalid-configuration"
 
 // An answer is a line of eval -jsonl's output; the order of its members is part
 // of the format.
 type answer struct {
-	Outcome string      `json:"outcome"`
-	Rule    *int        `json:"rule"`
-	Status  *int        `json:"status"`
-	Headers [][2]string `json:"headers"` // never nil, which would be null
-	Error   *s3Error    `json:"error"`
-	Detail  string      `json:"detail,omitempty"` // of invalid-input alone
+	Outcome string        `json:"outcome"`
+	Rule    *int          `json:"rule"`
+	Status  *int          `json:"status"`
+	Headers [][2]string   `json:"headers"` // never nil, which would be null
+	Error   *result.Error `json:"error"`
+	Detail  string        `json:"detail,omitempty"` // of invalid-input alone
 }
 
 // evalLines answers each line of standard input with one of standard output.
@@ -42,7 +40,7 @@ func (t *tool) evalLines(dialect s3cors.Dialect) error {
 		if err != nil && !errors.Is(err, errLongLine) {
 			return err
 		}
-		output, err := encode(policies.answer(line, err))
+		output, err := result.Encode(policies.answer(line, err))
 		if err != nil {
 			return err
 		}
@@ -67,7 +65,7 @@ func (c *policyCache) answer(line []byte, err error) answer {
 	if err != nil {
 		return invalid(err)
 	}
-	q, err := readQuery(line, c.usual)
+	q, err := ask.ReadQuery(line, c.usual)
 	if err != nil {
 		return invalid(err)
 	}
@@ -75,43 +73,39 @@ func (c *policyCache) answer(line []byte, err error) answer {
 	var refusal *s3cors.Error
 	switch {
 	case errors.As(err, &refusal):
-		return answer{Outcome: invalidConfiguration, Status: &refusal.Status, Headers: [][2]string{}, Error: (*s3Error)(refusal)}
+		return answer{Outcome: invalidConfiguration, Status: &refusal.Status, Headers: [][2]string{}, Error: (*result.Error)(refusal)}
 	case err != nil:
 		return invalid(err)
 	}
-	return decided(policy.Evaluate(q.request))
+	return decided(policy.Evaluate(q.Request))
 }
 
 // policyOf returns the policy of the bucket in q. The error holds an *s3cors.Error
 // if S3 would refuse the configuration; any other makes the line invalid.
-func (c *policyCache) policyOf(q query) (*s3cors.Policy, error) {
-	dialect := s3cors.WithDialect(q.dialect)
+func (c *policyCache) policyOf(q ask.Query) (*s3cors.Policy, error) {
+	dialect := s3cors.WithDialect(q.Dialect)
 	switch {
-	case q.missing:
+	case q.Missing:
 		return s3cors.NoSuchBucket(dialect), nil
-	case q.config == nil:
+	case q.Config == nil:
 		return s3cors.NoConfiguration(dialect), nil
 	}
-	if !bytes.Equal(c.config, q.config) || c.dialect != q.dialect {
-		c.config, c.dialect = q.config, q.dialect
-		c.policy, c.err = compile(q.config, dialect)
+	if !bytes.Equal(c.config, q.Config) || c.dialect != q.Dialect {
+		c.config, c.dialect = q.Config, q.Dialect
+		c.policy, c.err = compile(q.Config, dialect)
 	}
 	return c.policy, c.err
 }
 
 // compile makes a policy of the member config.
 func compile(config json.RawMessage, dialect s3cors.Option) (*s3cors.Policy, error) {
-	parse, document := s3cors.ParseJSON, []byte(config)
-	switch k := kind(config); k {
-	case jsontree.Object, jsontree.Array:
-	case jsontree.String:
-		decoded, err := text("config", config)
-		if err != nil {
-			return nil, err
-		}
-		parse, document = s3cors.Parse, []byte(decoded)
-	default:
-		return nil, fmt.Errorf("config is %s, not an object, an array or a string", k)
+	document, inLine, err := ask.Document(config)
+	if err != nil {
+		return nil, err
+	}
+	parse := s3cors.Parse
+	if inLine {
+		parse = s3cors.ParseJSON
 	}
 	c, err := parse(document, dialect)
 	if err != nil {
@@ -121,7 +115,7 @@ func compile(config json.RawMessage, dialect s3cors.Option) (*s3cors.Policy, err
 }
 
 func decided(d s3cors.Decision) answer {
-	a := answer{Outcome: d.Outcome().String(), Headers: [][2]string{}, Error: (*s3Error)(d.Refusal())}
+	a := answer{Outcome: d.Outcome().String(), Headers: [][2]string{}, Error: (*result.Error)(d.Refusal())}
 	if rule := d.Rule(); rule >= 0 {
 		a.Rule = &rule
 	}
@@ -139,5 +133,5 @@ func decided(d s3cors.Decision) answer {
 
 // invalid is the answer to a line that asks nothing that can be answered.
 func invalid(err error) answer {
-	return answer{Outcome: invalidInput, Headers: [][2]string{}, Detail: err.Error()}
+	return answer{Outcome: result.InvalidInput, Headers: [][2]string{}, Detail: err.Error()}
 }

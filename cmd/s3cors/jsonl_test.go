@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
 )
 
 const emptyLine = `{"outcome":"invalid-input","rule":null,"status":null,"headers":[],"error":null,"detail":"the line is empty"}` + "\n"
@@ -42,7 +44,7 @@ func get(headers string) string {
 }
 
 func invalidLine(detail string) string {
-	quoted, err := encode(detail)
+	quoted, err := result.Encode(detail)
 	if err != nil {
 		panic(err)
 	}
@@ -336,11 +338,33 @@ func TestACoprocessGetsAnAnswerToEachLine(t *testing.T) {
 func memberNames(t *testing.T, object string) []string {
 	t.Helper()
 	var names []string
-	require.NoError(t, each(json.RawMessage(object), func(name string, _ json.RawMessage) error {
+	require.NoError(t, eachMember([]byte(object), func(name string, _ json.RawMessage) error {
 		names = append(names, name)
 		return nil
 	}))
 	return names
+}
+
+// eachMember calls f with the members of an object in their order; null has none.
+func eachMember(object []byte, f func(name string, value json.RawMessage) error) error {
+	decoder := json.NewDecoder(bytes.NewReader(object))
+	if _, err := decoder.Token(); err != nil {
+		return err
+	}
+	for decoder.More() {
+		name, err := decoder.Token()
+		if err != nil {
+			return err
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return err
+		}
+		if err := f(name.(string), value); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // FuzzJSONLines: there are as many lines of output as of input, each is an

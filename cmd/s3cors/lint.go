@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
 	"github.com/s3cors/s3cors/internal/printable"
 	"github.com/s3cors/s3cors/lint"
 )
@@ -213,33 +213,6 @@ func (l *linter) snippet(line string, f lint.Finding) {
 	fmt.Fprintf(l.stdout, "    %s\n    %s%s\n", shown(runes[from:to]), strings.Repeat(" ", pad), strings.Repeat("^", mark))
 }
 
-// A linted is what lint -json prints.
-type linted struct {
-	Schema   int            `json:"schema"`
-	File     string         `json:"file"`
-	Findings []lint.Finding `json:"findings"`
-	More     int            `json:"more"`
-	Problems []problem      `json:"problems"`
-}
-
 func (l *linter) json(name string, _ []byte, report *lint.Report) error {
-	v := linted{Schema: schema, File: name, Findings: report.Findings, More: report.More, Problems: problemsOf(report.Problems)}
-	if v.Findings == nil {
-		v.Findings = []lint.Finding{}
-	}
-	line, err := encode(v)
-	if err != nil {
-		return err
-	}
-	_, err = l.stdout.Write(append(line, '\n'))
-	return err
-}
-
-// problemsOf returns problems as check -json prints them.
-func problemsOf(problems s3cors.Problems) []problem {
-	all := []problem{}
-	for _, p := range problems {
-		all = append(all, problemOf(p))
-	}
-	return all
+	return l.printJSON(result.Lint(name, report))
 }

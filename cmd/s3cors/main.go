@@ -8,6 +8,7 @@
 //	s3cors lint        find what S3 accepts and nobody meant, and mend it
 //	s3cors convert     write a configuration in another format
 //	s3cors diff        tell what a bucket does otherwise with another configuration
+//	s3cors serve       serve a page on this machine to paste a configuration into
 //	s3cors conformance ask a server, and find what it does otherwise
 //
 // The README beside this file states the formats to the letter.
@@ -44,6 +45,8 @@ Usage:
   s3cors convert -to FORMAT [flags] FILE  write a configuration in another format
   s3cors diff [flags] OLD NEW             tell what a bucket does otherwise with another
                                           configuration
+  s3cors serve [flags]                    serve a page on this machine to paste a
+                                          configuration into
   s3cors conformance -endpoint URL        ask a server, and find what it does otherwise
   s3cors help [COMMAND]                   print this, or the flags of a command
 
@@ -54,7 +57,7 @@ unreadable file.
 // verbs are the commands.
 var verbs = map[string]func(*tool, []string) (int, error){
 	"eval": (*tool).eval, "explain": (*tool).explain, "check": (*tool).check, "lint": (*tool).lint,
-	"convert": (*tool).convert, "diff": (*tool).diff, "conformance": (*tool).conformance,
+	"convert": (*tool).convert, "diff": (*tool).diff, "serve": (*tool).serve, "conformance": (*tool).conformance,
 }
 
 func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors/cmd/s3cors/internal/ask"
 )
 
 // A section of a manual has files, and commands with what they print.
@@ -67,7 +69,7 @@ func commands(t *testing.T, text string) []command {
 	var all []command
 	for _, part := range strings.Split(text, "$ s3cors ")[1:] {
 		line, stdout, _ := strings.Cut(part, "\n")
-		args, err := shellWords(line)
+		args, err := ask.ShellWords(line)
 		require.NoError(t, err)
 		c := command{args: args, stdout: stdout}
 		if status := exit.FindStringSubmatch(stdout); status != nil {

@@ -77,8 +77,9 @@ func vectorsWith(t *testing.T, want func(vector) bool) []vector {
 type s3Answer [][2]string
 
 func (a *s3Answer) UnmarshalJSON(data []byte) error {
-	return each(data, func(name string, raw json.RawMessage) error {
-		value, err := text(name, raw)
+	return eachMember(data, func(name string, raw json.RawMessage) error {
+		var value string
+		err := json.Unmarshal(raw, &value)
 		*a = append(*a, [2]string{name, value})
 		return err
 	})

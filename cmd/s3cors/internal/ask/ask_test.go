@@ -1,9 +1,7 @@
-package main
+package ask
 
 import (
-	"bytes"
 	"net/url"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -30,7 +28,7 @@ func TestACommandIsDividedAsAShellDoes(t *testing.T) {
 		`curl a # b`:                        {"curl", "a"},
 		``:                                  nil,
 	} {
-		got, err := shellWords(command)
+		got, err := ShellWords(command)
 		require.NoError(t, err, command)
 		require.Empty(t, cmp.Diff(words, got), command)
 	}
@@ -63,7 +61,7 @@ func TestWhatACommandOfCurlSends(t *testing.T) {
 		`curl --no-progress-meter -- https://a.example/`:                   "GET https://a.example/",
 		`/usr/bin/curl https://a.example/`:                                 "GET https://a.example/",
 	} {
-		words, err := shellWords(command)
+		words, err := ShellWords(command)
 		require.NoError(t, err)
 		s, err := readCurl(words)
 		require.NoError(t, err, command)
@@ -76,16 +74,16 @@ func TestWhatACommandOfCurlSends(t *testing.T) {
 }
 
 func TestWhatAPageSentIsToldFromWhatItsBrowserAdded(t *testing.T) {
-	s := &sent{method: "PUT", url: "https://b.example/k", headers: [][2]string{
+	s := &Sent{method: "PUT", url: "https://b.example/k", headers: [][2]string{
 		{"accept", "*/*"}, {"cache-control", "no-cache"}, {"content-type", "image/png"}, {"cookie", "a=1"},
 		{"pragma", "no-cache"}, {"priority", "u=1, i"}, {"sec-fetch-mode", "no-cors"}, {"user-agent", "Mozilla/5.0"}}}
-	f := s.fetch()
+	f := s.Fetch()
 	require.Empty(t, cmp.Diff([][2]string{{"accept", "*/*"}, {"content-type", "image/png"}, {"sec-fetch-mode", "no-cors"}}, f.Headers))
 	require.Equal(t, "include", string(f.Credentials))
 	require.Equal(t, "no-cors", string(f.Mode))
 
-	s = &sent{method: "PUT", headers: [][2]string{{"Cache-Control", "max-age=60"}}}
-	require.Empty(t, cmp.Diff([][2]string{{"Cache-Control", "max-age=60"}}, s.fetch().Headers), "which a script set")
+	s = &Sent{method: "PUT", headers: [][2]string{{"Cache-Control", "max-age=60"}}}
+	require.Empty(t, cmp.Diff([][2]string{{"Cache-Control", "max-age=60"}}, s.Fetch().Headers), "which a script set")
 }
 
 func TestWhatAURLAddresses(t *testing.T) {
@@ -111,51 +109,4 @@ func TestWhatAURLAddresses(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, target, targetOf(u), text)
 	}
-}
-
-// Of every vector, explain -jsonl says what eval -jsonl says, in the same words.
-func TestExplainSaysWhatEvalSays(t *testing.T) {
-	var lines []byte
-	for _, v := range vectorsWith(t, func(v vector) bool { return v.Request != nil }) {
-		lines = append(append(lines, v.line...), '\n')
-	}
-	evaluated, explained := outputOf(t, "eval", lines), outputOf(t, "explain", lines)
-	require.Len(t, explained, len(evaluated))
-	for i, line := range evaluated {
-		line = strings.TrimSuffix(strings.TrimPrefix(line, "{"), "}")
-		outcome, rest, _ := strings.Cut(line, `,"rule":`)
-		rule, rest, _ := strings.Cut(rest, ",")
-		require.Contains(t, explained[i], outcome+`,"rule":`+rule+`,"granted":`)
-		require.Contains(t, explained[i], rest+`,"summary":`)
-	}
-}
-
-// outputOf returns the lines that a verb answers lines with.
-func outputOf(t *testing.T, verb string, lines []byte) []string {
-	t.Helper()
-	var stdout, stderr bytes.Buffer
-	require.Equal(t, exitFine, run([]string{verb, "-jsonl"}, bytes.NewReader(lines), &stdout, &stderr))
-	require.Empty(t, stderr.String())
-	answers := strings.Split(strings.TrimSpace(stdout.String()), "\n")
-	require.NotEmpty(t, answers)
-	return answers
-}
-
-func TestALineThatAsksNothingIsNotExplained(t *testing.T) {
-	for _, line := range []string{"", "x", `{"request":{}}`, `{"request":{"method":"GET"},"fetch":[]}`, `{"request":{"method":"GET"},"fetch":{"read":"ETag"}}`,
-		`{"request":{"method":"GET"},"fetch":{"method":1}}`, `{"request":{"method":"GET"},"fetch":{"headers":7}}`, `{"request":{"method":"GET"},"config":7}`,
-		`{"request":{"method":"GET"},"fetch":{},"fetch":{}}`} {
-		got := outputOf(t, "explain", []byte(line+"\n"))[0]
-		require.True(t, strings.HasPrefix(got, `{"schema":1,"kind":null,"outcome":"invalid-input","rule":null,"granted":false,"status":null,"headers":[],"error":null,"summary":"`), got)
-		require.Contains(t, got, `"rules":[],"reasons":[],"fixes":[],"browser":null,"elsewhere":[],"notJudged":[],"detail":"`)
-	}
-}
-
-func TestTheMemberFetchIsHeeded(t *testing.T) {
-	const line = `{"config":[{"AllowedOrigins":["*"],"AllowedMethods":["GET"]}],"request":{"method":"GET","headers":{"Origin":"https://a.example"}},` +
-		`"fetch":{"method":"GET","headers":{"Range":["bytes=0-1"],"x-none":null},"credentials":"include","mode":"cors","read":["ETag"],"url":"https://b.example/k"}}`
-	got := outputOf(t, "explain", []byte(line))[0]
-	require.Contains(t, got, `"browser":{"preflight":false,"passes":true,"readable":false,"headers":[],"why":"credentials-star","console":"Access to fetch at 'https://b.example/k' from origin`)
-	got = outputOf(t, "explain", []byte(strings.Replace(line, `"fetch":{`, `"fetch":null,"x":{`, 1)))[0]
-	require.Contains(t, got, `"browser":null`)
 }

@@ -1,16 +1,15 @@
-package main
+package ask
 
 import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 )
 
 // A curlCommand is what the options of a command of curl come to.
 type curlCommand struct {
-	sent
+	Sent
 	urls     []string
 	explicit string // -X
 	head     bool   // -I
@@ -20,24 +19,20 @@ type curlCommand struct {
 	data     []string
 }
 
-// fromCurl is the request that a command of curl makes.
-func (x *explainFlags) fromCurl() (question, error) {
-	if err := errNotShell(x.curl); err != nil {
-		return question{}, fmt.Errorf("-curl: %w", err)
+// Curl is the request that a command of curl makes.
+func Curl(command string) (*Sent, error) {
+	if err := errNotShell(command); err != nil {
+		return nil, err
 	}
-	words, err := shellWords(x.curl)
+	words, err := ShellWords(command)
 	if err != nil {
-		return question{}, fmt.Errorf("-curl: %w", err)
+		return nil, err
 	}
-	s, err := readCurl(words)
-	if err != nil {
-		return question{}, fmt.Errorf("-curl: %w", err)
-	}
-	return x.question(s)
+	return readCurl(words)
 }
 
 // readCurl reads the words of a command.
-func readCurl(words []string) (*sent, error) {
+func readCurl(words []string) (*Sent, error) {
 	if len(words) == 0 || words[0] != "curl" && words[0] != "curl.exe" && !strings.HasSuffix(words[0], "/curl") {
 		return nil, errors.New("the command does not begin with curl")
 	}
@@ -166,18 +161,18 @@ func (c *curlCommand) header(line string) error {
 	name, value, ok := strings.Cut(line, ":")
 	if !ok {
 		name, ok = strings.CutSuffix(line, ";")
-	} else if trimBlanks(value) == "" {
+	} else if TrimBlanks(value) == "" {
 		return nil
 	}
-	if name = trimBlanks(name); !ok || name == "" {
+	if name = TrimBlanks(name); !ok || name == "" {
 		return fmt.Errorf("%q is no header: it has the form Name: value", line)
 	}
-	c.add(name, trimBlanks(value))
+	c.add(name, TrimBlanks(value))
 	return nil
 }
 
 // request is what the options make of a request.
-func (c *curlCommand) request() (*sent, error) {
+func (c *curlCommand) request() (*Sent, error) {
 	switch len(c.urls) {
 	case 0:
 		return nil, errors.New("the command has no URL")
@@ -203,7 +198,7 @@ func (c *curlCommand) request() (*sent, error) {
 		c.add("Content-Type", c.body)
 	}
 	c.method = c.methodOf()
-	return &c.sent, nil
+	return &c.Sent, nil
 }
 
 func (c *curlCommand) methodOf() string {
@@ -211,13 +206,13 @@ func (c *curlCommand) methodOf() string {
 	case c.explicit != "":
 		return c.explicit
 	case c.head:
-		return http.MethodHead
+		return "HEAD"
 	case c.upload:
-		return http.MethodPut
+		return "PUT"
 	case c.body != "" && !c.get:
-		return http.MethodPost
+		return "POST"
 	}
-	return http.MethodGet
+	return "GET"
 }
 
 // set makes a set of the words in a text.

@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"errors"
@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// shellWords divides a command into words as a POSIX shell does, with the quotes that
+// ShellWords divides a command into words as a POSIX shell does, with the quotes that
 // it has and $'…' of bash and POSIX 2024. It stops at the end of the first command.
 // Variables and substitutions stay as they are written.
-func shellWords(command string) ([]string, error) {
+func ShellWords(command string) ([]string, error) {
 	s := shell{rest: command}
 	var words []string
 	for {

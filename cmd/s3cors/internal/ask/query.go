@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"bytes"
@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
+	"net/textproto"
 	"slices"
 	"unicode/utf8"
 
@@ -14,40 +14,40 @@ import (
 	"github.com/s3cors/s3cors/internal/jsontree"
 )
 
-// A query is a line of eval -jsonl. Throughout a line, null is as good as
+// A Query is a line of eval -jsonl or explain -jsonl. Throughout a line, null is as good as
 // nothing.
 //
 // Lines are read a level at a time, and what is of no interest not at all: a tree
 // of a whole line could take a hundred times its bytes.
-type query struct {
-	config  json.RawMessage // nil if there is none
-	missing bool            // the bucket does not exist
-	dialect s3cors.Dialect
-	request s3cors.Request
+type Query struct {
+	Config  json.RawMessage // nil if there is none
+	Missing bool            // the bucket does not exist
+	Dialect s3cors.Dialect
+	Request s3cors.Request
 }
 
-// readQuery reads a line, its config but in part; usual is the dialect of a line
+// ReadQuery reads a line, its config but in part; usual is the dialect of a line
 // that names none. The error is a plain sentence about what is wrong with it.
-func readQuery(line []byte, usual s3cors.Dialect) (query, error) {
+func ReadQuery(line []byte, usual s3cors.Dialect) (Query, error) {
 	if err := checkJSON(line); err != nil {
-		return query{}, err
+		return Query{}, err
 	}
 	members, err := readMembers("the line", line, "config", "bucket", "dialect", "request")
 	if err != nil {
-		return query{}, err
+		return Query{}, err
 	}
 	bucket, _ := text("bucket", members["bucket"]) // all but one text are ignored
-	q := query{config: members["config"], missing: bucket == "missing", dialect: usual}
+	q := Query{Config: members["config"], Missing: bucket == "missing", Dialect: usual}
 	if members["dialect"] != nil {
 		name, err := text("dialect", members["dialect"])
 		if err != nil {
 			return q, err
 		}
-		if q.dialect.UnmarshalText([]byte(name)) != nil {
+		if q.Dialect.UnmarshalText([]byte(name)) != nil {
 			return q, fmt.Errorf("dialect is %q, not aws, ceph or ceph-main", name)
 		}
 	}
-	q.request, err = readRequest(members["request"], s3cors.NoConfiguration(s3cors.WithDialect(q.dialect)))
+	q.Request, err = readRequest(members["request"], s3cors.NoConfiguration(s3cors.WithDialect(q.Dialect)))
 	return q, err
 }
 
@@ -174,8 +174,8 @@ func (f fieldLines) add(name string, line json.RawMessage) error {
 	if err != nil {
 		return fmt.Errorf("the header %q: %w", name, err)
 	}
-	name = http.CanonicalHeaderKey(name)
-	f[name] = append(f[name], trimBlanks(value))
+	name = textproto.CanonicalMIMEHeaderKey(name)
+	f[name] = append(f[name], TrimBlanks(value))
 	return nil
 }
 

@@ -1,14 +1,11 @@
-package main
+package ask
 
 import (
 	"cmp"
 	"errors"
-	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 
-	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/explain"
 )
 
@@ -113,76 +110,74 @@ func readMessage(text string) (printed, bool) {
 	return p, known || strings.Contains(text, "'Access-Control-Allow-Origin'") || strings.Contains(text, "‘Access-Control-Allow-Origin’")
 }
 
-// fromMessage is the request that a browser's sentence is about, as far as it tells,
-// with what flags say of the rest.
-func (x *explainFlags) fromMessage() (question, error) {
-	p, known := readMessage(x.message)
+// ErrNoMessage is what Message returns for any other text.
+var ErrNoMessage = errors.New("this is no sentence about CORS of Chromium, Firefox or Safari that is known here")
+
+// Message is the request that a browser's sentence is about, as far as it tells, with
+// what was given of the rest. The error is a *MissingError if that is not enough; the
+// Question has what is known then.
+func (g *Given) Message(text string) (Question, error) {
+	p, known := readMessage(text)
 	if !known {
-		return question{}, errors.New("-message: this is no sentence about CORS of Chromium, Firefox or Safari that is known here: " +
-			"describe the request with -origin, -method and the other flags")
+		return Question{}, ErrNoMessage
 	}
-	p.fill(x)
-	if err := p.ask(); err != nil {
-		return question{}, err
-	}
-	q := question{request: x.request(), seen: p.seen}
-	q.request.Method, q.request.Origin, q.request.RequestMethod, q.request.RequestHeaders = p.method, p.origin, "", ""
+	p.fill(g)
+	q := Question{Request: g.Request(), Seen: p.seen}
+	q.Request.Method, q.Request.Origin, q.Request.RequestMethod, q.Request.RequestHeaders = p.method, p.origin, "", ""
 	if p.preflight {
-		q.request.Method, q.request.RequestMethod, q.request.RequestHeaders = http.MethodOptions, p.method, p.header
+		q.Request.Method, q.Request.RequestMethod, q.Request.RequestHeaders = "OPTIONS", p.method, p.header
 	}
-	q.fetch = &explain.Fetch{URL: p.url, Method: p.method, Headers: asked(p.header)}
+	q.Fetch = &explain.Fetch{URL: p.url, Method: p.method, Headers: Asked(p.header)}
 	if p.credentials {
-		q.fetch.Credentials = explain.Include
+		q.Fetch.Credentials = explain.Include
 	}
-	if p.preflight && !x.given["request-headers"] {
-		q.notes = []explain.Hint{{Code: explain.HeaderNames,
+	if p.preflight && !g.Names["request-headers"] {
+		q.Notes = []explain.Hint{{Code: explain.HeaderNames,
 			Text: "Which request headers the page sends: the message does not tell all of them. Give them with -request-headers."}}
 	}
-	if p.url == "" {
-		return q, nil
+	if err := p.missing(); err != nil || p.url == "" {
+		return q, err
 	}
-	return q, x.addressOf(&q.request, p.url)
+	return q, g.Address(&q.Request, p.url)
 }
 
-// addressOf is address for a URL that a browser may have cut short.
-func (x *explainFlags) addressOf(r *s3cors.Request, url string) error {
-	if err := x.address(r, url); err != nil {
-		return fmt.Errorf("-message: %w", err)
-	}
-	return nil
-}
-
-// fill fills in what flags say. The method of -method or -request-method is that of
+// fill fills in what was given. The method of -method or -request-method is that of
 // the page's request.
-func (p *printed) fill(x *explainFlags) {
-	if x.given["origin"] {
-		p.origin = x.origin
+func (p *printed) fill(g *Given) {
+	if g.Names["origin"] {
+		p.origin = g.Origin
 	}
-	if x.given["request-headers"] {
-		p.header = x.requestHeaders
+	if g.Names["request-headers"] {
+		p.header = g.RequestHeaders
 	}
 	switch {
-	case x.given["request-method"]:
-		p.method, p.preflight = x.requestMethod, true
-	case x.given["method"] && x.method != http.MethodOptions:
-		p.method = x.method
+	case g.Names["request-method"]:
+		p.method, p.preflight = g.RequestMethod, true
+	case g.Names["method"] && g.Method != "OPTIONS":
+		p.method = g.Method
 	case p.method == "" && (p.picture || p.seen == explain.MixedContent):
-		p.method = http.MethodGet
+		p.method = "GET"
 	}
 }
 
-// ask returns an error that asks for what the sentence does not tell; nil if it tells
-// all that is needed.
-func (p *printed) ask() error {
-	var things, flags []string
-	if p.origin == "" {
-		things, flags = append(things, "the origin of the page"), append(flags, "-origin https://…")
+// A MissingError tells what a sentence does not tell, and has to be given.
+type MissingError struct{ Origin, Method bool }
+
+func (e *MissingError) Error() string {
+	var things []string
+	if e.Origin {
+		things = append(things, "the origin of the page")
 	}
-	if p.method == "" {
-		things, flags = append(things, "the method of the request"), append(flags, "-method GET (or PUT, …)")
+	if e.Method {
+		things = append(things, "the method of the request")
 	}
-	if len(things) == 0 {
+	return "the message does not tell " + strings.Join(things, " and ")
+}
+
+// missing returns a *MissingError; nil if the sentence tells all that is needed.
+func (p *printed) missing() error {
+	if p.origin != "" && p.method != "" {
 		return nil
 	}
-	return fmt.Errorf("-message: the message does not tell %s: add %s", strings.Join(things, " and "), strings.Join(flags, " and "))
+	return &MissingError{Origin: p.origin == "", Method: p.method == ""}
 }

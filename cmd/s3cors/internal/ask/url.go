@@ -1,4 +1,4 @@
-package main
+package ask
 
 import (
 	"fmt"
@@ -15,17 +15,17 @@ import (
 // host: what begins with a label such as "s3", "s3-eu-west-1" or "s3-accelerate".
 var endpoint = regexp.MustCompile(`^(?:.+\.)?(s3(?:[.-][^:]+)?\.[^.:]+\.[^.:]+)(?::\d+)?$`)
 
-// address fills in what the URL of a request says: what it addresses, unless a flag
-// says that, and the sub-resource.
-func (x *explainFlags) address(r *s3cors.Request, text string) error {
+// Address fills in what the URL of a request says: what it addresses, and the
+// sub-resource, unless that was given.
+func (g *Given) Address(r *s3cors.Request, text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return fmt.Errorf("%q is not a URL that begins with http:// or https://", text)
 	}
-	if !x.given["subresource"] {
+	if !g.Names["subresource"] {
 		r.Subresource = corsserver.SubresourceIn(u.RawQuery)
 	}
-	if !x.bucket && !x.service {
+	if !g.Bucket && !g.Service {
 		r.Target = targetOf(u)
 	}
 	return nil

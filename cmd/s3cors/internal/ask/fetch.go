@@ -1,9 +1,8 @@
-package main
+package ask
 
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"strings"
 
 	"github.com/s3cors/s3cors"
@@ -11,8 +10,8 @@ import (
 	"github.com/s3cors/s3cors/internal/jsontree"
 )
 
-// readFetch reads the member fetch: how a page makes its request; nil for null.
-func readFetch(data json.RawMessage) (*explain.Fetch, error) {
+// ReadFetch reads the member fetch: how a page makes its request; nil for null.
+func ReadFetch(data json.RawMessage) (*explain.Fetch, error) {
 	if kind(data) == jsontree.Null {
 		return nil, nil
 	}
@@ -92,15 +91,18 @@ func readNames(data json.RawMessage) ([]string, error) {
 	return names, err
 }
 
-// A sent is a request as a browser sent it, or as a command sends it.
-type sent struct {
+// A Sent is a request as a browser sent it, or as a command sends it.
+type Sent struct {
 	method  string
 	url     string
 	headers [][2]string
 }
 
+// NewSent returns a request with these header lines.
+func NewSent(method, url string, headers [][2]string) *Sent { return &Sent{method, url, headers} }
+
 // values returns the values of a field.
-func (s *sent) values(name string) []string {
+func (s *Sent) values(name string) []string {
 	var values []string
 	for _, header := range s.headers {
 		if strings.EqualFold(header[0], name) {
@@ -110,34 +112,34 @@ func (s *sent) values(name string) []string {
 	return values
 }
 
-func (s *sent) value(name string) string { return strings.Join(s.values(name), ", ") }
+func (s *Sent) value(name string) string { return strings.Join(s.values(name), ", ") }
 
-// question is what such a request asks. Flags that were given count more than it does.
-func (x *explainFlags) question(s *sent) (question, error) {
-	if x.given["origin"] {
-		s.set("Origin", x.origin)
+// Question is what such a request asks. What was given counts more than it does.
+func (g *Given) Question(s *Sent) (Question, error) {
+	if g.Names["origin"] {
+		s.set("Origin", g.Origin)
 	}
-	if x.given["request-method"] {
-		s.set("Access-Control-Request-Method", x.requestMethod)
+	if g.Names["request-method"] {
+		s.set("Access-Control-Request-Method", g.RequestMethod)
 	}
-	if x.given["request-headers"] {
-		s.set("Access-Control-Request-Headers", x.requestHeaders)
+	if g.Names["request-headers"] {
+		s.set("Access-Control-Request-Headers", g.RequestHeaders)
 	}
-	if x.given["method"] {
-		s.method = x.method
+	if g.Names["method"] {
+		s.method = g.Method
 	}
-	policy := s3cors.NoConfiguration(s3cors.WithDialect(x.dialect))
-	q := question{request: policy.ReadRequest(s.method, x.request().Target, s.values), method: s.method, url: s.url}
-	q.request.Subresource = x.subresource
-	q.request.Authorization = q.request.Authorization || x.authorization
-	if err := x.address(&q.request, s.url); err != nil {
+	policy := s3cors.NoConfiguration(s3cors.WithDialect(g.Dialect))
+	q := Question{Request: policy.ReadRequest(s.method, g.Request().Target, s.values), Method: s.method, URL: s.url}
+	q.Request.Subresource = g.Subresource
+	q.Request.Authorization = q.Request.Authorization || g.Authorization
+	if err := g.Address(&q.Request, s.url); err != nil {
 		return q, err
 	}
-	q.fetch = s.fetch()
+	q.Fetch = s.Fetch()
 	return q, nil
 }
 
-func (s *sent) set(name, value string) {
+func (s *Sent) set(name, value string) {
 	var kept [][2]string
 	for _, header := range s.headers {
 		if !strings.EqualFold(header[0], name) {
@@ -154,12 +156,12 @@ var browserFields = map[string]bool{
 	"purpose": true, "alt-used": true, "pragma": true, "x-client-data": true,
 }
 
-// fetch is how the page made the request, as far as what was sent tells.
-func (s *sent) fetch() *explain.Fetch {
+// Fetch is how the page made the request, as far as what was sent tells.
+func (s *Sent) Fetch() *explain.Fetch {
 	f := &explain.Fetch{URL: s.url, Method: s.method}
-	if s.method == http.MethodOptions && s.value("Access-Control-Request-Method") != "" {
+	if s.method == "OPTIONS" && s.value("Access-Control-Request-Method") != "" {
 		f.Method = s.value("Access-Control-Request-Method")
-		f.Headers = asked(s.value("Access-Control-Request-Headers"))
+		f.Headers = Asked(s.value("Access-Control-Request-Headers"))
 		return f
 	}
 	devtools := strings.EqualFold(s.value("Pragma"), "no-cache") // which "Disable cache" adds with the other
@@ -179,12 +181,12 @@ func (s *sent) fetch() *explain.Fetch {
 	return f
 }
 
-// asked are headers that make a browser ask for these names. Their values are not
+// Asked are headers that make a browser ask for these names. Their values are not
 // known; a quote is in none that needs no asking for.
-func asked(names string) [][2]string {
+func Asked(names string) [][2]string {
 	var headers [][2]string
 	for _, name := range strings.Split(names, ",") {
-		if name = trimBlanks(name); name != "" {
+		if name = TrimBlanks(name); name != "" {
 			headers = append(headers, [2]string{name, `"`})
 		}
 	}

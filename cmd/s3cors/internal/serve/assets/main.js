@@ -1,0 +1,216 @@
+import {call, latest} from './call.js';
+import {block, showAnswer} from './answer.js';
+import {byId, copy, h, note, options, refill, sentence} from './dom.js';
+import {Editor} from './editor.js';
+import {fillForm, forget, readForm} from './request.js';
+import {showPolicy} from './policy.js';
+import {pack, unpack} from './share.js';
+
+const pause = 150; // milliseconds without a key before something is asked
+
+const editor = new Editor(byId('policy'), document.querySelector('.sheet'));
+
+// policy is what is asked about, as calls take it.
+function policy() {
+  const profile = byId('profile').value;
+  return {document: editor.text, resource: byId('resource').value, dialect: byId('dialect').value, profiles: profile ? [profile] : []};
+}
+
+// What the calls show.
+
+const failed = place => error => refill(byId(place), h('p', {className: 'refused'}, sentence(error.message)));
+
+let marks = [];
+
+const lookAtPolicy = latest(signal => call('document', policy(), signal), view => {
+  if (view.error && view.names.length === 0 && byId('resource').value) { // it was chosen in another document
+    chooseAmong([]);
+    policyChanged(0);
+    return;
+  }
+  marks = view.marks;
+  showPolicy(view, {show: m => editor.show(m.from, m.to, m.line), mend});
+  editor.mark(marks);
+  byId('mend-all').disabled = !marks.some(m => m.finding >= 0);
+  if (view.names.length > 0) chooseAmong(view.names);
+}, error => { byId('policy-state').textContent = error.message; });
+
+// chooseAmong offers the configurations of a document that has several; of none it offers
+// no choice.
+function chooseAmong(names) {
+  byId('resource-field').hidden = names.length === 0;
+  options(byId('resource'), [['', 'choose one'], ...names.map(name => [name, name])]);
+}
+
+const lookAtRequest = latest(signal => call('explain', {...policy(), form: readForm()}, signal),
+  asked => showAnswer(asked, {apply}), error => {
+    byId('answer').replaceChildren();
+    failed('verdict')(error);
+  });
+
+const convert = latest(async signal => editor.text.trim() === '' ? null : call('convert', {...policy(), to: byId('format').value, bucket: ''}, signal), showConverted, error => {
+  showConverted(null);
+  failed('converted')(error);
+});
+
+let converted = '';
+
+function showConverted(result) {
+  converted = result?.output ?? '';
+  byId('copy-converted').disabled = byId('take-converted').disabled = converted === '';
+  if (!result) {
+    refill(byId('converted'));
+    return;
+  }
+  const told = (word, list) => list.map(r => h('li', {}, `${word}: `, sentence(r.text), r.value ? ['  ', sentence(r.value, 'faint')] : ''));
+  refill(byId('converted'),
+    h('ul', {}, told('lost', result.losses), told('note', result.notes), result.problems.map(p => h('li', {}, 'S3 refuses: ', sentence(p.detail)))),
+    converted ? block('The policy in the other format', converted) : h('p', {}, 'No rule is left that the format can have.'));
+}
+
+let old = null; // the policy to compare with
+
+const compare = latest(async signal => old === null ? null : call('diff', {old, new: editor.text, dialect: byId('dialect').value}, signal), report => {
+  if (!report) return;
+  const lines = [...report.changes.map(c => c.text), ...report.notCompared.map(n => `not compared: ${n.text}`)];
+  refill(byId('compared'), lines.length === 0 ? h('p', {}, 'The bucket does the same as before.') : h('ul', {}, lines.slice(0, 200).map(text => h('li', {}, sentence(text)))));
+}, failed('compared'));
+
+function policyChanged(wait) {
+  byId('undo').disabled = editor.before.length === 0;
+  lookAtPolicy(wait);
+  lookAtRequest(wait);
+  convert(wait + pause);
+  compare(wait + pause);
+}
+
+// What the user does.
+
+async function change(name, input) {
+  try {
+    const changed = await call(name, input);
+    if (editor.text !== input.document) return; // somebody typed meanwhile
+    editor.replace(changed.document);
+    note(changed.note || 'The policy was changed.');
+    policyChanged(0);
+  } catch (error) {
+    note(error.message);
+  }
+}
+
+function mend(findings) { return change('mend', {...policy(), findings}); }
+
+function apply(exchange, fix) { return change('apply', {...policy(), form: readForm(), exchange, fix}); }
+
+byId('policy').addEventListener('input', () => {
+  editor.clear();
+  policyChanged(pause);
+});
+byId('mend-all').addEventListener('click', () => mend(marks.map(m => m.finding).filter(i => i >= 0)));
+byId('undo').addEventListener('click', () => { if (editor.back()) policyChanged(0); });
+byId('example').addEventListener('click', () => {
+  editor.replace(example);
+  fillForm({origin: 'https://app.example.com', method: 'PUT', headers: 'Content-Type: image/png', read: 'ETag'});
+  policyChanged(0);
+});
+byId('dialect').addEventListener('change', () => policyChanged(0));
+byId('profile').addEventListener('change', () => policyChanged(0));
+byId('resource').addEventListener('change', () => policyChanged(0));
+byId('format').addEventListener('change', () => convert(0));
+byId('copy-converted').addEventListener('click', () => copy(converted, 'The policy'));
+byId('take-converted').addEventListener('click', () => {
+  editor.replace(converted);
+  policyChanged(0);
+});
+byId('keep').addEventListener('click', () => {
+  old = editor.text;
+  compare(0);
+});
+
+byId('request').addEventListener('submit', event => event.preventDefault());
+byId('request').addEventListener('input', () => {
+  forget();
+  lookAtRequest(pause);
+});
+
+let forms = [];
+
+async function readPasted() {
+  try {
+    const filled = await call('paste', {text: byId('paste').value, dialect: byId('dialect').value});
+    forms = filled.forms;
+    byId('choice-field').hidden = forms.length < 2;
+    options(byId('choice'), forms.map((f, i) => [String(i), f.title]));
+    byId('paste-state').textContent = [`Read as ${{curl: 'a curl command', har: 'an HTTP archive', message: "a browser's sentence"}[filled.kind]}.`, ...filled.notes].join(' ');
+    take(0);
+  } catch (error) {
+    byId('choice-field').hidden = true;
+    byId('paste-state').textContent = error.message;
+  }
+}
+
+function take(i) {
+  fillForm(forms[i].form);
+  lookAtRequest(0);
+}
+
+byId('read').addEventListener('click', readPasted);
+byId('paste').addEventListener('paste', () => setTimeout(readPasted));
+byId('choice').addEventListener('change', event => take(Number(event.target.value)));
+
+// Sharing.
+
+byId('share').addEventListener('click', async () => {
+  const fragment = await pack({document: editor.text, form: readForm(), dialect: byId('dialect').value, profile: byId('profile').value});
+  history.replaceState(null, '', fragment);
+  copy(location.href, 'The link');
+});
+
+async function takeShared() {
+  if (location.hash.length < 2) return;
+  try {
+    const state = await unpack(location.hash);
+    editor.replace(state.document);
+    fillForm(state.form ?? {});
+    choose('dialect', state.dialect);
+    choose('profile', state.profile);
+    policyChanged(0);
+  } catch {
+    note('The link cannot be read: it is cut short, or not one of this page.');
+  }
+}
+
+// choose selects an option, if there is such a one.
+function choose(id, value) {
+  const select = byId(id);
+  if ([...select.options].some(o => o.value === value)) select.value = value;
+}
+
+window.addEventListener('hashchange', takeShared);
+
+const example = `[
+    {
+        "AllowedOrigins": ["https://app.example.com/", "https://*.example.org"],
+        "AllowedMethods": ["GET", "PUT"],
+        "AllowedHeaders": ["Authorization"],
+        "MaxAgeSeconds": 3000
+    }
+]
+`;
+
+async function start() {
+  try {
+    const choices = await call('options', {});
+    options(byId('dialect'), choices.dialects.map(d => [d.name, d.title]));
+    options(byId('format'), choices.formats.map(name => [name, name]));
+    byId('profile').append(...choices.profiles.map(name => h('option', {value: name}, name)));
+  } catch (error) {
+    note(error.message);
+    return;
+  }
+  await takeShared();
+  policyChanged(0);
+  document.documentElement.dataset.ready = 'true';
+}
+
+start();
