@@ -36,7 +36,9 @@ var layers = [][]string{
 	{"error.go"},
 	{"option.go"},
 	{"dialect.go"},
+	{"names.go"},
 	{"place.go", "spelling.go", "match.go", "header.go", "method.go"},
+	{"word.go"},
 }
 
 // uses returns, for each file of the package, the files whose declarations it

@@ -32,6 +32,9 @@ var classes = func() (table [256]uint8) {
 
 // classOf returns the classes of the bytes of s.
 func classOf(s string) uint8 {
+	if isPlain(s) {
+		return 0
+	}
 	var class uint8
 	for len(s) >= 8 {
 		class |= classes[s[0]] | classes[s[1]] | classes[s[2]] | classes[s[3]] |
@@ -70,15 +73,8 @@ func appendLower(dst []byte, s string) []byte {
 // lowerASCII turns the upper-case ASCII letters of b into lower case, eight at a
 // time where it can.
 func lowerASCII(b []byte) {
-	const each = 0x0101010101010101 // a byte's value times each is that byte eight times
 	for ; len(b) >= 8; b = b[8:] {
-		word := binary.LittleEndian.Uint64(b)
-		low := word &^ (0x80 * each)
-		fromA := low + (0x80-'A')*each   // bit 7 of a byte: it is not below A
-		pastZ := low + (0x80-'Z'-1)*each // bit 7 of a byte: it is above Z
-		ascii := ^word                   // bit 7 of a byte: it is ASCII
-		upper := fromA &^ pastZ & ascii & (0x80 * each)
-		binary.LittleEndian.PutUint64(b, word|upper>>2) // 0x80>>2 is 'a'-'A'
+		binary.LittleEndian.PutUint64(b, lowerWord(binary.LittleEndian.Uint64(b)))
 	}
 	for i, c := range b {
 		if 'A' <= c && c <= 'Z' {

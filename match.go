@@ -59,11 +59,13 @@ type pattern struct {
 type matcher struct {
 	// every holds the rules that admit all values, through "*".
 	every ruleset
-	// few and many map a listed string to all rules that admit it, those with a
-	// pattern that fits it included, so that a hit is one lookup. Up to maxFew
-	// strings are in few, which needs no hash; more are in many.
-	few  []listed
-	many map[string]ruleset
+	// listed holds the strings without a star, sorted, and with each all rules that
+	// admit it, those with a pattern that fits it included, so that a hit is one
+	// lookup.
+	listed []listed
+	// index has the indexes of the listed strings if there are more than maxFew,
+	// which need no hash.
+	index map[string]int32
 	// patterns holds what has a star and something beside it; nil if nothing.
 	patterns *node
 	// overlap lets a pattern's prefix and its suffix share characters
@@ -92,20 +94,39 @@ func (m *matcher) match(value string, want ruleset) ruleset {
 	if want.within(m.every) {
 		return want
 	}
-	for i := range m.few {
-		if m.few[i].text == value {
-			return m.few[i].rules.and(want)
-		}
+	if e := m.entry(value); e != nil {
+		return e.rules.and(want)
 	}
-	if m.many != nil {
-		if rules, ok := m.many[value]; ok {
-			return rules.and(want)
-		}
-	}
+	return m.fit(value, want)
+}
+
+// fit is match for a value that is not listed.
+func (m *matcher) fit(value string, want ruleset) ruleset {
 	if m.patterns == nil {
 		return m.every.and(want)
 	}
 	return want.without(m.patterns.heads(value, want.without(m.every), m.overlap))
+}
+
+// entry returns the listed string that equals value, nil if there is none.
+func (m *matcher) entry(value string) *listed {
+	if m.index != nil {
+		return m.hashed(value)
+	}
+	for i := range m.listed {
+		if e := &m.listed[i]; e.text == value {
+			return e
+		}
+	}
+	return nil
+}
+
+// hashed is entry where the listed strings are many.
+func (m *matcher) hashed(value string) *listed {
+	if i, ok := m.index[value]; ok {
+		return &m.listed[i]
+	}
+	return nil
 }
 
 // A node is part of a radix tree. The texts before the stars form one, read
@@ -142,21 +163,21 @@ type node struct {
 // heads returns the rules of open that have no pattern here that fits value. The
 // tails may end what the head left over, or all of value if the two may overlap.
 func (n *node) heads(value string, open ruleset, overlap bool) ruleset {
-	whole := value
-	for strings.HasPrefix(value, n.label) {
-		value = value[len(n.label):]
+	at := 0
+	for strings.HasPrefix(value[at:], n.label) {
+		at += len(n.label)
 		open = open.without(n.rules)
 		if n.tails != nil {
-			rest := value
+			from := at
 			if overlap {
-				rest = whole
+				from = 0
 			}
-			open = n.tails.ends(rest, open)
+			open = n.tails.ends(value[from:], open)
 		}
-		if value == "" || n.below.and(open).empty() {
+		if n.below.and(open).empty() || at == len(value) {
 			return open
 		}
-		k := strings.IndexByte(n.index, value[0])
+		k := strings.IndexByte(n.index, value[at])
 		if k < 0 {
 			return open
 		}
@@ -170,7 +191,7 @@ func (n *node) ends(value string, open ruleset) ruleset {
 	for strings.HasSuffix(value, n.label) {
 		value = value[:len(value)-len(n.label)]
 		open = open.without(n.rules)
-		if value == "" || n.below.and(open).empty() {
+		if n.below.and(open).empty() || value == "" {
 			return open
 		}
 		k := strings.IndexByte(n.index, value[len(value)-1])
@@ -210,19 +231,20 @@ func (b *matcherBuilder) add(text string, i int) {
 // not. It reorders b's patterns and keeps b's map.
 func (b *matcherBuilder) build(overlap bool) matcher {
 	m := matcher{every: b.every, patterns: fromFront.tree(b.patterns), overlap: overlap}
-	for text, rules := range b.exact {
+	for _, text := range slices.Sorted(maps.Keys(b.exact)) {
+		rules := b.exact[text]
 		open := fullSet.without(rules.or(m.every))
 		if m.patterns != nil {
 			open = m.patterns.heads(text, open, overlap)
 		}
-		b.exact[text] = fullSet.without(open)
+		m.listed = append(m.listed, listed{text, fullSet.without(open)})
 	}
-	if len(b.exact) > maxFew {
-		m.many = b.exact
-		return m
-	}
-	for _, text := range slices.Sorted(maps.Keys(b.exact)) {
-		m.few = append(m.few, listed{text, b.exact[text]})
+	m.listed = slices.Clip(m.listed)
+	if len(m.listed) > maxFew {
+		m.index = make(map[string]int32, len(m.listed))
+		for i, e := range m.listed {
+			m.index[e.text] = int32(i)
+		}
 	}
 	return m
 }

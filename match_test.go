@@ -153,11 +153,11 @@ func count(format string, n int) []string {
 
 func TestTextsWithoutAStarAreHashedOnceTheyAreMany(t *testing.T) {
 	few := build(listedOnce(count("a%d", maxFew)...))
-	require.Len(t, few.few, maxFew)
-	require.Nil(t, few.many)
+	require.Len(t, few.listed, maxFew)
+	require.Nil(t, few.index)
 	many := build(listedOnce(count("a%d", maxFew+1)...))
-	require.Nil(t, many.few)
-	require.Len(t, many.many, maxFew+1)
+	require.Len(t, many.listed, maxFew+1)
+	require.Len(t, many.index, maxFew+1)
 }
 
 func TestAStarAloneIsNoPattern(t *testing.T) {

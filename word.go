@@ -1,0 +1,48 @@
+package s3cors
+
+// word returns the first eight bytes of s as a number.
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// eachByte times the value of a byte is a word of eight such bytes.
+const eachByte = 0x0101010101010101
+
+// lowerWord returns a word with its upper-case ASCII letters in lower case.
+func lowerWord(w uint64) uint64 {
+	low := w &^ (0x80 * eachByte)
+	fromA := low + (0x80-'A')*eachByte   // bit 7 of a byte: it is not below A
+	pastZ := low + (0x80-'Z'-1)*eachByte // bit 7 of a byte: it is above Z
+	upper := fromA &^ pastZ &^ w & (0x80 * eachByte)
+	return w | upper>>2 // 0x80>>2 is 'a'-'A'
+}
+
+// isPlain reports whether s, of eight bytes or more, holds nothing but lower-case
+// letters, digits, hyphens and commas: what browsers ask for mostly.
+func isPlain(s string) bool {
+	const all = 0x80 * eachByte
+	if len(s) < 8 {
+		return false
+	}
+	plain := plainBytes(word(s))
+	if plain&all != all {
+		return false // as what is written in mixed case, at once
+	}
+	plain &= plainBytes(word(s[len(s)-8:])) // which overlaps those before
+	for s = s[8:]; len(s) > 8; s = s[8:] {
+		plain &= plainBytes(word(s))
+	}
+	return plain&all == all
+}
+
+// plainBytes sets bit 7 of each byte that is a lower-case letter, a digit, a hyphen or
+// a comma. To add 0x80-b to an ASCII byte sets its bit 7 if it is not below b. So of two
+// such sums exactly one has the bit if the byte is within the bounds of a range.
+func plainBytes(w uint64) uint64 {
+	letters := (w + (0x80-'a')*eachByte) ^ (w + (0x80-'z'-1)*eachByte)
+	digits := (w + (0x80-'0')*eachByte) ^ (w + (0x80-'9'-1)*eachByte)
+	marks := (w + (0x80-',')*eachByte) ^ (w + (0x80-'-'-1)*eachByte)
+	return (letters ^ digits ^ marks) &^ w
+}
