@@ -2,6 +2,7 @@ package s3cors_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -134,6 +135,13 @@ func requirePrecheck(t testing.TB, r s3cors.Request) {
 			} else {
 				require.Equal(t, s3cors.Decision{}, d)
 			}
+			other := p.Evaluate(getFrom("https://other"))
+			into := other
+			require.Equal(t, ok, p.PrecheckInto(&r, &into), "%s %s", name, state)
+			if ok {
+				other = d
+			}
+			require.Equal(t, other, into)
 		}
 	}
 }
@@ -223,7 +231,9 @@ func TestExposeAlsoAddsToTheRulesOwn(t *testing.T) {
 			c := &s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}, ExposeHeaders: row.own}}}
 			p, err := s3cors.Compile(c, s3cors.ExposeAlso(row.also...))
 			require.NoError(t, err)
-			require.Equal(t, row.want, p.Evaluate(getFrom("https://a")).ExposeHeaders())
+			d := p.Evaluate(getFrom("https://a"))
+			require.Equal(t, row.want, d.ExposeHeaders())
+			require.Equal(t, row.want, maps.Collect(d.Headers())["Access-Control-Expose-Headers"])
 			require.Equal(t, strings.Join(row.own, ", "), p.Evaluate(preflightTo(s3cors.TargetObject)).ExposeHeaders(), "a preflight is as it was")
 			require.Empty(t, p.Evaluate(s3cors.Request{Method: "PUT", Origin: "https://a"}).ExposeHeaders())
 		})
