@@ -17,38 +17,46 @@ import (
 // All values are parts of one array that belongs to this response alone, and none has
 // room to append to. A handler that changes a value, or appends to it, changes neither
 // another field nor another response.
-func SetFields(h http.Header, d s3cors.Decision) {
-	origin := d.AllowOrigin()
-	if origin == "" {
-		if value := d.Vary(); value != "" {
-			addVary(h, []string{value})
-		}
+func SetFields(h http.Header, d s3cors.Decision) { setFields(h, &d) }
+
+// replaced are the fields that a granting decision replaces or takes out, in the order
+// of FieldValues.
+var replaced = [...]string{field.AllowOrigin, field.AllowMethods, field.AllowHeaders, field.ExposeHeaders, field.MaxAge, field.AllowCredentials}
+
+// setFields is SetFields without the copy of a decision.
+func setFields(h http.Header, d *s3cors.Decision) {
+	if d.Outcome() != s3cors.Granted {
+		setVary(h, d.Vary())
+		return
+	}
+	values := new([7]string)
+	d.FieldValues(values)
+	if values[0] == "" { // ceph-1/empty-origin
+		setVary(h, values[6])
 		return
 	}
 	used := len(h) > 0
-	values := new([7]string)
-	set := func(i int, key, value string) {
+	for i, name := range &replaced {
 		switch {
-		case value != "":
-			values[i] = value
-			h[key] = values[i : i+1 : i+1]
+		case values[i] != "":
+			h[name] = values[i : i+1 : i+1]
 		case used:
-			delete(h, key)
+			delete(h, name)
 		}
 	}
-	set(0, field.AllowOrigin, origin)
-	set(1, field.AllowMethods, d.AllowMethods())
-	set(2, field.AllowHeaders, d.AllowHeaders())
-	set(3, field.ExposeHeaders, d.ExposeHeaders())
-	set(4, field.MaxAge, d.MaxAge())
-	set(5, field.AllowCredentials, d.AllowCredentials())
-	values[6] = d.Vary()
 	switch {
 	case values[6] == "": // ceph-3/vary
 	case used:
 		addVary(h, values[6:])
 	default:
 		h[field.Vary] = values[6:]
+	}
+}
+
+// setVary adds a value to Vary unless it is "".
+func setVary(h http.Header, value string) {
+	if value != "" {
+		addVary(h, []string{value})
 	}
 }
 
