@@ -29,8 +29,7 @@ func setFields(h http.Header, d *s3cors.Decision) {
 		setVary(h, d.Vary())
 		return
 	}
-	values := new([7]string)
-	d.FieldValues(values)
+	values := d.FieldValues()
 	if values[0] == "" { // ceph-1/empty-origin
 		setVary(h, values[6])
 		return
