@@ -19,11 +19,8 @@ import (
 // another field nor another response.
 func SetFields(h http.Header, d s3cors.Decision) { setFields(h, &d) }
 
-// replaced are the fields that a granting decision replaces or takes out, in the order
-// of FieldValues.
-var replaced = [...]string{field.AllowOrigin, field.AllowMethods, field.AllowHeaders, field.ExposeHeaders, field.MaxAge, field.AllowCredentials}
-
-// setFields is SetFields without the copy of a decision.
+// setFields is SetFields without the copy of a decision. It sets one field after the
+// other: a loop over their names took 2 to 3 % more of a whole request.
 func setFields(h http.Header, d *s3cors.Decision) {
 	if d.Outcome() != s3cors.Granted {
 		setVary(h, d.Vary())
@@ -35,13 +32,24 @@ func setFields(h http.Header, d *s3cors.Decision) {
 		return
 	}
 	used := len(h) > 0
-	for i, name := range &replaced {
-		switch {
-		case values[i] != "":
-			h[name] = values[i : i+1 : i+1]
-		case used:
-			delete(h, name)
-		}
+	if used {
+		removeAbsent(h, values)
+	}
+	h[field.AllowOrigin] = values[0:1:1]
+	if values[1] != "" {
+		h[field.AllowMethods] = values[1:2:2]
+	}
+	if values[2] != "" {
+		h[field.AllowHeaders] = values[2:3:3]
+	}
+	if values[3] != "" {
+		h[field.ExposeHeaders] = values[3:4:4]
+	}
+	if values[4] != "" {
+		h[field.MaxAge] = values[4:5:5]
+	}
+	if values[5] != "" {
+		h[field.AllowCredentials] = values[5:6:6]
 	}
 	switch {
 	case values[6] == "": // ceph-3/vary
@@ -49,6 +57,18 @@ func setFields(h http.Header, d *s3cors.Decision) {
 		addVary(h, values[6:])
 	default:
 		h[field.Vary] = values[6:]
+	}
+}
+
+// optional are the fields that a granting decision may lack, from the second value on.
+var optional = [...]string{field.AllowMethods, field.AllowHeaders, field.ExposeHeaders, field.MaxAge, field.AllowCredentials}
+
+// removeAbsent takes out the fields for which there is no value.
+func removeAbsent(h http.Header, values *[7]string) {
+	for i, name := range optional {
+		if values[i+1] == "" {
+			delete(h, name)
+		}
 	}
 }
 
