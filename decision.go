@@ -335,8 +335,8 @@ func (d Decision) Refusal() *Error {
 
 // AppendRefusal appends the body of the refusal to dst, and returns the extended buffer:
 // what AppendXML of the error that Refusal returns appends. It appends nothing if the
-// decision is no refusal. The three refusals that every preflight can get cost no
-// allocation if dst has room for them, which 512 bytes and the IDs are.
+// decision is no refusal. A refusal with the code AccessForbidden costs no allocation if
+// dst has room for 512 bytes and the IDs.
 func (d *Decision) AppendRefusal(dst []byte, ids IDs) []byte {
 	if d.Status() < 400 {
 		return dst
