@@ -32,7 +32,7 @@ type Policy struct {
 	// foresees says that the names asked for may be taken from the listed ones
 	// (see takeListed).
 	foresees bool
-	answers []answer
+	answers  []answer
 }
 
 // An answer is what a rule contributes to a response, ready to be sent.
@@ -284,6 +284,9 @@ func (p *Policy) isValid(r *Request) bool {
 		return false
 	case r.RequestMethod != "" && !isRequestMethod(r.RequestMethod):
 		return false
+	}
+	if r.RequestHeaders == "" {
+		return true
 	}
 	class := classOf(r.RequestHeaders)
 	return class&illegal == 0 && (class&blank == 0 || blanksSeparate(r.RequestHeaders))

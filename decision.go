@@ -129,7 +129,7 @@ func (d *Decision) EachHeader(yield func(name, value string) bool) {
 		each(field.Vary, second, yield) &&
 		each(field.AllowMethods, d.allowMethods(a), yield) &&
 		each(field.AllowHeaders, d.AllowHeaders(), yield) &&
-		each(field.ExposeHeaders, a.expose, yield) &&
+		each(field.ExposeHeaders, d.ExposeHeaders(), yield) &&
 		each(field.MaxAge, a.maxAge, yield) &&
 		each(field.AllowCredentials, d.allowCredentials(a), yield) &&
 		each(field.Vary, last, yield)
@@ -333,11 +333,7 @@ func (d Decision) Refusal() *Error {
 	if d.policy.dialect.PlainRefusals {
 		return d.plainRefusal().inBucket(d.text)
 	}
-	outcome := d.outcome
-	if d.policy.uniform && (outcome == NoBucket || outcome == NotEnabled) {
-		outcome = NoMatch
-	}
-	switch outcome {
+	switch outcome := d.told(); outcome {
 	case MissingOrigin: // 5.3/missing-origin
 		return badRequest("Insufficient information. Origin request header needed.")
 	case InvalidMethod: // 4.2/invalid-method
@@ -349,14 +345,41 @@ func (d Decision) Refusal() *Error {
 	case PolicyUnavailable: // 10/failing-store-evaluation
 		return InternalError()
 	case NoBucket: // 5.3/service-root
-		return forbidden("CORSResponse: Bucket not found", d.method.String(), "BUCKET")
-	case NotEnabled: // 5.3/not-enabled: BUCKET for an object's URL as well
-		return forbidden("CORSResponse: CORS is not enabled for this bucket.", d.method.String(), "BUCKET")
+		return forbidden(noBucketText, d.method.String(), d.resourceType(outcome))
+	case NotEnabled: // 5.3/not-enabled
+		return forbidden(notEnabledText, d.method.String(), d.resourceType(outcome))
 	default: // 5.3/no-match
-		return forbidden("CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, "+
-			"request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted "+
-			"by the resource's CORS spec.", d.method.String(), d.resourceType())
+		return forbidden(noMatchText, d.method.String(), d.resourceType(outcome))
 	}
+}
+
+// AppendRefusal appends the body of the refusal to dst, and returns the extended buffer:
+// what AppendXML of the error that Refusal returns appends. It appends nothing if the
+// decision is no refusal. A refusal with the code AccessForbidden costs no allocation if
+// dst has room for 512 bytes and the IDs.
+func (d *Decision) AppendRefusal(dst []byte, ids IDs) []byte {
+	if d.Status() < 400 {
+		return dst
+	}
+	if !d.policy.dialect.PlainRefusals {
+		switch outcome := d.told(); outcome {
+		case NoBucket:
+			return appendForbidden(dst, noBucketHead, d.method.String(), d.resourceType(outcome), ids)
+		case NotEnabled:
+			return appendForbidden(dst, notEnabledHead, d.method.String(), d.resourceType(outcome), ids)
+		case NoMatch:
+			return appendForbidden(dst, noMatchHead, d.method.String(), d.resourceType(outcome), ids)
+		}
+	}
+	return d.Refusal().appendXML(dst, ids, d.policy.dialect)
+}
+
+// told returns the outcome that a refusal tells of.
+func (d *Decision) told() Outcome {
+	if d.policy.uniform && (d.outcome == NoBucket || d.outcome == NotEnabled) {
+		return NoMatch
+	}
+	return d.outcome
 }
 
 // plainRefusal is Refusal where the server says no more than a code.
@@ -376,8 +399,10 @@ func (d Decision) plainRefusal() *Error {
 	return accessDenied() // ceph-4/not-allowed, ceph-1/no-configuration
 }
 
-func (d Decision) resourceType() string {
-	if d.target == TargetObject {
+// resourceType returns the ResourceType of a refusal that tells of an outcome: without
+// a configuration BUCKET for an object's URL as well (5.3/not-enabled).
+func (d *Decision) resourceType(told Outcome) string {
+	if told == NoMatch && d.target == TargetObject {
 		return "OBJECT"
 	}
 	return "BUCKET"

@@ -96,8 +96,12 @@ func (e *Error) inBucket(name string) *Error {
 // line feed at the end. Ceph's has no line feed behind the declaration either.
 // Characters with a meaning in XML are escaped.
 func (e *Error) AppendXML(dst []byte, ids IDs, opts ...Option) []byte {
+	return e.appendXML(dst, ids, dialectOf(opts))
+}
+
+func (e *Error) appendXML(dst []byte, ids IDs, q *dialect) []byte {
 	dst = append(dst, xmlDeclaration...) // 1.6/error-body
-	if dialectOf(opts).LineFeed {        // ceph-4/one-line
+	if q.LineFeed {                      // ceph-4/one-line
 		dst = append(dst, '\n')
 	}
 	dst = append(dst, "<Error>"...)
@@ -113,6 +117,12 @@ func (e *Error) AppendXML(dst []byte, ids IDs, opts ...Option) []byte {
 
 func appendErrorElement(dst []byte, name, value string) []byte {
 	dst = append(append(append(dst, '<'), name...), '>')
+	dst = appendText(dst, value)
+	return append(append(append(dst, "</"...), name...), '>')
+}
+
+// appendText appends a value with the escapes of 10/escaping-in-errors.
+func appendText(dst []byte, value string) []byte {
 	for value != "" {
 		plain := plainLength(value)
 		dst = append(dst, value[:plain]...)
@@ -123,7 +133,7 @@ func appendErrorElement(dst []byte, name, value string) []byte {
 			value = value[size:]
 		}
 	}
-	return append(append(append(dst, "</"...), name...), '>')
+	return dst
 }
 
 // plainLength returns how many bytes at the start of s are ASCII that an error
@@ -137,7 +147,7 @@ func plainLength(s string) int {
 	return len(s)
 }
 
-// appendEscaped appends a character with the escapes of 10/escaping-in-errors.
+// appendEscaped appends a character, escaped if it has to be.
 func appendEscaped(dst []byte, r rune) []byte {
 	switch {
 	case r == '&':
@@ -209,6 +219,39 @@ func badRequest(message string) *Error {
 func forbidden(message, method, resource string) *Error {
 	return &Error{Status: 403, Code: "AccessForbidden", Message: message,
 		Elements: []Element{{"Method", method}, {"ResourceType", resource}}}
+}
+
+// What S3 says where it forbids: to preflights of pages that the owner of a bucket has
+// not thought of, and of those that try which buckets there are.
+const (
+	noBucketText   = "CORSResponse: Bucket not found"
+	notEnabledText = "CORSResponse: CORS is not enabled for this bucket."
+	noMatchText    = "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, " +
+		"request method / Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted " +
+		"by the resource's CORS spec."
+)
+
+// The bodies of these errors up to the method, whose parts are the same in all of them.
+const (
+	forbiddenHead  = xmlDeclaration + "\n<Error><Code>AccessForbidden</Code><Message>"
+	forbiddenNext  = "</Message><Method>"
+	noBucketHead   = forbiddenHead + noBucketText + forbiddenNext
+	notEnabledHead = forbiddenHead + notEnabledText + forbiddenNext
+	noMatchHead    = forbiddenHead + noMatchText + forbiddenNext
+)
+
+// appendForbidden is AppendXML for what forbidden returns, with a body whose parts lie
+// ready; head is the one of the message.
+func appendForbidden(dst []byte, head, method, resource string, ids IDs) []byte {
+	dst = append(dst, head...)
+	dst = appendText(dst, method)
+	dst = append(dst, "</Method><ResourceType>"...)
+	dst = append(dst, resource...)
+	dst = append(dst, "</ResourceType><RequestId>"...)
+	dst = appendText(dst, ids.RequestID)
+	dst = append(dst, "</RequestId><HostId>"...)
+	dst = appendText(dst, ids.HostID)
+	return append(dst, "</HostId></Error>"...)
 }
 
 // headersTooLarge is 10/too-large-values.

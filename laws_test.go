@@ -118,6 +118,12 @@ func TestReadingADecisionAllocatesForRewrittenNamesAlone(t *testing.T) {
 		require.LessOrEqual(t, allocations(func() {
 			d.EachHeader(func(name, value string) bool { return name != value })
 		}), once, c.name)
+		if len(c.request.RequestHeaders) <= 80 {
+			once = 0 // the names lie beside the values
+		}
+		if c.dialect == s3cors.Amazon {
+			require.LessOrEqual(t, allocations(func() { d.FieldValues() }), 1+once, c.name)
+		}
 	}
 }
 
@@ -259,6 +265,7 @@ func TestADocumentIsSafeForConcurrentUse(t *testing.T) {
 // empty origin, which Ceph knows.
 func requireLaws(t testing.TB, d s3cors.Decision, opts ...s3cors.Option) {
 	t.Helper()
+	requireTwins(t, d, opts...)
 	seen := make(map[string]string)
 	for name, value := range d.Headers() {
 		_, twice := seen[name]

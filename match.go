@@ -3,47 +3,9 @@ package s3cors
 import (
 	"cmp"
 	"maps"
-	"math/bits"
 	"slices"
 	"strings"
 )
-
-// A ruleset is a set of rules, one bit a rule; S3 allows 100 of them
-// (1.1/number-of-rules). It is a struct rather than an array because the compiler
-// keeps a struct of two words in registers.
-type ruleset struct{ lo, hi uint64 }
-
-// rulesetSize is how many rules a ruleset can hold.
-const rulesetSize = 128
-
-// only returns the set that holds rule i alone.
-func only(i int) ruleset {
-	if i < 64 {
-		return ruleset{lo: 1 << i}
-	}
-	return ruleset{hi: 1 << (i - 64)}
-}
-
-func (s ruleset) and(t ruleset) ruleset { return ruleset{s.lo & t.lo, s.hi & t.hi} }
-func (s ruleset) or(t ruleset) ruleset  { return ruleset{s.lo | t.lo, s.hi | t.hi} }
-func (s ruleset) empty() bool           { return s.lo|s.hi == 0 }
-
-// fullSet holds all rules that there can be.
-var fullSet = ruleset{^uint64(0), ^uint64(0)}
-
-// without returns the rules of s that are not in t.
-func (s ruleset) without(t ruleset) ruleset { return ruleset{s.lo &^ t.lo, s.hi &^ t.hi} }
-
-// within reports whether every rule of s is in t.
-func (s ruleset) within(t ruleset) bool { return s.without(t).empty() }
-
-// first returns the lowest rule of s, which must not be empty.
-func (s ruleset) first() int {
-	if s.lo != 0 {
-		return bits.TrailingZeros64(s.lo)
-	}
-	return 64 + bits.TrailingZeros64(s.hi)
-}
 
 // A pattern is an AllowedOrigin or AllowedHeader that holds one "*". It admits
 // what begins with prefix and ends with suffix, the two not overlapping unless the
@@ -63,20 +25,14 @@ type matcher struct {
 	// admit it, those with a pattern that fits it included, so that a hit is one
 	// lookup.
 	listed []listed
-	// index has the indexes of the listed strings if there are more than maxFew,
-	// which need no hash.
-	index map[string]int32
+	// index finds the listed strings if there are more than maxFew; it is nil if there
+	// are not, since they need no hash.
+	index index
 	// patterns holds what has a star and something beside it; nil if nothing.
 	patterns *node
 	// overlap lets a pattern's prefix and its suffix share characters
 	// (ceph-2/overlap).
 	overlap bool
-}
-
-// A listed string is one without a star.
-type listed struct {
-	text  string
-	rules ruleset
 }
 
 // maxFew is how many strings are compared one by one rather than found by their
@@ -111,20 +67,12 @@ func (m *matcher) fit(value string, want ruleset) ruleset {
 // entry returns the listed string that equals value, nil if there is none.
 func (m *matcher) entry(value string) *listed {
 	if m.index != nil {
-		return m.hashed(value)
+		return m.index.find(value, m.listed)
 	}
 	for i := range m.listed {
 		if e := &m.listed[i]; e.text == value {
 			return e
 		}
-	}
-	return nil
-}
-
-// hashed is entry where the listed strings are many.
-func (m *matcher) hashed(value string) *listed {
-	if i, ok := m.index[value]; ok {
-		return &m.listed[i]
 	}
 	return nil
 }
@@ -241,10 +189,7 @@ func (b *matcherBuilder) build(overlap bool) matcher {
 	}
 	m.listed = slices.Clip(m.listed)
 	if len(m.listed) > maxFew {
-		m.index = make(map[string]int32, len(m.listed))
-		for i, e := range m.listed {
-			m.index[e.text] = int32(i)
-		}
+		m.index = newIndex(m.listed)
 	}
 	return m
 }

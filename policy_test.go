@@ -2,6 +2,7 @@ package s3cors_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -223,7 +224,9 @@ func TestExposeAlsoAddsToTheRulesOwn(t *testing.T) {
 			c := &s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}, ExposeHeaders: row.own}}}
 			p, err := s3cors.Compile(c, s3cors.ExposeAlso(row.also...))
 			require.NoError(t, err)
-			require.Equal(t, row.want, p.Evaluate(getFrom("https://a")).ExposeHeaders())
+			d := p.Evaluate(getFrom("https://a"))
+			require.Equal(t, row.want, d.ExposeHeaders())
+			require.Equal(t, row.want, maps.Collect(d.Headers())["Access-Control-Expose-Headers"])
 			require.Equal(t, strings.Join(row.own, ", "), p.Evaluate(preflightTo(s3cors.TargetObject)).ExposeHeaders(), "a preflight is as it was")
 			require.Empty(t, p.Evaluate(s3cors.Request{Method: "PUT", Origin: "https://a"}).ExposeHeaders())
 		})

@@ -11,13 +11,18 @@ import (
 // stay, the CORS fields among them. err.Status must be a valid HTTP status. If the
 // body of the request was not read, call LeaveBody, too.
 func WriteError(ctx *fasthttp.RequestCtx, err *s3cors.Error, ids s3cors.IDs, opts ...s3cors.Option) {
+	writeError(ctx, err.Status, ids, func(dst []byte) []byte { return err.AppendXML(dst, ids, opts...) })
+}
+
+// writeError answers with an error whose body appendBody appends to a buffer.
+func writeError(ctx *fasthttp.RequestCtx, status int, ids s3cors.IDs, appendBody func(dst []byte) []byte) {
 	r := &ctx.Response
 	empty(r)
 	r.Header.SetContentType("application/xml") // 1.6/error-content-type
 	setIDs(&r.Header, ids)
-	r.SetStatusCode(err.Status)
+	r.SetStatusCode(status)
 	// SwapBody lends the body's own buffer, which fasthttp uses again.
-	r.SwapBody(err.AppendXML(r.SwapBody(nil)[:0], ids, opts...))
+	r.SwapBody(appendBody(r.SwapBody(nil)[:0]))
 }
 
 // empty takes what others may have put there out of an answer, so that nothing has

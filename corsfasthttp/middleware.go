@@ -30,7 +30,7 @@ func (s *Server) CORS(next fasthttp.RequestHandler) fasthttp.RequestHandler {
 		}
 		switch status := v.Decision.Status(); {
 		case status >= fasthttp.StatusBadRequest:
-			s.refuse(ctx, v.Decision)
+			s.refuse(ctx, &v.Decision, status)
 		case status != 0:
 			s.grant(ctx, v.Decision)
 		default:
@@ -131,13 +131,14 @@ func (s *Server) grant(ctx *fasthttp.RequestCtx, d s3cors.Decision) {
 }
 
 // refuse answers instead of the handler.
-func (s *Server) refuse(ctx *fasthttp.RequestCtx, d s3cors.Decision) {
+func (s *Server) refuse(ctx *fasthttp.RequestCtx, d *s3cors.Decision, status int) {
 	removeCORS(&ctx.Response.Header)
 	if s.ready.quirks.ClosesWithoutOrigin && d.Outcome() == s3cors.MissingOrigin {
 		ctx.SetConnectionClose() // 5.3/connection-close
 	}
 	LeaveBody(ctx)
-	WriteError(ctx, d.Refusal(), s.idsOf(ctx), s.ready.options...)
+	ids := s.idsOf(ctx)
+	writeError(ctx, status, ids, func(dst []byte) []byte { return d.AppendRefusal(dst, ids) })
 }
 
 // pass lets the handler answer.

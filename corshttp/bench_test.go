@@ -27,16 +27,16 @@ var workloads = []struct {
 	method string
 	fields []string
 	status int
-	allocs float64 // at most
+	allocs float64
 }{
 	{"no Origin", "GET", nil, 204, 0},
 	{"actual", "GET", []string{"Origin", origin}, 204, 1},
 	{"actual refused", "GET", []string{"Origin", stranger}, 204, 0},
-	{"actual with 5 headers", "GET", []string{"Origin", origin, "Access-Control-Request-Headers", fiveHeaders}, 204, 2},
+	{"actual with 5 headers", "GET", []string{"Origin", origin, "Access-Control-Request-Headers", fiveHeaders}, 204, 1},
 	{"preflight", "OPTIONS", []string{"Origin", origin, "Access-Control-Request-Method", "PUT"}, 200, 1},
 	{"preflight with 5 headers", "OPTIONS", []string{"Origin", origin, "Access-Control-Request-Method", "PUT",
-		"Access-Control-Request-Headers", fiveHeaders}, 200, 2},
-	{"preflight refused", "OPTIONS", []string{"Origin", stranger, "Access-Control-Request-Method", "PUT"}, 403, 5},
+		"Access-Control-Request-Headers", fiveHeaders}, 200, 1},
+	{"preflight refused", "OPTIONS", []string{"Origin", stranger, "Access-Control-Request-Method", "PUT"}, 403, 2},
 	{"preflight refused for bad input", "OPTIONS", []string{"Origin", origin, "Access-Control-Request-Method", "FOO"}, 400, 4},
 }
 
@@ -65,7 +65,7 @@ func TestAllocations(t *testing.T) {
 					handler.ServeHTTP(w, r)
 				})
 				require.Equal(t, tt.status, w.status)
-				require.LessOrEqual(t, got, tt.allocs)
+				require.Equal(t, tt.allocs, got)
 			})
 		}
 	}

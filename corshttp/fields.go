@@ -17,38 +17,65 @@ import (
 // All values are parts of one array that belongs to this response alone, and none has
 // room to append to. A handler that changes a value, or appends to it, changes neither
 // another field nor another response.
-func SetFields(h http.Header, d s3cors.Decision) {
-	origin := d.AllowOrigin()
-	if origin == "" {
-		if value := d.Vary(); value != "" {
-			addVary(h, []string{value})
-		}
+func SetFields(h http.Header, d s3cors.Decision) { setFields(h, &d) }
+
+// setFields is SetFields without the copy of a decision. It sets one field after the
+// other: a loop over their names took 2 to 3 % more of a whole request.
+func setFields(h http.Header, d *s3cors.Decision) {
+	if d.Outcome() != s3cors.Granted {
+		setVary(h, d.Vary())
+		return
+	}
+	values := d.FieldValues()
+	if values[0] == "" { // ceph-1/empty-origin
+		setVary(h, values[6])
 		return
 	}
 	used := len(h) > 0
-	values := new([7]string)
-	set := func(i int, key, value string) {
-		switch {
-		case value != "":
-			values[i] = value
-			h[key] = values[i : i+1 : i+1]
-		case used:
-			delete(h, key)
-		}
+	if used {
+		removeAbsent(h, values)
 	}
-	set(0, field.AllowOrigin, origin)
-	set(1, field.AllowMethods, d.AllowMethods())
-	set(2, field.AllowHeaders, d.AllowHeaders())
-	set(3, field.ExposeHeaders, d.ExposeHeaders())
-	set(4, field.MaxAge, d.MaxAge())
-	set(5, field.AllowCredentials, d.AllowCredentials())
-	values[6] = d.Vary()
+	h[field.AllowOrigin] = values[0:1:1]
+	if values[1] != "" {
+		h[field.AllowMethods] = values[1:2:2]
+	}
+	if values[2] != "" {
+		h[field.AllowHeaders] = values[2:3:3]
+	}
+	if values[3] != "" {
+		h[field.ExposeHeaders] = values[3:4:4]
+	}
+	if values[4] != "" {
+		h[field.MaxAge] = values[4:5:5]
+	}
+	if values[5] != "" {
+		h[field.AllowCredentials] = values[5:6:6]
+	}
 	switch {
 	case values[6] == "": // ceph-3/vary
 	case used:
 		addVary(h, values[6:])
 	default:
 		h[field.Vary] = values[6:]
+	}
+}
+
+// optional are the fields that a granting decision may lack, from the second value on.
+var optional = [...]string{field.AllowMethods, field.AllowHeaders, field.ExposeHeaders, field.MaxAge, field.AllowCredentials}
+
+// removeAbsent takes out the fields for which there is no value.
+func removeAbsent(h http.Header, values *[7]string) {
+	for i, name := range optional {
+		if values[i+1] == "" {
+			delete(h, name)
+		}
+	}
+}
+
+// setVary adds a value to Vary unless it is "".
+func setVary(h http.Header, value string) {
+	if value != "" {
+		addVary(h, []string{value})
 	}
 }
 

@@ -53,8 +53,10 @@ func (s *Server) Check(r *http.Request) corsserver.Verdict {
 func (s *Server) CheckAt(r *http.Request, a corsserver.Address) corsserver.Verdict {
 	s.prepare()
 	v := corsserver.Verdict{Address: a}
-	if !s.isNotCORS(r, &v) {
-		s.decideAt(r, a, &v)
+	if origin := r.Header[field.Origin]; s.isNotCORS(r, origin) {
+		v.Decision = s.ready.notCORS
+	} else {
+		s.decide(r, origin, a, &v)
 	}
 	return v
 }
@@ -86,72 +88,98 @@ type middleware struct {
 
 func (m *middleware) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var v corsserver.Verdict
-	m.decide(r, &v)
+	if origin := r.Header[field.Origin]; m.isNotCORS(r, origin) {
+		v.Decision = m.ready.notCORS
+	} else {
+		m.decide(r, origin, m.ready.address(r), &v)
+	}
 	if m.Observe != nil {
 		m.Observe(r, v)
 	}
 	switch status := v.Decision.Status(); {
 	case status >= http.StatusBadRequest:
-		m.refuse(w, r, v.Decision)
+		m.refuse(w, r, &v.Decision, status)
 	case status != 0:
-		m.grant(w, r, v.Decision)
+		m.grant(w, r, &v.Decision, status)
 	case m.Override:
 		o := &overrider{ResponseWriter: w, decision: v.Decision}
 		defer o.settle() // also for what is written after a panic
 		m.next.ServeHTTP(o, r)
 	default:
-		SetFields(w.Header(), v.Decision)
+		setFields(w.Header(), &v.Decision)
 		m.next.ServeHTTP(w, r)
 	}
 }
 
-// decide fills in v. A request without Origin costs one look at its header, unless
-// its answer depends on the bucket or somebody observes it.
-func (s *Server) decide(r *http.Request, v *corsserver.Verdict) {
-	if !s.isNotCORS(r, v) {
-		s.decideAt(r, s.ready.address(r), v)
-	}
+// isNotCORS reports whether the decision depends on no more than that a request has no
+// Origin. Such a request costs one look at its header, unless its answer depends on the
+// bucket or somebody observes it.
+func (s *Server) isNotCORS(r *http.Request, origin []string) bool {
+	return s.ready.plain && len(origin) == 0 && r.Method != http.MethodOptions
 }
 
-// isNotCORS fills in the decision of v, if it depends on no more than that the request
-// has no Origin.
-func (s *Server) isNotCORS(r *http.Request, v *corsserver.Verdict) bool {
-	if !s.ready.plain || len(r.Header[field.Origin]) > 0 || r.Method == http.MethodOptions {
-		return false
+// decide fills in v; origin are the lines of that field.
+func (s *Server) decide(r *http.Request, origin []string, a corsserver.Address, v *corsserver.Verdict) {
+	var q s3cors.Request
+	method, headers := r.Header[field.RequestMethod], r.Header[field.RequestHeaders]
+	if s.ready.quirks.SeesMore || !isPlain(origin) || !isPlain(method) || !isPlain(headers) {
+		q = s.readRequest(r)
+	} else {
+		q.Method, q.Origin, q.RequestMethod, q.RequestHeaders = r.Method, only(origin), only(method), only(headers)
 	}
-	v.Decision = s.ready.notCORS
-	return true
+	s.ready.decider.Decide(r.Context(), a, &q, v)
 }
 
-func (s *Server) decideAt(r *http.Request, a corsserver.Address, v *corsserver.Verdict) {
-	request := s.ready.nowhere.ReadRequest(r.Method, s3cors.TargetObject, func(name string) []string { return r.Header[name] })
+// readRequest reads a request with whatever lines.
+func (s *Server) readRequest(r *http.Request) s3cors.Request {
+	q := s.ready.nowhere.ReadRequest(r.Method, s3cors.TargetObject, func(name string) []string { return r.Header[name] })
 	if s.ready.quirks.SeesMore {
-		request.Subresource = corsserver.SubresourceIn(r.URL.RawQuery)
+		q.Subresource = corsserver.SubresourceIn(r.URL.RawQuery)
 	}
-	s.ready.decider.Decide(r.Context(), a, &request, v)
+	return q
+}
+
+// isPlain reports whether the lines of a field are one at most, without blanks around it.
+// Such lines need no work, and almost all are so.
+func isPlain(lines []string) bool {
+	return len(lines) == 0 || len(lines) == 1 && (lines[0] == "" || !isBlank(lines[0][0]) && !isBlank(lines[0][len(lines[0])-1]))
+}
+
+func isBlank(b byte) bool { return b == ' ' || b == '\t' }
+
+// only returns the line of a plain field, "" if there is none.
+func only(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return lines[0]
 }
 
 // grant answers a preflight. For an answer without a body net/http adds
 // Content-Length: 0 and no Content-Type (5.3/granted-framing,
 // 5.3/granted-content-type); to say so here would cost a larger map.
-func (s *Server) grant(w http.ResponseWriter, r *http.Request, d s3cors.Decision) {
+func (s *Server) grant(w http.ResponseWriter, r *http.Request, d *s3cors.Decision, status int) {
 	fields := w.Header()
 	if len(fields) > 0 {
 		delete(fields, "Content-Length")
 		delete(fields, "Content-Type")
 	}
-	SetFields(fields, d)
+	setFields(fields, d)
 	setIDs(fields, s.idsOf(r))
 	LeaveBody(w, r) // 4.1/options-body
-	w.WriteHeader(d.Status())
+	w.WriteHeader(status)
 }
 
 // refuse answers instead of the handler.
-func (s *Server) refuse(w http.ResponseWriter, r *http.Request, d s3cors.Decision) {
-	removeCORS(w.Header())
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, d *s3cors.Decision, status int) {
+	h := w.Header()
+	if len(h) > 0 {
+		removeCORS(h)
+	}
 	if s.ready.quirks.ClosesWithoutOrigin && d.Outcome() == s3cors.MissingOrigin && r.ProtoMajor == 1 {
-		w.Header().Set("Connection", "close") // 5.3/connection-close
+		h["Connection"] = []string{"close"} // 5.3/connection-close
 	}
 	LeaveBody(w, r)
-	WriteError(w, d.Refusal(), s.idsOf(r), s.ready.options...)
+	ids := s.idsOf(r)
+	writeError(w, status, ids, d.AppendRefusal(newBody(ids), ids))
 }

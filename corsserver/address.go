@@ -47,11 +47,14 @@ func DecodedPath(path string) Address {
 	if !ok { // OPTIONS *
 		return Address{}
 	}
-	bucket, key, _ := strings.Cut(path, "/")
-	if bucket == "" {
+	slash := strings.IndexByte(path, '/')
+	switch {
+	case slash < 0:
+		return Address{Bucket: path}
+	case slash == 0:
 		return Address{}
 	}
-	return Address{Bucket: bucket, Key: key}
+	return Address{Bucket: path[:slash], Key: path[slash+1:]}
 }
 
 // VirtualHosted returns a function that reads an address from a host such as

@@ -30,7 +30,8 @@ const (
 // that a document cannot be read. It does not keep errors of the store. It does not
 // keep the absence of a bucket either, so a new bucket is seen at once, and made-up
 // names displace nothing. It compiles a document when the document is new or has
-// changed.
+// changed, and no other bucket that it keeps has an equal one: buckets whose documents
+// are equal byte for byte share one policy. What Load returns is not shared.
 //
 // The requests that need the policy of a bucket at one moment share one question to
 // the store. The Cache cancels the question when the last of them has gone.
@@ -95,7 +96,8 @@ type Cache struct {
 	// MaxBytes bounds the memory, in bytes, that the kept policies and the names of
 	// their buckets take. 0 stands for DefaultMaxBytes. The memory of a bucket is
 	// estimated from its configuration and the Options, whatever the syntax of its
-	// document: 1 to 2 KiB for a rule or two, and up to 700 KiB for the largest document. The
+	// document: 1 to 2 KiB for a rule or two, and up to 700 KiB for the largest document. A
+	// policy that buckets share counts once, and each further bucket some 200 bytes. The
 	// estimate is never too low. It can be four times too high where patterns have
 	// much in common. A bucket whose estimate exceeds MaxBytes is not kept.
 	//
@@ -145,7 +147,7 @@ func (c *Cache) load(ctx context.Context, bucket string, known *entry) (e *entry
 	defer func() {
 		// No server stands above this goroutine to contain a panic.
 		if p := recover(); p != nil {
-			e, keep = &entry{err: fmt.Errorf("corsserver: panic while loading: %v\n%s", p, debug.Stack())}, false
+			e, keep = errorEntry(fmt.Errorf("corsserver: panic while loading: %v\n%s", p, debug.Stack())), false
 		}
 	}()
 	if c.Load != nil {
@@ -162,10 +164,24 @@ func (c *Cache) load(ctx context.Context, bucket string, known *entry) (e *entry
 	if known != nil && known.sum == sum {
 		return known.again(revision), true
 	}
-	configuration, err := readStored(document, c.Lenient, c.Options)
-	e = newEntry(bucket, configuration, err, c.Lenient, c.Options)
-	e.sum, e.revision = sum, revision
+	e = newEntry(bucket, c.reading(document, sum))
+	e.revision = revision
 	return e, true
+}
+
+// reading returns the reading of a document: that of another bucket with an equal
+// document, if there is one.
+func (c *Cache) reading(document []byte, sum [sha256.Size]byte) *reading {
+	c.mu.RLock()
+	r := c.readings[sum]
+	c.mu.RUnlock()
+	if r != nil {
+		return r
+	}
+	configuration, err := readStored(document, c.Lenient, c.Options)
+	r = newReading(configuration, err, c.Lenient, c.Options)
+	r.shared, r.sum = true, sum
+	return r
 }
 
 // ask asks the store for a document; by the revision that is known of it, if the store
@@ -187,7 +203,7 @@ func (c *Cache) loadConfiguration(ctx context.Context, bucket string) (e *entry,
 	if err != nil {
 		return failedEntry(err, c.Options), false
 	}
-	return newEntry(bucket, configuration, nil, c.Lenient, c.Options), true
+	return newEntry(bucket, newReading(configuration, nil, c.Lenient, c.Options)), true
 }
 
 // sumOf returns by what documents are told apart. That of none, which is nil, is

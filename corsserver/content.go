@@ -128,5 +128,5 @@ func (c *ContentCache) finish(t *task, text string) {
 // read makes the entry of a document, to be kept under its text.
 func (c *ContentCache) read(text string, document []byte) *entry {
 	configuration, err := readStored(document, c.Lenient, c.Options)
-	return newEntry(text, configuration, err, c.Lenient, c.Options)
+	return newEntry(text, newReading(configuration, err, c.Lenient, c.Options))
 }

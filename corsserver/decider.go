@@ -69,7 +69,7 @@ func (d *Decider) prepare() {
 // Bucket of r, and stores the result in v. It panics if Policies is nil.
 func (d *Decider) Decide(ctx context.Context, a Address, r *s3cors.Request, v *Verdict) {
 	d.once.Do(d.prepare)
-	*v = Verdict{Address: a}
+	v.Address, v.Fallback, v.Err = a, false, nil
 	r.Target, r.Bucket = a.Target(), a.Bucket
 	if answer, ok := d.unconfigured.Precheck(*r); ok {
 		v.Decision = answer
@@ -85,17 +85,14 @@ func (d *Decider) Decide(ctx context.Context, a Address, r *s3cors.Request, v *V
 	case policy == nil:
 		policy = d.unconfigured
 	}
-	if v.Fallback = d.fallsBack(policy.State()); v.Fallback {
-		policy = d.Fallback
+	if d.Fallback != nil && d.fallsBack(policy.State()) {
+		policy, v.Fallback = d.Fallback, true
 	}
 	v.Decision = policy.Evaluate(*r)
 }
 
-// fallsBack reports whether Fallback stands for a policy in that state. It never
+// fallsBack reports whether a Fallback stands for a policy in that state. It never
 // does for one that is unavailable: a store that fails must not open a bucket.
 func (d *Decider) fallsBack(state s3cors.State) bool {
-	if d.Fallback == nil {
-		return false
-	}
 	return state == s3cors.StateUnconfigured || state == s3cors.StateMissing && d.FallbackForMissing
 }

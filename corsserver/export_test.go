@@ -34,6 +34,30 @@ func Bytes(cache any) (n int) {
 	return n
 }
 
+// Readings returns how many readings a cache keeps that entries can share, and Counted
+// adds up anew what its entries and their readings weigh.
+func Readings(cache any) (n int) {
+	inside(cache, func(s *shelf, _ int) { n = len(s.readings) })
+	return n
+}
+
+func Counted(cache any) (n int) {
+	inside(cache, func(s *shelf, _ int) {
+		held := make(map[*reading]int)
+		for _, e := range s.entries {
+			n += e.size
+			held[e.reading]++
+		}
+		for r, holders := range held {
+			n += r.size
+			if r.holders != holders || r.shared && s.readings[r.sum] != r {
+				panic("corsserver: a reading is held wrongly")
+			}
+		}
+	})
+	return n
+}
+
 // Flights returns how many buckets there is a question about, and Tasks how many
 // entries are being made.
 func Flights(c *Cache) int { return Tasks(c) }

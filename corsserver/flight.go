@@ -176,12 +176,12 @@ func (c *Cache) fly(f *flight) {
 	var keep bool
 	defer func() { c.land(f, e, keep) }()
 	for wait := firstPause; ; wait *= 2 {
-		e, keep = &entry{err: errNoAnswer}, false
+		e, keep = errorEntry(errNoAnswer), false
 		e, keep = c.load(f.ctx, f.bucket, f.known)
 		if !keep || e.revision >= f.least() {
 			return
 		}
-		e, keep = &entry{err: errBehind}, false
+		e, keep = errorEntry(errBehind), false
 		if wait > longestPause || !pause(f.ctx, wait) {
 			return
 		}
@@ -228,7 +228,7 @@ func (c *Cache) land(f *flight, e *entry, keep bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if f.detached && e.err != nil && f.ctx.Err() != nil {
-		e = &entry{err: errSlow} // the end of a context that nobody who waits now knows
+		e = errorEntry(errSlow) // the end of a context that nobody who waits now knows
 	}
 	f.cancel()
 	e.expiry, e.until = f.expiry, c.until(f.expiry)

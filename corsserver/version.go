@@ -107,7 +107,7 @@ func (c *VersionCache) PolicyOfDocument(ctx context.Context, bucket, version str
 
 // newEntry makes the entry of a version, in memory of its own.
 func (c *VersionCache) newEntry(bucket, version string, configuration *s3cors.Configuration, err error) *entry {
-	e := newEntry(bucket, configuration, err, c.Lenient, c.Options)
+	e := newEntry(bucket, newReading(configuration, err, c.Lenient, c.Options))
 	e.version = strings.Clone(version)
 	e.size += textBytes(len(version))
 	return e

@@ -223,7 +223,7 @@ func TestVersionsAreBoundedInBytes(t *testing.T) {
 	}
 	require.Equal(t, 1, one(10))
 	size := corsserver.Bytes(cache)
-	require.Equal(t, 512+(9+2)+2+128+1+6, size)
+	require.Equal(t, 192+512+(9+2)+2+128+1+6, size)
 	cache = &corsserver.VersionCache{MaxBytes: 5 * size}
 	for i := range 80 {
 		require.Equal(t, 1, one(10+i))

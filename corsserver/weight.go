@@ -11,7 +11,8 @@ import (
 // as XML. These are the bytes that its parts take at most, with what is lost to
 // the allocator's size classes. Tests hold the sum to what is really held.
 const (
-	entryBytes   = 512 // the entry, its places in two maps, a policy without rules
+	entryBytes   = 192 // the entry, and its place in a map
+	readingBytes = 512 // the reading, its place in a map, a policy without rules
 	ruleBytes    = 128 // what a rule contributes to answers
 	exactBytes   = 112 // a string in a hash table that has just grown
 	patternBytes = 320 // the three nodes that a pattern can add to the matcher's trees
@@ -20,11 +21,14 @@ const (
 // textBytes is what n bytes of text take.
 func textBytes(n int) int { return n + n/4 }
 
-// weigh returns the weight of an entry, of which key is the name or the text: with
-// a configuration, or with nil and the error that its document cannot be read, or
-// with none at all.
-func weigh(key string, c *s3cors.Configuration, err error, opts []s3cors.Option) int {
-	weight := entryBytes + textBytes(len(key))
+// weighEntry returns the weight of an entry without its reading; key is the name or the
+// text.
+func weighEntry(key string) int { return entryBytes + textBytes(len(key)) }
+
+// weighReading returns the weight of a reading: with a configuration, or with nil and the
+// error that its document cannot be read, or with none at all.
+func weighReading(c *s3cors.Configuration, err error, opts []s3cors.Option) int {
+	weight := readingBytes
 	if err != nil {
 		return weight + textBytes(len(err.Error()))
 	}

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -137,13 +139,28 @@ func skipUnderRace(t *testing.T) {
 	}
 }
 
+// distinct returns a store in which each bucket has a document of its own: they differ in
+// the blanks at their ends, and so share no reading.
+func distinct(document []byte) *scripted {
+	return &scripted{get: func(_ context.Context, bucket string) ([]byte, error) {
+		if document == nil {
+			return nil, nil
+		}
+		number, err := strconv.Atoi(bucket[len(bucket)-5:])
+		if err != nil {
+			return nil, err
+		}
+		blanks := strings.NewReplacer("0", " ", "1", "\n").Replace(fmt.Sprintf("%014b", number))
+		return slices.Concat(document, []byte(blanks)), nil
+	}}
+}
+
 // requireWeight checks that what entries of a document hold is what they weigh, or
 // less, but not much less.
 func requireWeight(t *testing.T, prefix string, document []byte, opts ...s3cors.Option) {
 	t.Helper()
 	n := min(2000, 12+1<<17/(len(prefix)+len(document)))
-	cache := &corsserver.Cache{TTL: -1, MaxBytes: 1 << 30, Options: opts, Store: &scripted{
-		get: func(context.Context, string) ([]byte, error) { return document, nil }}}
+	cache := &corsserver.Cache{TTL: -1, MaxBytes: 1 << 30, Options: opts, Store: distinct(document)}
 	before := heap()
 	fill(cache, prefix, n)
 	held := (heap() - before) / n
@@ -193,16 +210,16 @@ func TestWhatAnEntryWeighs(t *testing.T) {
 		document []byte
 		want     int
 	}{
-		"no configuration": {nil, 512 + 10},
+		"no configuration": {nil, 192 + 10 + 512},
 		"one rule": {[]byte(`[{"AllowedOrigins":["*"],"AllowedMethods":["GET"]}]`),
-			512 + 10 + 128 + 1 + 6},
+			192 + 10 + 512 + 128 + 1 + 6},
 		"what many rules list is matched in one place": {
 			[]byte(`[{"AllowedOrigins":["0123"],"AllowedMethods":["GET"],"AllowedHeaders":["x-*","0123"]},` +
 				`{"AllowedOrigins":["0123","*"],"AllowedMethods":["PUT","GET"],"AllowedHeaders":["x-*"],"ExposeHeaders":["ETag"]}]`),
-			512 + 10 + 128 + 128 + (5 + 112) + 5 + 1 + // origins
+			192 + 10 + 512 + 128 + 128 + (5 + 112) + 5 + 1 + // origins
 				(3 + 320) + (5 + 112) + 3 + // headers
 				6 + 12 + 7}, // methods, and what is exposed
-		"a document that cannot be read": {[]byte(`[]`), 512 + 10}, // and what is said of it
+		"a document that cannot be read": {[]byte(`[]`), 192 + 10 + 512}, // and what is said of it
 	} {
 		t.Run(name, func(t *testing.T) {
 			cache := &corsserver.Cache{Store: &scripted{get: func(context.Context, string) ([]byte, error) { return tt.document, nil }}}
@@ -222,14 +239,12 @@ func TestMaxBytesBoundsTheMemory(t *testing.T) {
 	const maxBytes = 4 << 20
 	dense, err := json.Marshal(configurations["two branches in every node"])
 	require.NoError(t, err)
-	var document []byte
-	cache := &corsserver.Cache{TTL: -1, MaxBytes: maxBytes, MaxEntries: 1 << 20, Store: &scripted{
-		get: func(context.Context, string) ([]byte, error) { return document, nil }}}
+	cache := &corsserver.Cache{TTL: -1, MaxBytes: maxBytes, MaxEntries: 1 << 20, Store: distinct(nil)}
 	before := heap()
-	fill(cache, "small-", 10_000)
+	fill(cache, "small-", 30_000)
 	small := heap() - before
-	require.Equal(t, maxBytes/(512+13), corsserver.Entries(cache))
-	document = dense
+	require.Equal(t, (maxBytes-512)/(192+13), corsserver.Entries(cache))
+	cache.Store = distinct(dense)
 	fill(cache, "dense-", 30)
 	large := heap() - before
 	t.Logf("of %d: %d for small entries, then %d for large ones", maxBytes, small, large)

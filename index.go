@@ -1,0 +1,56 @@
+package s3cors
+
+import (
+	"hash/maphash"
+	"math/bits"
+)
+
+// A listed string is one without a star.
+type listed struct {
+	text  string
+	rules ruleset
+}
+
+// An index finds one of many listed strings by its hash. It is a table of which a
+// quarter is empty at least. Each of the other places has the upper half of the hash of
+// a string, and the number of that string, from 1; a place that is taken passes its
+// string on to the next one.
+//
+// A map would do the same, and takes longer: it begins with a search among eight places,
+// where a value that is not listed mostly meets an empty place here, or another hash.
+type index []uint64
+
+// seed is unknown to those who write configurations, so that nobody can list strings
+// that all have one place.
+var seed = maphash.MakeSeed()
+
+// newIndex returns the index of all listed strings.
+func newIndex(all []listed) index {
+	x := make(index, 1<<bits.Len(uint(len(all)+len(all)/3)))
+	for i := range all {
+		hash := maphash.String(seed, all[i].text)
+		at := x.first(hash)
+		for x[at] != 0 {
+			at = x.next(at)
+		}
+		x[at] = hash>>32<<32 | uint64(i+1)
+	}
+	return x
+}
+
+func (x index) first(hash uint64) uint64 { return hash & uint64(len(x)-1) }
+func (x index) next(at uint64) uint64    { return (at + 1) & uint64(len(x)-1) }
+
+// find returns the entry of all whose text is value, nil if there is none.
+func (x index) find(value string, all []listed) *listed {
+	hash := maphash.String(seed, value)
+	for at := x.first(hash); x[at] != 0; at = x.next(at) {
+		if x[at]>>32 != hash>>32 {
+			continue
+		}
+		if e := &all[uint32(x[at])-1]; e.text == value {
+			return e
+		}
+	}
+	return nil
+}

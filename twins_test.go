@@ -1,0 +1,99 @@
+package s3cors_test
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/s3cors/s3cors"
+)
+
+// requireTwins holds what is quick to the obvious form of it.
+func requireTwins(t testing.TB, d s3cors.Decision, opts ...s3cors.Option) {
+	t.Helper()
+	obvious := [...]string{d.AllowOrigin(), d.AllowMethods(), d.AllowHeaders(), d.ExposeHeaders(), d.MaxAge(), d.AllowCredentials(), d.Vary()}
+	require.Equal(t, &obvious, d.FieldValues())
+
+	for _, ids := range []s3cors.IDs{{}, {RequestID: "R<1>", HostID: "H&\x00"}} {
+		want := []byte("before")
+		if refusal := d.Refusal(); refusal != nil {
+			want = refusal.AppendXML(want, ids, opts...)
+		}
+		require.Equal(t, string(want), string(d.AppendRefusal([]byte("before"), ids)))
+	}
+}
+
+func TestTheBodyOfARefusal(t *testing.T) {
+	rule := s3cors.Rule{AllowedOrigins: []string{"https://a"}, AllowedMethods: []string{"GET"}}
+	configured, err := s3cors.Compile(&s3cors.Configuration{CORSRules: []s3cors.Rule{rule}})
+	require.NoError(t, err)
+	const noMatch = "CORSResponse: This CORS request is not allowed. This is usually because the evalution of Origin, request method / " +
+		"Access-Control-Request-Method or Access-Control-Request-Headers are not whitelisted by the resource's CORS spec."
+	for _, row := range []struct {
+		name     string
+		policy   *s3cors.Policy
+		target   s3cors.Target
+		message  string
+		resource string
+	}{
+		{"an object whose bucket does not match", configured, s3cors.TargetObject, noMatch, "OBJECT"},
+		{"a bucket that does not match", configured, s3cors.TargetBucket, noMatch, "BUCKET"},
+		{"the service root", configured, s3cors.TargetService, "CORSResponse: Bucket not found", "BUCKET"},
+		{"an object of no bucket", s3cors.NoSuchBucket(), s3cors.TargetObject, "CORSResponse: Bucket not found", "BUCKET"},
+		{"a bucket without a configuration", nil, s3cors.TargetBucket, "CORSResponse: CORS is not enabled for this bucket.", "BUCKET"},
+		{"an object of no bucket, where refusals are uniform", s3cors.NoSuchBucket(s3cors.UniformRefusals()), s3cors.TargetObject, noMatch, "OBJECT"},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d := row.policy.Evaluate(s3cors.Request{Method: "OPTIONS", Origin: "https://b", RequestMethod: "PUT", Target: row.target})
+			want := fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?>`+"\n<Error><Code>AccessForbidden</Code><Message>%s</Message>"+
+				"<Method>PUT</Method><ResourceType>%s</ResourceType><RequestId>R</RequestId><HostId>H</HostId></Error>", row.message, row.resource)
+			room := make([]byte, 0, 512)
+			require.Empty(t, cmp.Diff(want, string(d.AppendRefusal(room, s3cors.IDs{RequestID: "R", HostID: "H"}))))
+			require.Zero(t, allocations(func() { d.AppendRefusal(room, s3cors.IDs{RequestID: "R", HostID: "H"}) }))
+		})
+	}
+	granted := configured.Evaluate(s3cors.Request{Method: "OPTIONS", Origin: "https://a", RequestMethod: "GET"})
+	require.Empty(t, granted.AppendRefusal(nil, s3cors.IDs{}))
+	require.Empty(t, new(s3cors.Decision).AppendRefusal(nil, s3cors.IDs{}))
+}
+
+// BenchmarkRefusal is the body of a refusal, of parts that lie ready, and of the error.
+func BenchmarkRefusal(b *testing.B) {
+	d := s3cors.NoSuchBucket(s3cors.UniformRefusals()).Evaluate(s3cors.Request{Method: "OPTIONS", Origin: "https://b", RequestMethod: "PUT"})
+	ids := s3cors.IDs{RequestID: strings.Repeat("R", 16), HostID: strings.Repeat("H", 76)}
+	room := make([]byte, 0, 1024)
+	b.Run("ready", func(b *testing.B) {
+		for b.Loop() {
+			d.AppendRefusal(room, ids)
+		}
+	})
+	b.Run("obvious", func(b *testing.B) {
+		for b.Loop() {
+			d.Refusal().AppendXML(room, ids)
+		}
+	})
+}
+
+// BenchmarkFieldValues is the reading of all fields, at once and one by one.
+func BenchmarkFieldValues(b *testing.B) {
+	p := compile(b, rule([]string{"https://a"}, []string{"GET"}, "*"))
+	var values *[7]string
+	for name, headers := range map[string]string{"no names": "", "five names": "authorization,content-type,x-amz-content-sha256,x-amz-date,x-amz-security-token"} {
+		d := p.Evaluate(s3cors.Request{Method: "OPTIONS", Origin: "https://a", RequestMethod: "GET", RequestHeaders: headers})
+		b.Run(name+"/at once", func(b *testing.B) {
+			for b.Loop() {
+				values = d.FieldValues()
+			}
+		})
+		b.Run(name+"/obvious", func(b *testing.B) {
+			for b.Loop() {
+				values = &[7]string{d.AllowOrigin(), d.AllowMethods(), d.AllowHeaders(), d.ExposeHeaders(), d.MaxAge(), d.AllowCredentials(), d.Vary()}
+			}
+		})
+	}
+	runtime.KeepAlive(values)
+}
