@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors/bench/suite"
+	"github.com/s3cors/s3cors/bench/work"
 )
 
 // A goal is what this project wants to reach in one run, whatever the machine.
@@ -41,16 +42,16 @@ func (m *measurement) goals(b *strings.Builder) {
 }
 
 // everydayGranted, everydayRefused, asksForNames and isLarge choose cases.
-func everydayGranted(c *suite.Case) bool { return c.Class == suite.Everyday && c.Granted }
+func everydayGranted(c *suite.Case) bool { return c.Class == work.Everyday && c.Granted }
 
 func everydayRefused(c *suite.Case) bool {
-	return c.Class == suite.Everyday && !c.Granted && c.Workload != "no Origin"
+	return c.Class == work.Everyday && !c.Granted && c.Workload != "no Origin"
 }
 
 func asksForNames(c *suite.Case) bool { return strings.Contains(c.Workload, "header") }
 
 func isLarge(c *suite.Case) bool {
-	return c.Class == suite.Large && (strings.HasPrefix(c.Workload, "100 rules") || strings.HasPrefix(c.Workload, "1000 origins"))
+	return c.Class == work.Large && (strings.HasPrefix(c.Workload, "100 rules") || strings.HasPrefix(c.Workload, "1000 origins"))
 }
 
 // ours are our cases of a family that chosen takes.
@@ -108,7 +109,7 @@ func allocations(most float64, family func() suite.Family, chosen func(*suite.Ca
 }
 
 func hostileBytes(m *measurement) string {
-	long := func(c *suite.Case) bool { return c.Class == suite.Hostile && c.Bytes > 1000 }
+	long := func(c *suite.Case) bool { return c.Class == work.Hostile && c.Bytes > 1000 }
 	worst, workload := extreme(ours(suite.Evaluate(), long), -1, func(c *suite.Case) float64 {
 		return m.samples[c.Key()].median() / float64(c.Bytes)
 	})

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors/bench/suite"
+	"github.com/s3cors/s3cors/bench/work"
 )
 
 // markdown is the whole report. What stands between the two comments is what the
@@ -184,7 +185,7 @@ func (m *measurement) hostile(b *strings.Builder) {
 	b.WriteString("\n## Hostile requests, by the byte\n\n| | bytes | s3cors | s3cors, values read | versitygw | plain loop |\n|---|---:|---:|---:|---:|---:|\n")
 	f := suite.Evaluate()
 	for _, c := range f.Cases {
-		if c.Class != suite.Hostile || c.Engine != "s3cors" || c.Bytes < 1000 {
+		if c.Class != work.Hostile || c.Engine != "s3cors" || c.Bytes < 1000 {
 			continue
 		}
 		fmt.Fprintf(b, "| %s | %d", c.Workload, c.Bytes)

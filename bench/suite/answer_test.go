@@ -2,7 +2,6 @@ package suite
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,6 +9,7 @@ import (
 	"github.com/versity/versitygw/auth"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/bench/work"
 	"github.com/s3cors/s3cors/internal/oracle"
 )
 
@@ -17,7 +17,7 @@ import (
 // values, so that the times of versitygw's rows are those of the same answers.
 func TestVersitygwAnswersGrantedRequestsAsS3DoesButForOneValue(t *testing.T) {
 	compared := 0
-	for _, w := range slices.Concat(everyday(), large(), hostile()) {
+	for _, w := range work.All() {
 		if !w.Granted() || w.Name == "8 KiB of commas" {
 			continue
 		}
@@ -26,7 +26,7 @@ func TestVersitygwAnswersGrantedRequestsAsS3DoesButForOneValue(t *testing.T) {
 			configuration := versityConfiguration(w.Rules)
 			answer := versityAnswer(&w.Request, func() (*auth.CORSConfiguration, error) { return configuration, nil })
 			require.NotNil(t, answer)
-			want := values(compiled(w.Rules).Evaluate(w.Request))
+			want := values(work.Compiled(w.Rules).Evaluate(w.Request))
 			if want["Access-Control-Allow-Origin"] == "*" {
 				// S3 leaves the field out (5.1/allow-credentials).
 				want["Access-Control-Allow-Credentials"] = "false"
@@ -40,7 +40,7 @@ func TestVersitygwAnswersGrantedRequestsAsS3DoesButForOneValue(t *testing.T) {
 // TestTheOracleAndTheLoopDecideAsS3Does holds what is measured to the reference
 // of the root module, outcome, rule and values.
 func TestTheOracleAndTheLoopDecideAsS3Does(t *testing.T) {
-	for _, w := range slices.Concat(everyday(), large(), hostile()) {
+	for _, w := range work.All() {
 		t.Run(w.Name, func(t *testing.T) {
 			answer := oracle.Evaluate(&s3cors.Configuration{CORSRules: w.Rules}, false, w.Request)
 			require.Equal(t, w.Outcome.String(), answer.Outcome)
@@ -48,7 +48,7 @@ func TestTheOracleAndTheLoopDecideAsS3Does(t *testing.T) {
 			for _, field := range answer.Headers {
 				want[field[0]] = field[1]
 			}
-			decision := compiled(w.Rules).Evaluate(w.Request)
+			decision := work.Compiled(w.Rules).Evaluate(w.Request)
 			require.Equal(t, w.Outcome, decision.Outcome())
 			outcome, index := loop(w.Rules, &w.Request)
 			require.Equal(t, w.Outcome, outcome)

@@ -1,6 +1,10 @@
 package suite
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/s3cors/s3cors/bench/work"
+)
 
 // Families returns all tables but Parallel, whose cases are also in others.
 func Families() []Family {
@@ -14,6 +18,6 @@ func Families() []Family {
 // Parallel is deciding on one policy from several goroutines at once.
 func Parallel() Family {
 	names := []string{"exact origin, actual", "5 headers", "5 headers, mixed case", "100 rules, last, 5 headers"}
-	workloads := slices.DeleteFunc(slices.Concat(everyday(), large()), func(w Workload) bool { return !slices.Contains(names, w.Name) })
+	workloads := slices.DeleteFunc(work.All(), func(w Workload) bool { return !slices.Contains(names, w.Name) })
 	return family("Parallel", "From all cores at once", workloads, evaluators()[:3])
 }

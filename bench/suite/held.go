@@ -7,6 +7,7 @@ import (
 	"github.com/versity/versitygw/auth"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/bench/work"
 )
 
 // A Holding is the memory that somebody keeps for a document, in bytes.
@@ -28,7 +29,7 @@ func Holdings() []Holding {
 		holdings = append(holdings, Holding{
 			Document:      d.name,
 			Size:          len(data),
-			Policy:        held(n, func(int) *s3cors.Policy { return compiled(must(s3cors.ParseXML(data)).CORSRules) }),
+			Policy:        held(n, func(int) *s3cors.Policy { return work.Compiled(must(s3cors.ParseXML(data)).CORSRules) }),
 			Configuration: held(n, func(int) *s3cors.Configuration { return must(s3cors.ParseXML(data)) }),
 			Versity:       held(n, func(int) *auth.CORSConfiguration { return must(auth.ParseCORSOutput(data)) }),
 		})
@@ -67,7 +68,7 @@ type Fleet struct {
 // may have them, and measures what they hold together. The mix is made up; the
 // bytes are not.
 func HoldFleet(buckets int) Fleet {
-	return Fleet{buckets, buckets * held(buckets, func(i int) *s3cors.Policy { return compiled(bucketRules(i)) })}
+	return Fleet{buckets, buckets * held(buckets, func(i int) *s3cors.Policy { return work.Compiled(bucketRules(i)) })}
 }
 
 // FleetMix says what bucketRules does.
@@ -80,12 +81,12 @@ func bucketRules(i int) []s3cors.Rule {
 	case i%20_000 == 1:
 		return fullRules(fmt.Sprintf("-%d", i))
 	case k == 0:
-		return rulesOf(100, format, fiveNames...)
+		return work.RulesOf(100, format, work.FiveNames...)
 	case k < 50:
-		return rulesOf(10, format, fiveNames...)
+		return work.RulesOf(10, format, work.FiveNames...)
 	case k < 250:
-		return rulesOf(2, format, fiveNames...)
+		return work.RulesOf(2, format, work.FiveNames...)
 	default:
-		return rulesOf(1, format, "*")
+		return work.RulesOf(1, format, "*")
 	}
 }
