@@ -130,7 +130,7 @@ func (m *measurement) cell(family, workload, engine string) string {
 	if s == nil {
 		return "–"
 	}
-	text := fmt.Sprintf("%s ±%.0f %%", duration(s.median()), 100*s.spread())
+	text := duration(s.median()) + " ±" + s.spread()
 	if s.allocations > 0 {
 		text += fmt.Sprintf(", %d alloc", s.allocations)
 	}
