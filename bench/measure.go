@@ -22,7 +22,6 @@ type measurement struct {
 	cores    int
 	samples  samples
 	holdings []suite.Holding
-	fleets   []suite.Fleet
 }
 
 // measure builds, checks and runs the benchmarks.
@@ -51,9 +50,6 @@ func measure(p plan, log io.Writer) (*measurement, error) {
 	}
 	fmt.Fprintln(log, "measuring memory")
 	m.holdings = suite.Holdings()
-	for _, buckets := range p.buckets {
-		m.fleets = append(m.fleets, suite.HoldFleet(buckets))
-	}
 	return m, nil
 }
 

@@ -59,6 +59,15 @@ func (s samples) addResult(r *benchfmt.Result, procs int) {
 	s[key].add(r)
 }
 
+// extend puts the runs of t behind those of s[key].
+func (s samples) extend(key string, t *series) {
+	if s[key] == nil {
+		s[key] = &series{}
+	}
+	s[key].nanoseconds = append(s[key].nanoseconds, t.nanoseconds...)
+	s[key].bytes, s[key].allocations = t.bytes, t.allocations
+}
+
 func (s *series) add(r *benchfmt.Result) {
 	for _, value := range r.Values {
 		switch value.Unit {

@@ -2,6 +2,9 @@ package suite
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -54,6 +57,52 @@ func TestTheOracleAndTheLoopDecideAsS3Does(t *testing.T) {
 			require.Equal(t, w.Outcome, outcome)
 			require.Equal(t, decision.Rule(), index)
 			require.Empty(t, cmp.Diff(want, values(decision)))
+		})
+	}
+}
+
+// TestJub0bsAnswersWithFewerFieldsThanS3 says how its answers differ, so that nobody takes
+// its times for those of the same answers.
+func TestJub0bsAnswersWithFewerFieldsThanS3(t *testing.T) {
+	for _, row := range []struct {
+		workload string
+		status   int
+		want     http.Header // all of it
+	}{
+		{"exact origin, actual", 200, http.Header{
+			"Access-Control-Allow-Origin": {work.App}, "Access-Control-Allow-Credentials": {"true"},
+			"Access-Control-Expose-Headers": {"etag"}, // S3: as it is written in the rule
+			"Vary":                          {"Origin"},
+			// S3 also: Allow-Methods, Max-Age
+		}},
+		{"exact origin, preflight", 204, http.Header{ // S3: 200
+			"Access-Control-Allow-Origin": {work.App}, "Access-Control-Allow-Credentials": {"true"},
+			"Access-Control-Allow-Methods": {"PUT"}, // S3: all of the rule
+			"Access-Control-Max-Age":       {"3000"},
+			// S3 also: Expose-Headers, Vary
+		}},
+		{"5 headers", 204, http.Header{
+			"Access-Control-Allow-Origin": {work.App}, "Access-Control-Allow-Credentials": {"true"},
+			"Access-Control-Allow-Methods": {"PUT"}, "Access-Control-Max-Age": {"3000"},
+			"Access-Control-Allow-Headers": {work.LowerNames(work.FiveNames)}, // the request's own value; S3: joined anew, with blanks
+		}},
+		{"5 headers, any", 204, http.Header{
+			"Access-Control-Allow-Origin": {work.App}, "Access-Control-Allow-Credentials": {"true"},
+			"Access-Control-Allow-Methods": {"PUT"}, "Access-Control-Max-Age": {"3000"},
+			"Access-Control-Allow-Headers": {work.LowerNames(work.FiveNames)},
+		}},
+		{"refused origin, actual", 200, http.Header{"Vary": {"Origin"}}},
+		{"refused origin, preflight", 403, http.Header{}}, // S3: an error document
+		{"refused fifth header", 403, http.Header{}},
+	} {
+		t.Run(row.workload, func(t *testing.T) {
+			i := slices.IndexFunc(work.All(), func(w Workload) bool { return w.Name == row.workload })
+			w := work.All()[i]
+			response := httptest.NewRecorder()
+			must(jub0bsMiddleware(&w)).Wrap(work.Nothing).ServeHTTP(response, work.HTTPRequest(&w.Request))
+			require.Equal(t, row.status, response.Code)
+			require.Empty(t, cmp.Diff(row.want, response.Header()))
+			require.Empty(t, response.Body.String())
 		})
 	}
 }

@@ -4,11 +4,7 @@
 // that nobody compares the times of different work unawares.
 package suite
 
-import (
-	"strings"
-
-	"github.com/s3cors/s3cors/bench/work"
-)
+import "github.com/s3cors/s3cors/bench/work"
 
 // These are the words of package work.
 type (
@@ -45,12 +41,7 @@ type Case struct {
 
 // Key names the case as go test does, without "Benchmark" and the number of
 // processors.
-func (c *Case) Key() string { return c.Family + "/" + key(c.Workload) + "/" + key(c.Engine) }
-
-// key writes a name so that package testing leaves it as it is.
-func key(name string) string {
-	return strings.NewReplacer(" ", "_", "/", "-").Replace(name)
-}
+func (c *Case) Key() string { return c.Family + "/" + work.Key(c.Workload) + "/" + work.Key(c.Engine) }
 
 // A Family is a table of cases: every workload by every engine that can do it.
 type Family struct {

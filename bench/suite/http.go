@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	jub0bscors "github.com/jub0bs/cors"
 	rscors "github.com/rs/cors"
 
 	"github.com/s3cors/s3cors"
@@ -17,6 +18,7 @@ func HTTP() Family {
 	return family("HTTP", "Whole net/http requests", oneRuleWorkloads(), []Engine{
 		{Name: "s3cors", About: "corshttp, Middleware.Handler for one policy", Prepare: work.HTTP},
 		{Name: "rs/cors", About: "rs/cors, Cors.Handler", Fits: oneOnly, Prepare: prepareRS},
+		{Name: "jub0bs/cors", About: "jub0bs/cors, Middleware.Wrap", Fits: jub0bsFits, Prepare: prepareJub0bs},
 		{Name: "floor", About: "the floor of deciding, and its fields written into one fresh array", Fits: httpFloorFits, Prepare: prepareHTTPFloor},
 	})
 }
@@ -42,6 +44,32 @@ func prepareRS(w *Workload) Run {
 		OptionsSuccessStatus: http.StatusOK,
 	})
 	return work.Serve(middleware.Handler(work.Nothing), &w.Request)
+}
+
+// jub0bsMiddleware fails for configurations that this library takes for a mistake, or does
+// not know, such as a name with a star in it.
+func jub0bsMiddleware(w *Workload) (*jub0bscors.Middleware, error) {
+	rule := w.Rules[0]
+	return jub0bscors.NewMiddleware(jub0bscors.Config{
+		Origins:         rule.AllowedOrigins,
+		Methods:         rule.AllowedMethods,
+		RequestHeaders:  rule.AllowedHeaders,
+		ResponseHeaders: rule.ExposeHeaders,
+		MaxAgeInSeconds: int(*rule.MaxAgeSeconds),
+		Credentialed:    !slices.Contains(rule.AllowedOrigins, "*"),
+	})
+}
+
+func jub0bsFits(w *Workload) bool {
+	if !oneOnly(w) {
+		return false
+	}
+	_, err := jub0bsMiddleware(w)
+	return err == nil
+}
+
+func prepareJub0bs(w *Workload) Run {
+	return work.Serve(must(jub0bsMiddleware(w)).Wrap(work.Nothing), &w.Request)
 }
 
 func prepareHTTPFloor(w *Workload) Run {

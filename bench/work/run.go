@@ -1,6 +1,19 @@
 package work
 
-import "github.com/s3cors/s3cors"
+import (
+	"strings"
+
+	"github.com/s3cors/s3cors"
+)
+
+// Engine names the code that this package was built with, in what its benchmarks print.
+// The linker sets it where there are two.
+var Engine = "s3cors"
+
+// Key writes a name so that package testing leaves it as it is.
+func Key(name string) string {
+	return strings.NewReplacer(" ", "_", "/", "-").Replace(name)
+}
 
 // A Run does some work n times and returns how often the request was granted, or the
 // document read. It may be called from several goroutines at once.

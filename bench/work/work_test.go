@@ -1,7 +1,6 @@
 package work_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/s3cors/s3cors/bench/work"
@@ -24,7 +23,7 @@ func BenchmarkHTTP(b *testing.B) {
 
 func each(b *testing.B, workloads []work.Workload, prepare func(*work.Workload) work.Run) {
 	for _, w := range workloads {
-		b.Run(strings.ReplaceAll(w.Name, " ", "_"), func(b *testing.B) {
+		b.Run(work.Key(w.Name)+"/"+work.Key(work.Engine), func(b *testing.B) {
 			run := prepare(&w)
 			b.ReportAllocs()
 			b.ResetTimer()

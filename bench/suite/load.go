@@ -1,0 +1,228 @@
+package suite
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/bench/work"
+	"github.com/s3cors/s3cors/corsserver"
+)
+
+// A Load is how much MeasureLoad does.
+type Load struct {
+	Buckets int
+	// Replaced is the number of configurations that are replaced as fast as it goes.
+	Replaced int
+	// Paced is for how long as many as PerSecond are replaced each second.
+	Paced time.Duration
+}
+
+// PerSecond is how many configurations change in a second, of many buckets.
+const PerSecond = 1000
+
+// A LoadReport is what many buckets take.
+type LoadReport struct {
+	Load   Load
+	Fleets []Fleet
+	// Change is what one replacement takes: PutCORS, and the request that reads the
+	// new document.
+	Change Change
+	// Lookups are those of the paced part, each of a policy in the cache and a decision,
+	// while configurations change and one collection of garbage runs.
+	Lookups []time.Duration
+	// Pauses are the longest stops of all goroutines, in each part.
+	Pauses Pauses
+}
+
+// A Change is the mean of the replacements that were made as fast as it goes.
+type Change struct {
+	Took      time.Duration
+	Allocated float64 // bytes
+	// Collections and Collecting are the number of collections of garbage meanwhile, and
+	// the time of all processors that they took.
+	Collections int
+	Collecting  time.Duration
+}
+
+// Pauses are the longest times for which the collector stopped all goroutines.
+type Pauses struct{ Fast, Paced time.Duration }
+
+// A Fleet is the memory of many buckets.
+type Fleet struct {
+	Name    string
+	Buckets int
+	Bytes   int
+}
+
+// MeasureLoad fills caches with many buckets, and changes them.
+func MeasureLoad(load Load) (*LoadReport, error) {
+	r := &LoadReport{Load: load}
+	for _, f := range fleets() {
+		cache, fleet, err := f.fill(load.Buckets)
+		if err != nil {
+			return nil, err
+		}
+		r.Fleets = append(r.Fleets, fleet)
+		if f.name == mixName {
+			if err := r.replace(cache); err != nil {
+				return nil, err
+			}
+			if err := r.paced(cache); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return r, nil
+}
+
+const mixName = "the mix"
+
+// A fleet is a kind of buckets: rules returns those of bucket i after some changes, nil for
+// a bucket without.
+type fleet struct {
+	name  string
+	rules func(i, changes int) []s3cors.Rule
+}
+
+func fleets() []fleet {
+	return []fleet{
+		{"no configuration", func(int, int) []s3cors.Rule { return nil }},
+		{"the same small document everywhere", func(int, int) []s3cors.Rule { return work.OneRule(work.App, "*") }},
+		{"a small document of its own", func(i, _ int) []s3cors.Rule {
+			return work.OneRule(fmt.Sprintf("https://app.bucket-%d.example.com", i), "*")
+		}},
+		{mixName, bucketRules},
+	}
+}
+
+// fill asks a new cache for the policies of that many buckets, and measures what it keeps.
+func (f *fleet) fill(buckets int) (*corsserver.Cache, Fleet, error) {
+	store := &fleetStore{fleet: f, changes: make([]atomic.Int32, buckets)}
+	cache := &corsserver.Cache{Store: store, TTL: -1, MaxEntries: buckets, MaxBytes: math.MaxInt}
+	before := heap()
+	for i := range buckets {
+		if _, err := cache.Policy(context.Background(), bucketName(i)); err != nil {
+			return nil, Fleet{}, err
+		}
+	}
+	return cache, Fleet{f.name, buckets, heap() - before}, nil
+}
+
+// A fleetStore prints the documents of a fleet when it is asked for them.
+type fleetStore struct {
+	*fleet
+	changes []atomic.Int32 // of each bucket
+}
+
+func bucketName(i int) string { return fmt.Sprintf("bucket-%08d", i) }
+
+func bucketIndex(name string) (i int) {
+	must(fmt.Sscanf(name, "bucket-%d", &i))
+	return i
+}
+
+func (s *fleetStore) GetCORS(_ context.Context, bucket string) ([]byte, error) {
+	i := bucketIndex(bucket)
+	rules := s.rules(i, int(s.changes[i].Load()))
+	if rules == nil {
+		return nil, nil
+	}
+	return (&s3cors.Configuration{CORSRules: rules}).AppendXML(nil)
+}
+
+func (s *fleetStore) PutCORS(_ context.Context, bucket string, _ []byte) error {
+	s.changes[bucketIndex(bucket)].Add(1)
+	return nil
+}
+
+func (s *fleetStore) DeleteCORS(context.Context, string) error { panic("nobody deletes") }
+
+// change replaces the configuration of a bucket, and asks for the new policy.
+func change(cache *corsserver.Cache, i int) error {
+	ctx, name := context.Background(), bucketName(i)
+	if err := cache.PutCORS(ctx, name, nil); err != nil {
+		return err
+	}
+	_, err := cache.Policy(ctx, name)
+	return err
+}
+
+// replace changes buckets as fast as it goes.
+func (r *LoadReport) replace(cache *corsserver.Cache) error {
+	random := rand.New(rand.NewPCG(1, 2))
+	before, started := readCollector(), time.Now()
+	for range r.Load.Replaced {
+		if err := change(cache, random.IntN(r.Load.Buckets)); err != nil {
+			return err
+		}
+	}
+	took := time.Since(started)
+	runtime.GC() // which also brings the runtime's account up to date
+	after := readCollector()
+	r.Change = Change{
+		Took:        took / time.Duration(r.Load.Replaced),
+		Allocated:   float64(after.allocated-before.allocated) / float64(r.Load.Replaced),
+		Collections: int(after.cycles - before.cycles),
+		Collecting:  after.took - before.took,
+	}
+	r.Pauses.Fast = after.longestPauseSince(before)
+	return nil
+}
+
+// paced changes buckets at the pace of PerSecond, has one collection run meanwhile, and
+// looks policies up all the time.
+func (r *LoadReport) paced(cache *corsserver.Cache) error {
+	before := readCollector()
+	failed, done := make(chan error, 1), make(chan struct{})
+	go func() { failed <- keepChanging(cache, r.Load.Buckets, done) }()
+	go func() {
+		time.Sleep(r.Load.Paced / 2)
+		runtime.GC()
+	}()
+	random := rand.New(rand.NewPCG(3, 4))
+	for end := time.Now().Add(r.Load.Paced); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		for range 10 {
+			r.Lookups = append(r.Lookups, lookUp(cache, random.IntN(r.Load.Buckets)))
+		}
+	}
+	close(done)
+	slices.Sort(r.Lookups)
+	r.Pauses.Paced = readCollector().longestPauseSince(before)
+	return <-failed
+}
+
+func keepChanging(cache *corsserver.Cache, buckets int, done <-chan struct{}) error {
+	random := rand.New(rand.NewPCG(5, 6))
+	tick := time.NewTicker(time.Second / PerSecond * 10)
+	defer tick.Stop()
+	for {
+		select {
+		case <-done:
+			return nil
+		case <-tick.C:
+			for range 10 {
+				if err := change(cache, random.IntN(buckets)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
+// lookUp returns how long a request waits for the decision on a bucket.
+func lookUp(cache *corsserver.Cache, i int) time.Duration {
+	name := bucketName(i)
+	started := time.Now()
+	policy, err := cache.Policy(context.Background(), name)
+	if err == nil {
+		policy.Evaluate(work.Actual(work.App))
+	}
+	return time.Since(started)
+}
