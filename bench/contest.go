@@ -107,41 +107,57 @@ type comparison struct {
 }
 
 func (c *comparison) markdown(b *strings.Builder) {
-	fmt.Fprintf(b, "## Against %s\n\nOur time as a part of another's, in slices of %v by turns: %d of each, over %d layouts of each binary.\n\n",
-		c.commit, c.plan.benchtime, c.plan.layouts*c.plan.rounds, c.plan.layouts)
-	b.WriteString("| | ours | theirs | ratio | 10 % to 90 % of the slices | of the fastest slices | goal | |\n|---|---:|---:|---:|---:|---:|---:|---|\n")
+	fmt.Fprintf(b, "\n## Against %s\n\nOur time as a part of another's: the median of the ratios in %d slices of %v, by turns, over %d layouts of each binary. "+
+		"It is the time of processors, which other processes add less to than to that of a clock.\n\n",
+		c.commit, c.plan.layouts*c.plan.rounds, c.plan.benchtime, c.plan.layouts)
+	b.WriteString("| | of | ours | theirs | ratio | 10 % to 90 % of the slices | of the fastest slices | goal | |\n|---|---|---:|---:|---:|---:|---:|---:|---|\n")
 	for _, contest := range contests() {
 		for _, r := range contest.rivals {
 			c.row(b, &contest, r)
 		}
-		c.allocations(b, &contest)
 	}
 }
 
 func (c *comparison) row(b *strings.Builder, of *contest, r rival) {
-	name := r.engine
-	if name == older {
-		name = c.commit
-	}
 	d := of.duel(c.samples, r.engine)
-	fmt.Fprintf(b, "| %s: %s, of %s | %s | %s | %.2f | %.2f to %.2f | %.2f | %s |\n", of.family, of.workload, name,
-		duration(d.ours.median()), duration(d.theirs.median()), d.ratio(), quantile(d.ratios, 0.1), quantile(d.ratios, 0.9), d.fastest(), r.judge(d.ratio()))
+	name, allocations := r.engine, ""
+	met := r.most == 0 || d.ratio() <= r.most
+	if name == older {
+		name, allocations = c.commit, fmt.Sprintf(" %d alloc", of.allocations)
+		met = met && d.ours.allocations <= of.allocations
+	}
+	fmt.Fprintf(b, "| %s: %s | %s | %s | %s | %s | %s to %s | %s |%s%s |", of.family, of.workload, name, d.ours.cost(), d.theirs.cost(),
+		part(d.ratio()), part(quantile(d.ratios, 0.1)), part(quantile(d.ratios, 0.9)), part(d.fastest()), r.goal(), allocations)
+	if r.most != 0 || allocations != "" {
+		b.WriteString(" " + verdict(met))
+	}
+	b.WriteString(" |\n")
 }
 
-// judge writes the goal and whether the ratio meets it.
-func (r *rival) judge(ratio float64) string {
+// cost is a median with the allocations if there are any.
+func (s *series) cost() string {
+	if s.allocations == 0 {
+		return duration(s.median())
+	}
+	return fmt.Sprintf("%s, %d alloc", duration(s.median()), s.allocations)
+}
+
+// part writes a ratio.
+func part(ratio float64) string {
+	if ratio < 0.1 {
+		return fmt.Sprintf("%.2g", ratio)
+	}
+	return fmt.Sprintf("%.2f", ratio)
+}
+
+func (r *rival) goal() string {
 	switch {
 	case r.most == 0:
-		return "– | "
+		return ""
 	case r.most < 0.2:
-		return fmt.Sprintf("≤ 1/%.0f | %s", 1/r.most, verdict(ratio <= r.most))
+		return fmt.Sprintf(" ≤ 1/%.0f", 1/r.most)
 	}
-	return fmt.Sprintf("≤ %.2f | %s", r.most, verdict(ratio <= r.most))
-}
-
-func (c *comparison) allocations(b *strings.Builder, of *contest) {
-	ours, theirs := c.samples[of.key(newer)].allocations, c.samples[of.key(older)].allocations
-	fmt.Fprintf(b, "| %s: %s, allocations | %d | %d | | | | ≤ %d | %s |\n", of.family, of.workload, ours, theirs, of.allocations, verdict(ours <= of.allocations))
+	return fmt.Sprintf(" ≤ %.2f", r.most)
 }
 
 // verdict marks what is missed.

@@ -18,7 +18,8 @@ type samples map[string]*series
 // A series is one case in all runs, in order.
 type series struct {
 	nanoseconds []float64
-	bytes       int // allocated for one request
+	processor   []float64 // nanoseconds of processors, which other processes do not add to
+	bytes       int       // allocated for one request
 	allocations int
 }
 
@@ -59,12 +60,12 @@ func (s samples) addResult(r *benchfmt.Result, procs int) {
 	s[key].add(r)
 }
 
-// extend puts the runs of t behind those of s[key].
+// extend puts the runs of t behind those of s[key], by what they took of processors.
 func (s samples) extend(key string, t *series) {
 	if s[key] == nil {
 		s[key] = &series{}
 	}
-	s[key].nanoseconds = append(s[key].nanoseconds, t.nanoseconds...)
+	s[key].nanoseconds = append(s[key].nanoseconds, t.processor...)
 	s[key].bytes, s[key].allocations = t.bytes, t.allocations
 }
 
@@ -73,6 +74,8 @@ func (s *series) add(r *benchfmt.Result) {
 		switch value.Unit {
 		case "sec/op": // benchfmt makes seconds of nanoseconds; these are exact
 			s.nanoseconds = append(s.nanoseconds, value.OrigValue)
+		case "processor-sec/op":
+			s.processor = append(s.processor, value.OrigValue)
 		case "B/op":
 			s.bytes = int(value.Value)
 		case "allocs/op":

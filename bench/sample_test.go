@@ -17,7 +17,7 @@ func TestWhatGoTestPrintsBecomesSamples(t *testing.T) {
 		want  samples
 	}{
 		{"on one processor names have no suffix, and a number at their end stays", "testdata/one.txt", 1, samples{
-			"Evaluate/5_headers,_x-amz-*/s3cors,_values_read": {nanoseconds: []float64{27.5, 28.25}, bytes: 16, allocations: 2},
+			"Evaluate/5_headers,_x-amz-*/s3cors,_values_read": {nanoseconds: []float64{27.5, 28.25}, processor: []float64{25.5, 25}, bytes: 16, allocations: 2},
 			"Scale/rules/100/plain_loop-2":                    {nanoseconds: []float64{2093}},
 			"Evaluate/1_MiB_of_commas/versitygw":              {nanoseconds: []float64{35712345.5}, bytes: 1234567, allocations: 6},
 		}},
@@ -54,6 +54,14 @@ func TestRunsOfOneCaseAddUp(t *testing.T) {
 	require.Equal(t, []float64{3, 1, 7}, s["X/a/b"].nanoseconds)
 	require.Equal(t, 3.0, s["X/a/b"].median())
 	require.Equal(t, []float64{3, 1, 7}, s["X/a/b"].nanoseconds, "the runs stay in order")
+}
+
+// A slice that waited for a processor for most of its time counts as if it had not.
+func TestSlicesCountByTheTimeOfProcessors(t *testing.T) {
+	s := make(samples)
+	s.extend("a", &series{nanoseconds: []float64{30}, processor: []float64{10}, bytes: 1, allocations: 2})
+	s.extend("a", &series{nanoseconds: []float64{11}, processor: []float64{11}, bytes: 3, allocations: 4})
+	require.Empty(t, cmp.Diff(samples{"a": {nanoseconds: []float64{10, 11}, bytes: 3, allocations: 4}}, s, cmp.AllowUnexported(series{})))
 }
 
 func TestASpreadIsTheIntervalOfConfidence(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/s3cors/s3cors/bench/suite"
+	"github.com/s3cors/s3cors/bench/work"
 )
 
 func BenchmarkEvaluate(b *testing.B) { family(b, suite.Evaluate()) }
@@ -42,11 +43,7 @@ func BenchmarkParallel(b *testing.B) {
 func family(b *testing.B, f suite.Family) {
 	for _, c := range f.Cases {
 		b.Run(name(&c), func(b *testing.B) {
-			run := c.Prepare()
-			b.ReportAllocs()
-			b.ResetTimer()
-			got := run(b.N)
-			b.StopTimer()
+			got := work.Measure(b, c.Prepare())
 			if (got == b.N) != (c.Granted == (suite.Differs(&c) == nil)) {
 				b.Fatalf("%d of %d were granted", got, b.N)
 			}

@@ -24,11 +24,7 @@ func BenchmarkHTTP(b *testing.B) {
 func each(b *testing.B, workloads []work.Workload, prepare func(*work.Workload) work.Run) {
 	for _, w := range workloads {
 		b.Run(work.Key(w.Name)+"/"+work.Key(work.Engine), func(b *testing.B) {
-			run := prepare(&w)
-			b.ReportAllocs()
-			b.ResetTimer()
-			granted := run(b.N)
-			b.StopTimer()
+			granted := work.Measure(b, prepare(&w))
 			if granted != work.AllOrNone(w.Granted(), b.N) {
 				b.Fatalf("%d of %d were granted", granted, b.N)
 			}
