@@ -229,24 +229,31 @@ func (m *measurement) hostile(b *strings.Builder) {
 
 // parallel shows throughput on one core and on all.
 func (m *measurement) parallel(b *strings.Builder) {
-	b.WriteString("\n## From all cores at once\n\nMillions in a second: of decisions on one policy, and of a control, which is arithmetic on registers and gains what the machine gives.\n\n| | |")
+	b.WriteString("\n## From all cores at once\n\nMillions in a second: of decisions on one policy, and of a control, which is arithmetic on registers and gains what the machine gives. " +
+		"The last column is the time of processors for one decision, on all cores at once, as a multiple of that on one: more than 1 is what the cores take from each other.\n\n| | |")
 	for _, procs := range m.processors() {
 		fmt.Fprintf(b, " %d core(s) |", procs)
 	}
-	b.WriteString(" gain |\n|---|---" + strings.Repeat("|---:", len(m.processors())+1) + "|\n")
+	b.WriteString(" gain | stretched |\n|---|---" + strings.Repeat("|---:", len(m.processors())+2) + "|\n")
 	f := suite.Parallel()
 	for _, c := range f.Cases {
 		fmt.Fprintf(b, "| %s | %s", c.Workload, c.Engine)
 		for _, procs := range m.processors() {
 			fmt.Fprintf(b, " | %s", digits(1e3/m.samples[onProcessors(c.Key(), procs)].median()))
 		}
-		fmt.Fprintf(b, " | %.2f× |\n", m.gain(&c))
+		fmt.Fprintf(b, " | %.2f× | %.2f× |\n", m.gain(&c), m.stretch(&c))
 	}
 }
 
 // gain is how many times as much all cores do as one.
 func (m *measurement) gain(c *suite.Case) float64 {
 	return m.samples[c.Key()].ratio(m.samples[onProcessors(c.Key(), m.processors()[len(m.processors())-1])])
+}
+
+// stretch is how much longer processors work for a request when all of them do.
+func (m *measurement) stretch(c *suite.Case) float64 {
+	one, all := m.samples[c.Key()], m.samples[onProcessors(c.Key(), m.processors()[len(m.processors())-1])]
+	return quantile(all.processor, 0) / quantile(one.processor, 0)
 }
 
 func (m *measurement) memory(b *strings.Builder) {

@@ -28,8 +28,8 @@ func measured() *measurement {
 			if strings.HasPrefix(c.Engine, "s3cors") {
 				ns = 10
 			}
-			m.samples[c.Key()] = &series{nanoseconds: slices.Repeat([]float64{ns}, 6)}
-			m.samples[onProcessors(c.Key(), 2)] = &series{nanoseconds: slices.Repeat([]float64{ns / 2}, 6)}
+			m.samples[c.Key()] = &series{nanoseconds: slices.Repeat([]float64{ns}, 6), processor: []float64{ns}}
+			m.samples[onProcessors(c.Key(), 2)] = &series{nanoseconds: slices.Repeat([]float64{ns / 2}, 6), processor: []float64{1.5 * ns, 1.25 * ns}}
 		}
 	}
 	return m
@@ -72,6 +72,12 @@ func TestAFasterEngineMeetsAllGoalsButThoseItCannot(t *testing.T) {
 	require.Equal(t, len(aims), strings.Count(goals, "| met |")+strings.Count(goals, "**missed**"))
 	require.Equal(t, 1, strings.Count(goals, "**missed**"))
 	require.Contains(t, goals, "| … 100 times with 100 rules or 1,000 origins | 20×: 100 rules, last | **missed** |")
+}
+
+func TestThroughputIsShownWithWhatTheCoresTakeFromEachOther(t *testing.T) {
+	text := report()
+	require.Contains(t, text, "\n| exact origin, actual | s3cors | 100 | 200 | 2.00× | 1.25× |\n")
+	require.Contains(t, text, "\n| arithmetic, six at once | control | 5.00 | 10.0 | 2.00× | 1.25× |\n")
 }
 
 func TestTheTableOfTheReadmeStandsBetweenItsMarks(t *testing.T) {
