@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"time"
 )
@@ -19,6 +21,9 @@ type sliced struct {
 // against measures the working tree, an older commit of it, and the peers of package suite
 // on all contests.
 func against(commit string, p sliced, log io.Writer) (*comparison, error) {
+	// An interrupt ends what runs, and the loop; the worktree is removed then as well.
+	interrupted, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	dir, err := os.MkdirTemp("", "s3cors-against-")
 	if err != nil {
 		return nil, err
@@ -36,6 +41,9 @@ func against(commit string, p sliced, log io.Writer) (*comparison, error) {
 	c := &comparison{commit: commit, plan: p, samples: make(samples)}
 	for round := range p.rounds {
 		for layout := range p.layouts {
+			if err := interrupted.Err(); err != nil {
+				return nil, err
+			}
 			fmt.Fprintf(log, "round %d of %d, layout %d of %d\n", round+1, p.rounds, layout+1, p.layouts)
 			if err := c.round(sides, layout); err != nil {
 				return nil, err

@@ -33,7 +33,7 @@ type plan struct {
 var (
 	full = plan{
 		layouts: 5, passes: 2, benchtime: 20 * time.Millisecond,
-		against: sliced{layouts: 6, rounds: 15, benchtime: 10 * time.Millisecond},
+		against: sliced{layouts: 6, rounds: 12, benchtime: 10 * time.Millisecond},
 		scale:   suite.Load{Buckets: 1_000_000, Replaced: 200_000, Paced: 10 * time.Second},
 	}
 	quick = plan{

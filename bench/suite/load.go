@@ -107,12 +107,27 @@ func (f *fleet) fill(buckets int) (*corsserver.Cache, Fleet, error) {
 	store := &fleetStore{fleet: f, changes: make([]atomic.Int32, buckets)}
 	cache := &corsserver.Cache{Store: store, TTL: -1, MaxEntries: buckets, MaxBytes: math.MaxInt}
 	before := heap()
-	for i := range buckets {
-		if _, err := cache.Policy(context.Background(), bucketName(i)); err != nil {
+	workers := runtime.GOMAXPROCS(0)
+	failed := make(chan error, workers)
+	for worker := range workers {
+		go func() { failed <- askForEach(cache, worker, buckets, workers) }()
+	}
+	for range workers {
+		if err := <-failed; err != nil {
 			return nil, Fleet{}, err
 		}
 	}
 	return cache, Fleet{f.name, buckets, heap() - before}, nil
+}
+
+// askForEach asks for the policies of every step-th bucket.
+func askForEach(cache *corsserver.Cache, first, buckets, step int) error {
+	for i := first; i < buckets; i += step {
+		if _, err := cache.Policy(context.Background(), bucketName(i)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // A fleetStore prints the documents of a fleet when it is asked for them.
