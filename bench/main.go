@@ -34,7 +34,7 @@ var (
 	full = plan{
 		layouts: 5, passes: 2, benchtime: 20 * time.Millisecond,
 		against: sliced{layouts: 6, rounds: 12, benchtime: 10 * time.Millisecond},
-		scale:   suite.Load{Buckets: 1_000_000, Replaced: 200_000, Paced: 10 * time.Second},
+		scale:   suite.Load{Buckets: 1_000_000, Replaced: 50_000, Paced: 10 * time.Second},
 	}
 	quick = plan{
 		layouts: 2, passes: 1, benchtime: 5 * time.Millisecond,

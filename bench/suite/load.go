@@ -34,25 +34,21 @@ type LoadReport struct {
 	// Change is what one replacement takes: PutCORS, and the request that reads the
 	// new document.
 	Change Change
+	// Collection is the time of processors that one collection of garbage takes, with
+	// the fleet of the mix in memory and nothing else to do.
+	Collection time.Duration
 	// Lookups are those of the paced part, each of a policy in the cache and a decision,
 	// while configurations change and one collection of garbage runs.
 	Lookups []time.Duration
-	// Pauses are the longest stops of all goroutines, in each part.
-	Pauses Pauses
+	// Pause is the longest time for which the collector stopped all goroutines then.
+	Pause time.Duration
 }
 
 // A Change is the mean of the replacements that were made as fast as it goes.
 type Change struct {
-	Took      time.Duration
-	Allocated float64 // bytes
-	// Collections and Collecting are the number of collections of garbage meanwhile, and
-	// the time of all processors that they took.
-	Collections int
-	Collecting  time.Duration
+	Processor time.Duration // the time of processors, with collections if there were some
+	Allocated int           // bytes
 }
-
-// Pauses are the longest times for which the collector stopped all goroutines.
-type Pauses struct{ Fast, Paced time.Duration }
 
 // A Fleet is the memory of many buckets.
 type Fleet struct {
@@ -65,7 +61,7 @@ type Fleet struct {
 func MeasureLoad(load Load) (*LoadReport, error) {
 	r := &LoadReport{Load: load}
 	for _, f := range fleets() {
-		cache, fleet, err := f.fill(load.Buckets)
+		cache, fleet, err := f.fill(load.Buckets / f.part)
 		if err != nil {
 			return nil, err
 		}
@@ -87,18 +83,21 @@ const mixName = "the mix"
 // A fleet is a kind of buckets: rules returns those of bucket i after some changes, nil for
 // a bucket without.
 type fleet struct {
-	name  string
+	name string
+	// part is of how many buckets there is one in the fleet: what one takes hardly
+	// depends on it.
+	part  int
 	rules func(i, changes int) []s3cors.Rule
 }
 
 func fleets() []fleet {
 	return []fleet{
-		{"no configuration", func(int, int) []s3cors.Rule { return nil }},
-		{"the same small document everywhere", func(int, int) []s3cors.Rule { return work.OneRule(work.App, "*") }},
-		{"a small document of its own", func(i, _ int) []s3cors.Rule {
+		{"no configuration", 5, func(int, int) []s3cors.Rule { return nil }},
+		{"the same small document everywhere", 5, func(int, int) []s3cors.Rule { return work.OneRule(work.App, "*") }},
+		{"a small document of its own", 5, func(i, _ int) []s3cors.Rule {
 			return work.OneRule(fmt.Sprintf("https://app.bucket-%d.example.com", i), "*")
 		}},
-		{mixName, bucketRules},
+		{mixName, 1, bucketRules},
 	}
 }
 
@@ -169,25 +168,24 @@ func change(cache *corsserver.Cache, i int) error {
 	return err
 }
 
-// replace changes buckets as fast as it goes.
+// replace changes buckets as fast as it goes, and collects the garbage once.
 func (r *LoadReport) replace(cache *corsserver.Cache) error {
 	random := rand.New(rand.NewPCG(1, 2))
-	before, started := readCollector(), time.Now()
+	before, started := readCollector(), work.ProcessorTime()
 	for range r.Load.Replaced {
 		if err := change(cache, random.IntN(r.Load.Buckets)); err != nil {
 			return err
 		}
 	}
-	took := time.Since(started)
-	runtime.GC() // which also brings the runtime's account up to date
-	after := readCollector()
+	changed := work.ProcessorTime()
 	r.Change = Change{
-		Took:        took / time.Duration(r.Load.Replaced),
-		Allocated:   float64(after.allocated-before.allocated) / float64(r.Load.Replaced),
-		Collections: int(after.cycles - before.cycles),
-		Collecting:  after.took - before.took,
+		Processor: (changed - started) / time.Duration(r.Load.Replaced),
+		Allocated: int(readCollector().allocated-before.allocated) / r.Load.Replaced,
 	}
-	r.Pauses.Fast = after.longestPauseSince(before)
+	runtime.GC() // what was under way ends with it
+	begun := work.ProcessorTime()
+	runtime.GC()
+	r.Collection = work.ProcessorTime() - begun
 	return nil
 }
 
@@ -209,7 +207,7 @@ func (r *LoadReport) paced(cache *corsserver.Cache) error {
 	}
 	close(done)
 	slices.Sort(r.Lookups)
-	r.Pauses.Paced = readCollector().longestPauseSince(before)
+	r.Pause = readCollector().longestPauseSince(before)
 	return <-failed
 }
 
