@@ -48,7 +48,7 @@ type parts struct {
 	peers   bool   // everything that is compared with peers
 	scale   bool   // what many buckets take
 	against string // the commit to compare with, "" for none
-	write   bool   // RESULTS.md and the plots
+	write   bool   // RESULTS.md, the plots, and the figures of the project's README
 }
 
 func main() {
@@ -56,7 +56,7 @@ func main() {
 	isQuick := flag.Bool("quick", false, "measure less: what takes minutes takes a fraction of a minute, and says less")
 	flag.StringVar(&p.against, "against", "", "compare with this `commit`, and print that alone")
 	flag.BoolVar(&p.scale, "scale", false, "measure what many buckets take, and print that alone")
-	flag.BoolVar(&p.write, "write", false, "measure everything, and write RESULTS.md and the plots; with -against that as well")
+	flag.BoolVar(&p.write, "write", false, "measure everything, and write RESULTS.md, the plots and the figures of the project's README; with -against that as well")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: go run -C bench . [-quick] [-write] [-against COMMIT] [-scale]")
 		flag.PrintDefaults()
@@ -89,6 +89,9 @@ func run(much plan, p parts, out, log io.Writer) error {
 		return err
 	}
 	if err := os.WriteFile("RESULTS.md", []byte(report), 0o644); err != nil {
+		return err
+	}
+	if err := writeFigures("../README.md", report); err != nil {
 		return err
 	}
 	return r.peers.writePlots("plots")

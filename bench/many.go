@@ -49,7 +49,5 @@ func tenMillion(b *strings.Builder, r *suite.LoadReport) {
 	times := buckets / float64(mix(r).Buckets)
 	fmt.Fprintf(b, "\nTen million buckets of the mix in one cache, by calculation: %.1f GB, and twice that before the collector runs (`GOGC=100`). "+
 		"Each of its runs would take %s of processors; at %d changes a second it runs as many times less often, so its part of a processor stays what it is.\n",
-		float64(mix(r).Bytes)*times/1e9, seconds(r.Collection.Seconds()*times), suite.PerSecond)
+		float64(mix(r).Bytes)*times/1e9, duration(float64(r.Collection)*times), suite.PerSecond)
 }
-
-func seconds(s float64) string { return digits(s) + " s" }

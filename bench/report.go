@@ -179,7 +179,7 @@ func duration(ns float64) string {
 	for _, unit := range []struct {
 		size float64
 		name string
-	}{{1e6, "ms"}, {1e3, "µs"}} {
+	}{{1e9, "s"}, {1e6, "ms"}, {1e3, "µs"}} {
 		if ns >= unit.size {
 			return digits(ns/unit.size) + " " + unit.name
 		}

@@ -91,6 +91,15 @@ func TestTheTableOfTheReadmeStandsBetweenItsMarks(t *testing.T) {
 	require.Contains(t, table, "A processor, 2 cores")
 }
 
+func TestTheFiguresOfTheProjectsReadmeAreReplaced(t *testing.T) {
+	readme := "# A\n\n<!-- figures -->\nold\n<!-- /figures -->\n\nrest <!-- readme -->\n"
+	got, err := withFigures(readme, "x\n<!-- readme -->\n| new |\n\nby me\n<!-- /readme -->\ny\n")
+	require.NoError(t, err)
+	require.Equal(t, "# A\n\n<!-- figures -->\n| new |\n\nby me\n<!-- /figures -->\n\nrest <!-- readme -->\n", got)
+	_, err = withFigures("# A\n", "x\n<!-- readme -->\n<!-- /readme -->\n")
+	require.EqualError(t, err, "no place between <!-- figures --> and <!-- /figures -->")
+}
+
 // A peer whose verdict differs is marked, so that nobody takes its time for that
 // of the same work.
 func TestACellWithAnotherVerdictIsMarked(t *testing.T) {
@@ -106,6 +115,7 @@ func TestTimesAreWrittenWithThreeDigits(t *testing.T) {
 	require.Equal(t, "987 ns", duration(987.1))
 	require.Equal(t, "9.87 µs", duration(9871))
 	require.Equal(t, "98.7 ms", duration(98710000))
+	require.Equal(t, "9.87 s", duration(9871000000))
 }
 
 func TestEachScaleIsAPictureThatNamesEachEngine(t *testing.T) {
