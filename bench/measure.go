@@ -2,13 +2,13 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/s3cors/s3cors/bench/suite"
@@ -22,7 +22,6 @@ type measurement struct {
 	cores    int
 	samples  samples
 	holdings []suite.Holding
-	fleets   []suite.Fleet
 }
 
 // measure builds, checks and runs the benchmarks.
@@ -51,9 +50,6 @@ func measure(p plan, log io.Writer) (*measurement, error) {
 	}
 	fmt.Fprintln(log, "measuring memory")
 	m.holdings = suite.Holdings()
-	for _, buckets := range p.buckets {
-		m.fleets = append(m.fleets, suite.HoldFleet(buckets))
-	}
 	return m, nil
 }
 
@@ -81,13 +77,17 @@ func (m *measurement) benchmark(binary string) error {
 	if err != nil {
 		return err
 	}
-	m.add(serial, 1)
+	if err := m.add(serial, 1); err != nil {
+		return err
+	}
 	for _, procs := range m.processors() {
 		parallel, err := execute(binary, "-test.run=^$", "-test.bench=^BenchmarkParallel", benchtime, fmt.Sprintf("-test.cpu=%d", procs))
 		if err != nil {
 			return err
 		}
-		m.add(parallel, procs)
+		if err := m.add(parallel, procs); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -100,13 +100,10 @@ func (m *measurement) processors() []int {
 	return []int{1, m.cores}
 }
 
-func (m *measurement) add(output []byte, procs int) {
-	for line := range strings.Lines(string(output)) {
-		if cpu, ok := strings.CutPrefix(line, "cpu: "); ok {
-			m.cpu = strings.TrimSpace(cpu)
-		}
-		m.samples.add(line, procs)
-	}
+func (m *measurement) add(output []byte, procs int) error {
+	cpu, err := m.samples.add(output, procs)
+	m.cpu = cmp.Or(cpu, m.cpu)
+	return err
 }
 
 // execute returns what a command printed; its errors include that.

@@ -9,32 +9,64 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors/bench/suite"
+	"github.com/s3cors/s3cors/bench/work"
 )
+
+// results are the parts that were measured.
+type results struct {
+	peers   *measurement
+	against *comparison
+	scale   *suite.LoadReport
+}
 
 // markdown is the whole report. What stands between the two comments is what the
 // README of the project shows.
-func (m *measurement) markdown() string {
+func (r *results) markdown() string {
 	var b strings.Builder
-	b.WriteString("# Results\n\nWritten by `go run -C bench . -write`; what the columns are and how they are measured: [README.md](README.md).\n\n")
-	b.WriteString("<!-- readme -->\n")
-	m.glance(&b)
-	m.machine(&b)
-	b.WriteString("<!-- /readme -->\n\n")
-	m.goals(&b)
-	for _, f := range []suite.Family{suite.Evaluate(), suite.HTTP(), suite.Fiber(), suite.Parse(), suite.Compile()} {
-		m.table(&b, &f)
+	if r.peers != nil {
+		r.peers.beginning(&b, r.against)
 	}
-	m.hostile(&b)
-	m.parallel(&b)
-	m.memory(&b)
-	plots(&b)
-	differences(&b)
+	if r.against != nil {
+		r.against.markdown(&b)
+	}
+	if r.peers != nil {
+		r.peers.tables(&b)
+	}
+	if r.scale != nil {
+		manyBuckets(&b, r.scale)
+	}
+	if r.peers != nil {
+		plots(&b)
+		differences(&b)
+	}
 	return b.String()
+}
+
+func (m *measurement) beginning(b *strings.Builder, c *comparison) {
+	command := "go run -C bench . -write"
+	if c != nil {
+		command += " -against " + c.commit
+	}
+	fmt.Fprintf(b, "# Results\n\nWritten by `%s`; what the columns are and how they are measured: [README.md](README.md).\n\n", command)
+	b.WriteString("<!-- readme -->\n")
+	m.glance(b)
+	m.machine(b)
+	b.WriteString("<!-- /readme -->\n\n")
+	m.goals(b)
+}
+
+func (m *measurement) tables(b *strings.Builder) {
+	for _, f := range []suite.Family{suite.Evaluate(), suite.HTTP(), suite.Fiber(), suite.Parse(), suite.Compile()} {
+		m.table(b, &f)
+	}
+	m.hostile(b)
+	m.parallel(b)
+	m.memory(b)
 }
 
 // peers are the modules whose versions a reader has to know.
 var peers = []string{
-	"github.com/versity/versitygw", "github.com/rs/cors", "github.com/minio/minio-go/v7", "github.com/gofiber/fiber/v3", "github.com/valyala/fasthttp",
+	"github.com/versity/versitygw", "github.com/rs/cors", "github.com/jub0bs/cors", "github.com/minio/minio-go/v7", "github.com/gofiber/fiber/v3", "github.com/valyala/fasthttp",
 }
 
 func (m *measurement) machine(b *strings.Builder) {
@@ -67,8 +99,8 @@ var glance = []line{
 	{"Decide: last of 100 rules, five header names", "Evaluate", "100 rules, last, 5 headers", []string{"versitygw", "versitygw, as deployed"}},
 	{"Decide: last of 1,000 origins", "Evaluate", "1000 origins, last", []string{"versitygw", "versitygw, as deployed"}},
 	{"Decide: last of 2,000 patterns", "Evaluate", "2000 patterns, last", []string{"versitygw", "versitygw, as deployed"}},
-	{"net/http: actual request", "HTTP", "exact origin, actual", []string{"rs/cors"}},
-	{"net/http: preflight, five header names", "HTTP", "5 headers", []string{"rs/cors"}},
+	{"net/http: actual request", "HTTP", "exact origin, actual", []string{"rs/cors", "jub0bs/cors"}},
+	{"net/http: preflight, five header names", "HTTP", "5 headers", []string{"rs/cors", "jub0bs/cors"}},
 	{"fiber: preflight, five header names", "Fiber", "5 headers", []string{"fiber cors", "versitygw"}},
 	{"Read a document of 2 rules", "Parse", "2 rules", []string{"minio-go", "encoding/xml"}},
 	{"Read a document of 64 KiB", "Parse", "64 KiB", []string{"minio-go", "encoding/xml"}},
@@ -129,7 +161,7 @@ func (m *measurement) cell(family, workload, engine string) string {
 	if s == nil {
 		return "–"
 	}
-	text := fmt.Sprintf("%s ±%.0f %%", duration(s.median()), 100*s.spread())
+	text := duration(s.median()) + " ±" + s.spread()
 	if s.allocations > 0 {
 		text += fmt.Sprintf(", %d alloc", s.allocations)
 	}
@@ -147,7 +179,7 @@ func duration(ns float64) string {
 	for _, unit := range []struct {
 		size float64
 		name string
-	}{{1e6, "ms"}, {1e3, "µs"}} {
+	}{{1e9, "s"}, {1e6, "ms"}, {1e3, "µs"}} {
 		if ns >= unit.size {
 			return digits(ns/unit.size) + " " + unit.name
 		}
@@ -184,7 +216,7 @@ func (m *measurement) hostile(b *strings.Builder) {
 	b.WriteString("\n## Hostile requests, by the byte\n\n| | bytes | s3cors | s3cors, values read | versitygw | plain loop |\n|---|---:|---:|---:|---:|---:|\n")
 	f := suite.Evaluate()
 	for _, c := range f.Cases {
-		if c.Class != suite.Hostile || c.Engine != "s3cors" || c.Bytes < 1000 {
+		if c.Class != work.Hostile || c.Engine != "s3cors" || c.Bytes < 1000 {
 			continue
 		}
 		fmt.Fprintf(b, "| %s | %d", c.Workload, c.Bytes)
@@ -197,25 +229,19 @@ func (m *measurement) hostile(b *strings.Builder) {
 
 // parallel shows throughput on one core and on all.
 func (m *measurement) parallel(b *strings.Builder) {
-	f := suite.Parallel()
-	b.WriteString("\n## From all cores at once\n\nMillions of decisions in a second, on one policy.\n\n| |")
-	for _, e := range f.Engines {
-		for _, procs := range m.processors() {
-			fmt.Fprintf(b, " %s, %d core(s) |", e.Name, procs)
-		}
-		b.WriteString(" gain |")
+	b.WriteString("\n## From all cores at once\n\nMillions in a second: of decisions on one policy, and of a control, which is arithmetic on registers and gains what the machine gives. " +
+		"The last column is the time of processors for one decision, on all cores at once, as a multiple of that on one: more than 1 is what the cores take from each other.\n\n| | |")
+	for _, procs := range m.processors() {
+		fmt.Fprintf(b, " %d core(s) |", procs)
 	}
-	b.WriteString("\n|---" + strings.Repeat("|---:", len(f.Engines)*(len(m.processors())+1)) + "|\n")
-	for _, workload := range f.Workloads() {
-		b.WriteString("| " + workload)
-		for _, e := range f.Engines {
-			c := suite.Case{Family: f.Name, Workload: workload, Engine: e.Name}
-			for _, procs := range m.processors() {
-				fmt.Fprintf(b, " | %s", digits(1e3/m.samples[onProcessors(c.Key(), procs)].median()))
-			}
-			fmt.Fprintf(b, " | %s", times(m.gain(&c)))
+	b.WriteString(" gain | stretched |\n|---|---" + strings.Repeat("|---:", len(m.processors())+2) + "|\n")
+	f := suite.Parallel()
+	for _, c := range f.Cases {
+		fmt.Fprintf(b, "| %s | %s", c.Workload, c.Engine)
+		for _, procs := range m.processors() {
+			fmt.Fprintf(b, " | %s", digits(1e3/m.samples[onProcessors(c.Key(), procs)].median()))
 		}
-		b.WriteString(" |\n")
+		fmt.Fprintf(b, " | %.2f× | %.2f× |\n", m.gain(&c), m.stretch(&c))
 	}
 }
 
@@ -224,15 +250,17 @@ func (m *measurement) gain(c *suite.Case) float64 {
 	return m.samples[c.Key()].ratio(m.samples[onProcessors(c.Key(), m.processors()[len(m.processors())-1])])
 }
 
+// stretch is how much longer processors work for a request when all of them do.
+func (m *measurement) stretch(c *suite.Case) float64 {
+	one, all := m.samples[c.Key()], m.samples[onProcessors(c.Key(), m.processors()[len(m.processors())-1])]
+	return quantile(all.processor, 0) / quantile(one.processor, 0)
+}
+
 func (m *measurement) memory(b *strings.Builder) {
 	b.WriteString("\n## Memory\n\nBytes of heap held for one document, the document itself dropped.\n\n" +
 		"| | document, XML | s3cors.Policy | of the document | s3cors.Configuration | versitygw, parsed |\n|---|---:|---:|---:|---:|---:|\n")
 	for _, h := range m.holdings {
 		fmt.Fprintf(b, "| %s | %d | %d | %s | %d | %d |\n", h.Document, h.Size, h.Policy, times(float64(h.Policy)/float64(h.Size)), h.Configuration, h.Versity)
-	}
-	fmt.Fprintf(b, "\nPolicies of many buckets, all different (%s):\n\n| buckets | bytes held | for one |\n|---:|---:|---:|\n", suite.FleetMix)
-	for _, fleet := range m.fleets {
-		fmt.Fprintf(b, "| %d | %d | %d |\n", fleet.Buckets, fleet.Bytes, fleet.Bytes/fleet.Buckets)
 	}
 }
 

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/aclements/go-moremath/stats"
+	"golang.org/x/perf/benchfmt"
+	"golang.org/x/perf/benchmath"
 )
 
 // samples are what was measured of each case, by its key; of cases that ran on
@@ -15,7 +18,8 @@ type samples map[string]*series
 // A series is one case in all runs, in order.
 type series struct {
 	nanoseconds []float64
-	bytes       int // allocated for one request
+	processor   []float64 // nanoseconds of processors, which other processes do not add to
+	bytes       int       // allocated for one request
 	allocations int
 }
 
@@ -27,79 +31,99 @@ func onProcessors(key string, procs int) string {
 	return fmt.Sprintf("%s@%d", key, procs)
 }
 
-// add reads a line of go test's output; others than those of results are passed
-// over.
-func (s samples) add(line string, procs int) {
-	fields := strings.Fields(line)
-	if len(fields) < 4 || !strings.HasPrefix(fields[0], "Benchmark") {
-		return
+// add reads what go test printed of a run, and returns the name of the processor if it
+// is there.
+func (s samples) add(output []byte, procs int) (cpu string, err error) {
+	reader := benchfmt.NewReader(bytes.NewReader(output), "go test")
+	for reader.Scan() {
+		switch record := reader.Result().(type) {
+		case *benchfmt.SyntaxError:
+			return "", record
+		case *benchfmt.Result:
+			cpu = record.GetConfig("cpu")
+			s.addResult(record, procs)
+		}
 	}
-	name := strings.TrimPrefix(fields[0], "Benchmark")
+	return cpu, reader.Err()
+}
+
+func (s samples) addResult(r *benchfmt.Result, procs int) {
+	name := r.Name.String()
 	if procs > 1 {
+		// Without that, a number at the end belongs to the name.
 		name = strings.TrimSuffix(name, fmt.Sprintf("-%d", procs))
 	}
 	key := onProcessors(name, procs)
 	if s[key] == nil {
 		s[key] = &series{}
 	}
-	for i := 2; i+1 < len(fields); i += 2 {
-		value, err := strconv.ParseFloat(fields[i], 64)
-		if err != nil {
-			return
+	s[key].add(r)
+}
+
+// extend puts the runs of t behind those of s[key], by what they took of processors.
+func (s samples) extend(key string, t *series) {
+	if s[key] == nil {
+		s[key] = &series{}
+	}
+	s[key].nanoseconds = append(s[key].nanoseconds, t.processor...)
+	s[key].bytes, s[key].allocations = t.bytes, t.allocations
+}
+
+func (s *series) add(r *benchfmt.Result) {
+	for _, value := range r.Values {
+		switch value.Unit {
+		case "sec/op": // benchfmt makes seconds of nanoseconds; these are exact
+			s.nanoseconds = append(s.nanoseconds, value.OrigValue)
+		case "processor-sec/op":
+			s.processor = append(s.processor, value.OrigValue)
+		case "B/op":
+			s.bytes = int(value.Value)
+		case "allocs/op":
+			s.allocations = int(value.Value)
 		}
-		s[key].set(fields[i+1], value)
 	}
 }
 
-func (s *series) set(unit string, value float64) {
-	switch unit {
-	case "ns/op":
-		s.nanoseconds = append(s.nanoseconds, value)
-	case "B/op":
-		s.bytes = int(value)
-	case "allocs/op":
-		s.allocations = int(value)
-	}
+// summary is the median of values with the interval that it lies in with a confidence of
+// 95 %, whatever their distribution.
+func summary(values []float64) benchmath.Summary {
+	sample := benchmath.NewSample(slices.Clone(values), &benchmath.DefaultThresholds)
+	return benchmath.AssumeNothing.Summary(sample, 0.95)
 }
 
-func (s *series) median() float64 { return quantile(s.nanoseconds, 0.5) }
+func (s *series) median() float64 { return summary(s.nanoseconds).Center }
 
-// spread is half of the range that the middle half of the runs lies in, as a
-// part of the median.
-func (s *series) spread() float64 {
-	return (quantile(s.nanoseconds, 0.75) - quantile(s.nanoseconds, 0.25)) / 2 / s.median()
+// spread is how far from the median the interval of confidence reaches, such as "3 %"; with
+// fewer than six runs it reaches to infinity.
+func (s *series) spread() string {
+	return strings.Replace(summary(s.nanoseconds).PctRangeString(), "%", " %", 1)
 }
 
 // ratio returns how many times as long as t a run of s took: the median of the
 // ratios within each run, which a machine that is slow for a while does not
 // change.
-func (s *series) ratio(t *series) float64 {
-	return paired(s, t, func(a, b float64) float64 { return a / b })
-}
+func (s *series) ratio(t *series) float64 { return summary(s.ratios(t)).Center }
 
 // more returns by how many nanoseconds s took longer than t.
 func (s *series) more(t *series) float64 {
-	return paired(s, t, func(a, b float64) float64 { return a - b })
+	return summary(paired(s, t, func(a, b float64) float64 { return a - b })).Center
 }
 
-func paired(s, t *series, f func(a, b float64) float64) float64 {
+func (s *series) ratios(t *series) []float64 {
+	return paired(s, t, func(a, b float64) float64 { return a / b })
+}
+
+func paired(s, t *series, f func(a, b float64) float64) []float64 {
 	n := min(len(s.nanoseconds), len(t.nanoseconds))
 	values := make([]float64, n)
 	for i := range values {
 		values[i] = f(s.nanoseconds[i], t.nanoseconds[i])
 	}
-	return quantile(values, 0.5)
+	return values
 }
 
-// quantile returns the value below which that part of the values lies,
-// interpolated between neighbours; NaN if there are none.
+// quantile returns the value below which that part of the values lies, NaN if there are
+// none.
 func quantile(values []float64, part float64) float64 {
-	if len(values) == 0 {
-		return math.NaN()
-	}
-	sorted := slices.Sorted(slices.Values(values))
-	at := part * float64(len(sorted)-1)
-	low := int(at)
-	high := min(low+1, len(sorted)-1)
-	return sorted[low] + (at-float64(low))*(sorted[high]-sorted[low])
+	return stats.Sample{Xs: values}.Quantile(part)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/versity/versitygw/auth"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/bench/work"
 )
 
 // A document is a configuration with its name.
@@ -21,8 +22,8 @@ type document struct {
 // documents are configurations by the size of what GET ?cors prints of them.
 func documents() []document {
 	return []document{
-		{"2 rules", rulesOf(2, "https://app-%d.example.com", "*")},
-		{"100 rules", rulesOf(100, "https://app-%d.example.com", "content-type", "x-amz-*")},
+		{"2 rules", work.RulesOf(2, "https://app-%d.example.com", "*")},
+		{"100 rules", work.RulesOf(100, "https://app-%d.example.com", "content-type", "x-amz-*")},
 		{"64 KiB", fullRules("")},
 	}
 }
@@ -32,7 +33,7 @@ func documents() []document {
 func fullRules(tag string) []s3cors.Rule {
 	var rules []s3cors.Rule
 	for i := range 100 {
-		rules = append(rules, rule(numbered(7, fmt.Sprintf("https://*.o%%d-%02d%s.example.com", i, tag)), "x-amz-*", "content-type"))
+		rules = append(rules, work.Rule(work.Numbered(7, fmt.Sprintf("https://*.o%%d-%02d%s.example.com", i, tag)), "x-amz-*", "content-type"))
 	}
 	return rules
 }

@@ -26,10 +26,3 @@ func TestAPolicyHoldsLittleMoreThanItsDocument(t *testing.T) {
 		})
 	}
 }
-
-func TestAFleetHoldsWhatItsPoliciesHold(t *testing.T) {
-	fleet := HoldFleet(2000)
-	require.Equal(t, 2000, fleet.Buckets)
-	require.Greater(t, fleet.Bytes, 2000*100)
-	require.Less(t, fleet.Bytes, 2000*4096)
-}

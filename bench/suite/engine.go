@@ -4,12 +4,13 @@
 // that nobody compares the times of different work unawares.
 package suite
 
-import "strings"
+import "github.com/s3cors/s3cors/bench/work"
 
-// A Run does the work of a case n times and returns how often the request was
-// granted, or the document read. It may be called from several goroutines at
-// once.
-type Run func(n int) int
+// These are the words of package work.
+type (
+	Run      = work.Run
+	Workload = work.Workload
+)
 
 // An Engine is somebody's code for some work.
 type Engine struct {
@@ -29,7 +30,7 @@ type Case struct {
 	Workload string
 	Engine   string
 	// Class is that of the workload.
-	Class Class
+	Class work.Class
 	// Granted is S3's verdict; of a document, that it is valid.
 	Granted bool
 	// Bytes are those that the work has to look at, 0 where that says nothing.
@@ -40,12 +41,7 @@ type Case struct {
 
 // Key names the case as go test does, without "Benchmark" and the number of
 // processors.
-func (c *Case) Key() string { return c.Family + "/" + key(c.Workload) + "/" + key(c.Engine) }
-
-// key writes a name so that package testing leaves it as it is.
-func key(name string) string {
-	return strings.NewReplacer(" ", "_", "/", "-").Replace(name)
-}
+func (c *Case) Key() string { return c.Family + "/" + work.Key(c.Workload) + "/" + work.Key(c.Engine) }
 
 // A Family is a table of cases: every workload by every engine that can do it.
 type Family struct {
@@ -84,13 +80,4 @@ func (f *Family) Workloads() []string {
 		}
 	}
 	return names
-}
-
-// all returns what is said of all n requests of a run: that the last of them was
-// granted, or not.
-func all(granted bool, n int) int {
-	if granted {
-		return n
-	}
-	return 0
 }

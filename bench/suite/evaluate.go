@@ -5,20 +5,20 @@ import (
 	"strings"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/bench/work"
 	"github.com/s3cors/s3cors/internal/oracle"
 )
 
 // Evaluate is the decision alone, from the values of the header fields to the
 // values of the header fields.
 func Evaluate() Family {
-	workloads := slices.Concat(everyday(), large(), hostile())
-	return family("Evaluate", "Deciding", workloads, evaluators())
+	return family("Evaluate", "Deciding", work.All(), evaluators())
 }
 
 func evaluators() []Engine {
 	return []Engine{
-		{Name: "s3cors", About: "Policy.Evaluate and its Outcome", Prepare: prepareEvaluate},
-		{Name: "s3cors, values read", About: "the same, and every header value read", Prepare: prepareValues},
+		{Name: "s3cors", About: "Policy.Evaluate and its Outcome", Prepare: work.Evaluate},
+		{Name: "s3cors, values read", About: "the same, and every header value read", Prepare: work.Values},
 		{Name: "versitygw", About: "auth.ParseCORSHeaders and IsAllowed, the configuration parsed before", Prepare: prepareVersity},
 		{Name: "versitygw, as deployed", About: "the same, the configuration parsed for each request with auth.ParseCORSOutput", Prepare: prepareVersityDeployed},
 		{Name: "plain loop", About: "rules in a loop, nothing prepared, written by hand without allocations; comes to S3's outcome, renders nothing", Prepare: prepareLoop},
@@ -27,53 +27,12 @@ func evaluators() []Engine {
 	}
 }
 
-// compiled returns the policy of rules that must be valid.
-func compiled(rules []s3cors.Rule) *s3cors.Policy {
-	return must(s3cors.Compile(&s3cors.Configuration{CORSRules: rules}))
-}
-
 // must returns the value of a call that fails only if this package is wrong.
 func must[T any](value T, err error) T {
 	if err != nil {
 		panic(err)
 	}
 	return value
-}
-
-func prepareEvaluate(w *Workload) Run {
-	policy, request := compiled(w.Rules), w.Request
-	return func(n int) int {
-		granted := 0
-		for range n {
-			if policy.Evaluate(request).Outcome() == s3cors.Granted {
-				granted++
-			}
-		}
-		return granted
-	}
-}
-
-// prepareValues reads what a server would write. Of a granted request that is
-// every value; Allow-Headers goes into a buffer that is used again.
-func prepareValues(w *Workload) Run {
-	policy, request := compiled(w.Rules), w.Request
-	return func(n int) int {
-		granted := 0
-		buffer := make([]byte, 0, 2*len(request.RequestHeaders))
-		for range n {
-			d := policy.Evaluate(request)
-			if d.Outcome() != s3cors.Granted {
-				continue
-			}
-			buffer = d.AppendAllowHeaders(buffer[:0])
-			size := len(d.AllowOrigin()) + len(d.AllowMethods()) + len(d.ExposeHeaders()) +
-				len(d.MaxAge()) + len(d.AllowCredentials()) + len(d.Vary())
-			if size > 0 {
-				granted++
-			}
-		}
-		return granted
-	}
 }
 
 func prepareOracle(w *Workload) Run {

@@ -14,12 +14,13 @@ import (
 	"github.com/versity/versitygw/s3api/middlewares"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/bench/work"
 )
 
 // Fiber is the same through fiber, where no net/http request exists. Refusals are
 // answered with their status alone.
 func Fiber() Family {
-	workloads := slices.DeleteFunc(everyday(), func(w Workload) bool { return w.Request.Origin == "" })
+	workloads := slices.DeleteFunc(work.Of(work.Everyday), func(w Workload) bool { return w.Request.Origin == "" })
 	return family("Fiber", "Through fiber (fasthttp)", workloads, []Engine{
 		{Name: "s3cors", About: "Policy.Evaluate in a handler", Prepare: prepareFiber},
 		{Name: "versitygw", About: "middlewares.ApplyBucketCORS; for OPTIONS the calls of its CORSOptions", Prepare: prepareFiberVersity},
@@ -49,23 +50,23 @@ func serveFiber(r *s3cors.Request, handlers ...any) Run {
 			ctx.Response.Reset()
 			serve(&ctx)
 		}
-		return all(allowsFiber(&ctx.Response.Header, &request), n)
+		return work.AllOrNone(allowsFiber(&ctx.Response.Header, &request), n)
 	}
 }
 
-// allowsFiber is allows for fasthttp.
+// allowsFiber is work.Allows for fasthttp.
 func allowsFiber(header *fasthttp.ResponseHeader, request *s3cors.Request) bool {
 	answer := make(http.Header)
 	for name, value := range header.All() {
 		answer.Set(string(name), string(value))
 	}
-	return allows(answer, httpRequest(request))
+	return work.Allows(answer, work.HTTPRequest(request))
 }
 
 func fiberNothing(c fiber.Ctx) error { return nil }
 
 func prepareFiber(w *Workload) Run {
-	policy := compiled(w.Rules)
+	policy := work.Compiled(w.Rules)
 	return serveFiber(&w.Request, func(c fiber.Ctx) error {
 		d := policy.Evaluate(s3cors.Request{
 			Method:         c.Method(),

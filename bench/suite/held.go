@@ -7,6 +7,7 @@ import (
 	"github.com/versity/versitygw/auth"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/bench/work"
 )
 
 // A Holding is the memory that somebody keeps for a document, in bytes.
@@ -28,7 +29,7 @@ func Holdings() []Holding {
 		holdings = append(holdings, Holding{
 			Document:      d.name,
 			Size:          len(data),
-			Policy:        held(n, func(int) *s3cors.Policy { return compiled(must(s3cors.ParseXML(data)).CORSRules) }),
+			Policy:        held(n, func(int) *s3cors.Policy { return work.Compiled(must(s3cors.ParseXML(data)).CORSRules) }),
 			Configuration: held(n, func(int) *s3cors.Configuration { return must(s3cors.ParseXML(data)) }),
 			Versity:       held(n, func(int) *auth.CORSConfiguration { return must(auth.ParseCORSOutput(data)) }),
 		})
@@ -56,36 +57,22 @@ func heap() int {
 	return int(m.HeapAlloc)
 }
 
-// A Fleet is the memory of many buckets' policies.
-type Fleet struct {
-	Buckets int
-	// Bytes are those of all policies, without the map that would find them.
-	Bytes int
-}
-
-// HoldFleet compiles that many policies, all different, of sizes as a provider
-// may have them, and measures what they hold together. The mix is made up; the
-// bytes are not.
-func HoldFleet(buckets int) Fleet {
-	return Fleet{buckets, buckets * held(buckets, func(i int) *s3cors.Policy { return compiled(bucketRules(i)) })}
-}
-
-// FleetMix says what bucketRules does.
+// FleetMix says what bucketRules does. The mix is made up.
 const FleetMix = "75 % of the buckets have one rule, 20 % two rules with five header names, 4.9 % ten, 0.1 % a hundred; " +
-	"every 20,000th has a document of 64 KiB"
+	"every 20,000th has a document of 60 KiB"
 
-func bucketRules(i int) []s3cors.Rule {
-	format := fmt.Sprintf("https://app-%%d.bucket-%d.example.com", i)
+func bucketRules(i, changes int) []s3cors.Rule {
+	format := fmt.Sprintf("https://app-%%d.bucket-%d-%d.example.com", i, changes)
 	switch k := i % 1000; {
 	case i%20_000 == 1:
-		return fullRules(fmt.Sprintf("-%d", i))
+		return fullRules(fmt.Sprintf("-%d", i+changes))[:90] // which leaves room for the tag
 	case k == 0:
-		return rulesOf(100, format, fiveNames...)
+		return work.RulesOf(100, format, work.FiveNames...)
 	case k < 50:
-		return rulesOf(10, format, fiveNames...)
+		return work.RulesOf(10, format, work.FiveNames...)
 	case k < 250:
-		return rulesOf(2, format, fiveNames...)
+		return work.RulesOf(2, format, work.FiveNames...)
 	default:
-		return rulesOf(1, format, "*")
+		return work.RulesOf(1, format, "*")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/s3cors/s3cors"
+	"github.com/s3cors/s3cors/bench/work"
 )
 
 // A Scale is one plot: the same request while one thing grows.
@@ -25,15 +26,15 @@ func Scales() []Scale {
 			Sizes: []int{1, 2, 5, 10, 20, 50, 100},
 			workload: func(n int) Workload {
 				last := fmt.Sprintf("https://app-%d.example.com", n-1)
-				return Workload{Rules: rulesOf(n, "https://app-%d.example.com", fiveNames...), Request: preflight(last, lowerNames(fiveNames)), Outcome: s3cors.Granted}
+				return Workload{Rules: work.RulesOf(n, "https://app-%d.example.com", work.FiveNames...), Request: work.Preflight(last, work.LowerNames(work.FiveNames)), Outcome: s3cors.Granted}
 			},
 		},
 		{
 			Name: "origins", Title: "Actual request, granted by the last origin of one rule", Axis: "origins", http: true,
 			Sizes: []int{1, 3, 10, 30, 100, 300, 1000},
 			workload: func(n int) Workload {
-				origins := numbered(n, "https://app-%d.example.com")
-				return Workload{Rules: []s3cors.Rule{rule(origins, "*")}, Request: actual(origins[n-1]), Outcome: s3cors.Granted}
+				origins := work.Numbered(n, "https://app-%d.example.com")
+				return Workload{Rules: []s3cors.Rule{work.Rule(origins, "*")}, Request: work.Actual(origins[n-1]), Outcome: s3cors.Granted}
 			},
 		},
 		{
@@ -41,8 +42,8 @@ func Scales() []Scale {
 			Sizes: []int{1, 3, 10, 30, 100, 300, 1000, 2000},
 			workload: func(n int) Workload {
 				return Workload{
-					Rules:   []s3cors.Rule{rule(numbered(n, "https://*.app-%d.com"), "*")},
-					Request: actual(fmt.Sprintf("https://www.app-%d.com", n-1)), Outcome: s3cors.Granted,
+					Rules:   []s3cors.Rule{work.Rule(work.Numbered(n, "https://*.app-%d.com"), "*")},
+					Request: work.Actual(fmt.Sprintf("https://www.app-%d.com", n-1)), Outcome: s3cors.Granted,
 				}
 			},
 		},
@@ -50,8 +51,8 @@ func Scales() []Scale {
 			Name: "headers", Title: "Preflight whose Access-Control-Request-Headers grows (short names, all listed)", Axis: "bytes of the field",
 			Sizes: []int{16, 64, 256, 1024, 4096, 8000, 65536, 1 << 20},
 			workload: func(n int) Workload {
-				w := Workload{Rules: oneRule(app, "abc", "efg"), Request: names("abc", n), Outcome: s3cors.Granted}
-				if n > room {
+				w := Workload{Rules: work.OneRule(work.App, "abc", "efg"), Request: work.Names("abc", n), Outcome: s3cors.Granted}
+				if n > work.Room {
 					w.Outcome = s3cors.TooLarge
 				}
 				return w
@@ -79,10 +80,10 @@ func (s *Scale) Family() Family {
 // middleware.
 func scaleEngines() []Engine {
 	return []Engine{
-		{Name: "s3cors", Prepare: prepareEvaluate},
+		{Name: "s3cors", Prepare: work.Evaluate},
 		{Name: "versitygw", Prepare: prepareVersity},
 		{Name: "plain loop", Prepare: prepareLoop},
-		{Name: "s3cors, whole middleware", Prepare: prepareHTTP},
+		{Name: "s3cors, whole middleware", Prepare: work.HTTP},
 		{Name: "rs/cors, whole middleware", Prepare: prepareRS},
 	}
 }

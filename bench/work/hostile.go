@@ -1,4 +1,4 @@
-package suite
+package work
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"github.com/s3cors/s3cors"
 )
 
-// room is what S3's 8,192 bytes leave for Access-Control-Request-Headers beside
+// Room is what S3's 8,192 bytes leave for Access-Control-Request-Headers beside
 // the other two fields (10/too-large-values).
-const room = 8192 - len(app) - len("PUT")
+const Room = 8192 - len(App) - len("PUT")
 
 // mebibyte is what a Go server takes as a request's header by default
 // (net/http.DefaultMaxHeaderBytes).
@@ -17,11 +17,11 @@ const mebibyte = 1 << 20
 
 // flood repeats a unit to about that many bytes.
 func flood(unit string, bytes int) s3cors.Request {
-	return preflight(app, strings.Repeat(unit, bytes/len(unit)))
+	return Preflight(App, strings.Repeat(unit, bytes/len(unit)))
 }
 
-// names repeats a name to a list of about that many bytes.
-func names(name string, bytes int) s3cors.Request {
+// Names repeats a name to a list of about that many bytes.
+func Names(name string, bytes int) s3cors.Request {
 	r := flood(name+",", bytes)
 	r.RequestHeaders = strings.TrimSuffix(r.RequestHeaders, ",")
 	return r
@@ -29,37 +29,37 @@ func names(name string, bytes int) s3cors.Request {
 
 // hostile are requests and configurations that somebody made to hurt.
 func hostile() []Workload {
-	star, named := oneRule(app, "*"), oneRule(app, "ab", "cd")
+	star, named := OneRule(App, "*"), OneRule(App, "ab", "cd")
 	return append([]Workload{
-		{"8 KiB of commas", Hostile, star, flood(",", room), s3cors.Granted},
-		{"8 KiB of one token", Hostile, named, flood("x", room), s3cors.NoMatch},
-		{"8 KiB of one token, upper case", Hostile, named, flood("X", room), s3cors.NoMatch},
-		{"8 KiB of short tokens, any", Hostile, star, names("ab", room), s3cors.Granted},
-		{"8 KiB of short tokens, listed", Hostile, named, names("ab", room), s3cors.Granted},
+		{"8 KiB of commas", Hostile, star, flood(",", Room), s3cors.Granted},
+		{"8 KiB of one token", Hostile, named, flood("x", Room), s3cors.NoMatch},
+		{"8 KiB of one token, upper case", Hostile, named, flood("X", Room), s3cors.NoMatch},
+		{"8 KiB of short tokens, any", Hostile, star, Names("ab", Room), s3cors.Granted},
+		{"8 KiB of short tokens, listed", Hostile, named, Names("ab", Room), s3cors.Granted},
 		{"1 MiB of commas", Hostile, star, flood(",", mebibyte), s3cors.TooLarge},
 		{"1 MiB of one token", Hostile, star, flood("x", mebibyte), s3cors.TooLarge},
-		{"1 MiB of short tokens", Hostile, star, names("ab", mebibyte), s3cors.TooLarge},
+		{"1 MiB of short tokens", Hostile, star, Names("ab", mebibyte), s3cors.TooLarge},
 	}, hostileConfigurations()...)
 }
 
 // hostileConfigurations come from the owner of the bucket.
 func hostileConfigurations() []Workload {
-	origins := []s3cors.Rule{rule(alike(1000), "*")}
-	patterns := []s3cors.Rule{rule(nested(45), "*")}
+	origins := []s3cors.Rule{Rule(alike(1000), "*")}
+	patterns := []s3cors.Rule{Rule(nested(45), "*")}
 	// What admits the names comes last, or the lookup would stop before.
-	headers := []s3cors.Rule{rule([]string{app}, append(nested(45), as(45)+"*")...)}
+	headers := []s3cors.Rule{Rule([]string{App}, append(nested(45), as(45)+"*")...)}
 	return []Workload{
-		{"1000 origins alike, last", Hostile, origins, actual(alike(1000)[999]), s3cors.Granted},
-		{"1000 origins alike, none", Hostile, origins, actual("https://" + as(29) + ".example.com"), s3cors.NoMatch},
-		{"1035 nested patterns, none", Hostile, patterns, actual(as(45)), s3cors.NoMatch},
-		{"1035 nested patterns, 8 KiB of names", Hostile, headers, names(as(45), room), s3cors.Granted},
+		{"1000 origins alike, last", Hostile, origins, Actual(alike(1000)[999]), s3cors.Granted},
+		{"1000 origins alike, none", Hostile, origins, Actual("https://" + as(29) + ".example.com"), s3cors.NoMatch},
+		{"1035 nested patterns, none", Hostile, patterns, Actual(as(45)), s3cors.NoMatch},
+		{"1035 nested patterns, 8 KiB of names", Hostile, headers, Names(as(45), Room), s3cors.Granted},
 	}
 }
 
 // alike returns origins of one length that share both ends, which is all that a
 // cheap hash or an index by prefix, suffix or length looks at.
 func alike(n int) []string {
-	return numbered(n, "https://aaaaaaaaaaaa-%04d-aaaaaaaaaaa.example.com")
+	return Numbered(n, "https://aaaaaaaaaaaa-%04d-aaaaaaaaaaa.example.com")
 }
 
 // nested returns patterns that nest as deeply as the 65,536 bytes of a document
