@@ -66,6 +66,22 @@ func TestOverrideReplacesForeignFields(t *testing.T) {
 	}
 }
 
+func TestOverrideTakesOutFieldsOfCORSAndNoOthers(t *testing.T) {
+	m := one(t, document)
+	m.Override = true
+	handler := m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for _, key := range []string{"Access-Control-X", "access-control-y", "Access-Control-", "Access-Controls-Open", "Strict-Transport-Security"} {
+			w.Header()[key] = []string{"theirs"}
+		}
+	}))
+	want := granted()
+	for _, key := range []string{"Access-Control-", "Access-Controls-Open", "Strict-Transport-Security"} {
+		want[key] = []string{"theirs"}
+	}
+	res := do(handler, request("GET", "/bucket/key", "Origin", origin))
+	require.Empty(t, cmp.Diff(want, res.Header))
+}
+
 func TestWithoutOverrideAHandlersFieldsStand(t *testing.T) {
 	handler := one(t, document).CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")

@@ -142,12 +142,18 @@ func TestPreflightsAreForTheOPTIONSRouteOfARouter(t *testing.T) {
 	require.Empty(t, cmp.Diff(granted(), corsFields(res.Header)))
 	require.Empty(t, cmp.Diff(granted(), corsFields(do(mux, request("GET", "/bucket/key", "Origin", origin)).Header)))
 
-	res = do(server.Preflights(), request("POST", "/bucket/key", "Origin", origin))
+	for _, method := range []string{"POST", "PUT"} { // of which the document allows one
+		res = do(server.Preflights(), request(method, "/bucket/key", "Origin", origin))
+		require.Equal(t, 405, res.StatusCode)
+		require.Equal(t, "OPTIONS", res.Header.Get("Allow"))
+		require.Empty(t, corsFields(res.Header))
+		require.NotContains(t, res.Header, "Connection")
+		require.Equal(t, errorBody("Code", "MethodNotAllowed", "Message", "The specified method is not allowed against this resource.",
+			"Method", method, "ResourceType", "OBJECT", "RequestId", "R", "HostId", "H"), bodyOf(t, res))
+	}
+	res = do(server.Preflights(), put("/bucket/key", []byte("body")))
 	require.Equal(t, 405, res.StatusCode)
-	require.Equal(t, "OPTIONS", res.Header.Get("Allow"))
-	require.Empty(t, corsFields(res.Header))
-	require.Equal(t, errorBody("Code", "MethodNotAllowed", "Message", "The specified method is not allowed against this resource.",
-		"Method", "POST", "ResourceType", "OBJECT", "RequestId", "R", "HostId", "H"), bodyOf(t, res))
+	require.Equal(t, []string{"close"}, res.Header["Connection"], "the body is left")
 }
 
 func TestAFallbackForBucketsThatDoNotExist(t *testing.T) {
