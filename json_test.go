@@ -247,6 +247,14 @@ func TestAMisspeltNameIsToldWithTheMissingMember(t *testing.T) {
 		structural(1, 2, "CORSRules[0].AllowedOrigins", `"AllowedOrigin" in line 1 is probably AllowedOrigins, which is missing`),
 		told{Line: 1, Column: 3, Path: "CORSRules[0].AllowedOrigin", Code: "MalformedXML",
 			Detail: `"AllowedOrigin" is probably AllowedOrigins`, Suggestion: "AllowedOrigins"})
+	requireTold(t, `[{"ID": 1, "AllowedOrigins": ["*"], "AllowedMethods": ["GET"]},`+"\n"+`{"AllowOrigins": ["*"],`+"\n"+`"AllowMethods": ["GET"]}]`,
+		structural(1, 9, "CORSRules[0].ID", "this is a number where a string must stand: put it in double quotes"),
+		structural(2, 1, "CORSRules[1].AllowedOrigins", `"AllowOrigins" in line 2 is probably AllowedOrigins, which is missing`),
+		structural(2, 1, "CORSRules[1].AllowedMethods", `"AllowMethods" in line 3 is probably AllowedMethods, which is missing`),
+		told{Line: 2, Column: 2, Path: "CORSRules[1].AllowOrigins", Code: "MalformedXML",
+			Detail: `"AllowOrigins" is probably AllowedOrigins`, Suggestion: "AllowedOrigins"},
+		told{Line: 3, Column: 1, Path: "CORSRules[1].AllowMethods", Code: "MalformedXML",
+			Detail: `"AllowMethods" is probably AllowedMethods`, Suggestion: "AllowedMethods"})
 }
 
 func TestJSONIsBoundedInSize(t *testing.T) {

@@ -541,6 +541,17 @@ func TestMisspeltElementsAreTold(t *testing.T) {
 	}
 }
 
+func TestAnElementAroundTheRulesIsToldToGo(t *testing.T) {
+	rule := strings.NewReplacer("<CORSConfiguration>", "", "</CORSConfiguration>", "").Replace(smallest)
+	around := func(line int, name string) told {
+		return told{Line: line, Column: 1, Path: name, Code: "MalformedXML", Detail: "<" + name + "> stands around the rules: remove it, and its end tag"}
+	}
+	other := told{Line: 2, Column: 1, Path: "b", Code: "MalformedXML", Detail: "a configuration has no <b>: remove it"}
+	requireTold(t, "<CORSConfiguration>\n<b/>\n<CORSRules>"+rule+"</CORSRules>\n<List>"+rule+rule+"</List></CORSConfiguration>",
+		structural(1, 1, "CORSRules", needsRule), other, around(3, "CORSRules"), around(4, "List"))
+	requireTold(t, "<CORSConfiguration>\n<b><i>"+rule+"</i></b>"+rule+"</CORSConfiguration>", other)
+}
+
 func TestXMLIsBoundedInDepth(t *testing.T) {
 	nested := func(n int) string {
 		return inRule(strings.Repeat("<a>", n-2) + strings.Repeat("</a>", n-2))

@@ -550,6 +550,15 @@ func TestABodyMayCarryAnError(t *testing.T) {
 	require.Equal(t, string(mismatch.AppendXML(nil, s3cors.IDs{})), bodyOf(t, res))
 }
 
+// TestABodyMayRunOutOfAContextsTime has a reader that somebody else gave a deadline.
+func TestABodyMayRunOutOfAContextsTime(t *testing.T) {
+	r := put("/bucket?cors", nil)
+	r.Body = io.NopCloser(iotest.ErrReader(fmt.Errorf("read: %w", context.DeadlineExceeded)))
+	res := do(subresource(t, stored(t, open, "bucket")), r)
+	require.Equal(t, 400, res.StatusCode)
+	require.Contains(t, bodyOf(t, res), "<Code>RequestTimeout</Code>")
+}
+
 // TestTheAnswerFollowsTheOldRules shows 1.6/cors-headers-of-put,
 // 2/cors-headers-of-get and 7/configuration-in-force.
 func TestTheAnswerFollowsTheOldRules(t *testing.T) {
