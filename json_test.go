@@ -181,6 +181,11 @@ func TestJSONOfAnotherShape(t *testing.T) {
 			structural(1, 1, "CORSRules", `this is a CloudFormation document: "s3cors convert" reads it; S3 writes CORSRules, ID, ExposeHeaders and MaxAgeSeconds for its CorsRules, Id, ExposedHeaders and MaxAge`),
 			{Line: 1, Column: 2, Path: "CorsRules", Code: "MalformedXML", Detail: `"CorsRules" is probably CORSRules`}}},
 
+		{"the names of CloudFormation behind an item that is no string", `[{"AllowedHeaders": [1],` + "\n" + `"Id": "x", "AllowedMethods": ["GET"], "AllowedOrigins": ["*"],` + "\n" + `"ExposedHeaders": ["ETag"]}]`, []told{
+			structural(1, 22, "CORSRules[0].AllowedHeaders[0]", "this is a number where a string must stand: put it in double quotes"),
+			structural(2, 1, "CORSRules[0].Id", `this is a CloudFormation document: "s3cors convert" reads it; S3 writes CORSRules, ID, ExposeHeaders and MaxAgeSeconds for its CorsRules, Id, ExposedHeaders and MaxAge`),
+			structural(3, 1, "CORSRules[0].ExposedHeaders", `"ExposedHeaders" is probably ExposeHeaders`)}},
+
 		{"rules that are none", `[null, "a", 1, true, []]`, []told{
 			structural(1, 2, "CORSRules[0]", "this is null where a rule, which is an object, must stand: remove it"),
 			structural(1, 8, "CORSRules[1]", `this is a string where a rule, which is an object, must stand: write {"AllowedOrigins": […], "AllowedMethods": […]}`),
