@@ -235,6 +235,7 @@ func TestMisspeltKeysAreTold(t *testing.T) {
 		{"ExposedHeaders", "ExposeHeaders"}, {"ExposeHeader", "ExposeHeaders"}, {"exposeHeaders", "ExposeHeaders"},
 		{"MaxAge", "MaxAgeSeconds"}, {"MaxAgeSecond", "MaxAgeSeconds"}, {"maxAgeSeconds", "MaxAgeSeconds"},
 		{"Origins", "AllowedOrigins"}, {"methods", "AllowedMethods"}, {"Comment", ""}, {"", ""}, {"Rules", ""},
+		{"CORSRule", ""}, // which no rule has
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			want := told{Line: 2, Column: 2, Path: "CORSRules[0]." + row.name, Code: "MalformedXML",
@@ -244,6 +245,34 @@ func TestMisspeltKeysAreTold(t *testing.T) {
 			}
 			requireTold(t, inJSONRule(fmt.Sprintf(" %q: 1", row.name)), want)
 		})
+	}
+}
+
+func TestMisspeltKeysOfADocumentAreTold(t *testing.T) {
+	key := func(column int, name, suggestion string) told {
+		return told{Line: 1, Column: column, Path: name, Code: "MalformedXML", Detail: fmt.Sprintf("%q is probably %s", name, suggestion), Suggestion: suggestion}
+	}
+	for _, name := range []string{"corsRules", "CORSRule"} {
+		requireTold(t, `{"`+name+`": []}`, structural(1, 1, "CORSRules", `"`+name+`" in line 1 is probably CORSRules, which is missing`), key(2, name, "CORSRules"))
+	}
+	requireTold(t, `{"CORSConfigurations": {}}`, structural(1, 1, "CORSRules", needsRule), key(2, "CORSConfigurations", "CORSConfiguration"))
+	requireTold(t, `{"List": `+smallestJSON+`}`,
+		structural(1, 1, "CORSRules", `"List" in line 1 is probably CORSRules, which is missing`), key(2, "List", "CORSRules"))
+	requireTold(t, `{"CORSRules": `+smallestJSON+`, "List": `+smallestJSON+`}`,
+		told{Line: 1, Column: 68, Path: "List", Code: "MalformedXML", Detail: `a configuration has no "List": remove it`})
+}
+
+func TestASingleRuleIsKnownByItsOriginsOrItsMethods(t *testing.T) {
+	for _, name := range []string{"AllowedOrigins", "AllowedMethods"} {
+		document := `{"` + name + `": ["GET"]}`
+		requireTold(t, document,
+			structural(1, 1, "CORSRules", "this is a single rule; put it into an array: write [ before it, and ] behind it"),
+			told{Line: 1, Column: 2, Path: name, Code: "MalformedXML", Detail: `a configuration has no "` + name + `": remove it`})
+		require.Equal(t, "10/json-shape", s3cors.ParseDocument([]byte(document)).Problems()[0].Row)
+	}
+	for _, name := range []string{"AllowedHeaders", "ID"} {
+		requireTold(t, `{"`+name+`": ["GET"]}`, structural(1, 1, "CORSRules", needsRule),
+			told{Line: 1, Column: 2, Path: name, Code: "MalformedXML", Detail: `a configuration has no "` + name + `": remove it`})
 	}
 }
 
