@@ -128,6 +128,16 @@ func TestPathsWithoutAPosition(t *testing.T) {
 	}
 }
 
+func TestAListThatIsNoneHasNoPosition(t *testing.T) {
+	for document, path := range map[string]string{
+		`{"CORSRules": {}}`: "CORSRules",
+		`[{"AllowedOrigins": {}, "AllowedMethods": ["GET"]}]`: "CORSRules[0].AllowedOrigins",
+	} {
+		_, _, ok := s3cors.ParseDocument([]byte(document)).Position(path)
+		require.False(t, ok, document)
+	}
+}
+
 func TestProblemsNameTheirRowAndTheirRule(t *testing.T) {
 	const rule = `"AllowedOrigins":["a"],"AllowedMethods":["GET"]`
 	for _, row := range []struct {

@@ -159,6 +159,11 @@ func TestJSONOfAnotherShape(t *testing.T) {
 		{"no rules", `{"CORSRules": [ ]}`, []told{structural(1, 15, "CORSRules", needsRule)}},
 		{"null for the rules", `{"CORSRules": null}`, []told{structural(1, 15, "CORSRules", "this is null where an array of rules must stand: write [{…}], with the rules in it")}},
 		{"an object for the rules", `{"CORSRules": {}}`, []told{structural(1, 15, "CORSRules", "this is an object where an array of rules must stand: write [ before its {, and ] behind its }")}},
+		{"an object around the rules", `{"CORSRules": {"CORSRule": ` + smallestJSON + `}}`, []told{structural(1, 15, "CORSRules", `this is an object where an array of rules must stand: write the array of "CORSRule" in its place`)}},
+		{"an object around an array and more", `{"CORSRules": {"a": [], "b": []}}`, []told{structural(1, 15, "CORSRules", "this is an object where an array of rules must stand: write [ before its {, and ] behind its }")}},
+		{"an object around no array", `{"CORSRules": {"a": 1}}`, []told{structural(1, 15, "CORSRules", "this is an object where an array of rules must stand: write [ before its {, and ] behind its }")}},
+		{"a rule for the rules", `{"CORSRules": {"AllowedOrigins": ["*"]}}`, []told{structural(1, 15, "CORSRules", "this is an object where an array of rules must stand: write [ before its {, and ] behind its }")}},
+		{"a string for the rules", `{"CORSRules": "a"}`, []told{structural(1, 15, "CORSRules", "this is a string where an array of rules must stand: write [{…}], with the rules in it")}},
 		{"an array for the configuration", `{"CORSConfiguration": []}`, []told{structural(1, 23, "CORSRules", `this is an array where an object must stand: write {"CORSRules": […]}`)}},
 		{"a string for the configuration", `{"CORSConfiguration": ""}`, []told{structural(1, 23, "CORSRules", `this is a string where an object must stand: write {"CORSRules": […]}`)}},
 		{"a configuration in a configuration", `{"CORSConfiguration": {"CORSConfiguration": []}}`, []told{
@@ -205,6 +210,15 @@ func TestJSONOfAnotherShape(t *testing.T) {
 			structural(4, 19, "CORSRules[0].AllowedHeaders", "this is null where an array of strings must stand: remove the key"),
 			structural(5, 18, "CORSRules[0].ExposeHeaders", "this is null where an array of strings must stand: remove the key"),
 			structural(6, 18, "CORSRules[0].MaxAgeSeconds", "this is null where a whole number must stand: write a number of seconds, such as 3600, or remove the key")}},
+		{"other values for lists", "[{\"AllowedOrigins\": {},\n\"AllowedMethods\": \"GET, PUT\",\n\"AllowedHeaders\": 1,\n\"ExposeHeaders\": true}]", []told{
+			structural(1, 21, "CORSRules[0].AllowedOrigins", "this is an object where an array of strings must stand: write [ and ] for its { and }, and strings between them"),
+			structural(2, 19, "CORSRules[0].AllowedMethods", `this is a string where an array of strings must stand: write ["GET", "PUT"]`),
+			structural(3, 19, "CORSRules[0].AllowedHeaders", `this is a number where an array of strings must stand: write ["…"], with strings in it`),
+			structural(4, 18, "CORSRules[0].ExposeHeaders", `this is a boolean where an array of strings must stand: write ["…"], with strings in it`)}},
+		{"an object for the ID", inJSONRule(`"ID": {}`), []told{structural(2, 7, "CORSRules[0].ID", "this is an object where a string must stand: write one string for each value")}},
+		{"a boolean for the ID", inJSONRule(`"ID": true`), []told{structural(2, 7, "CORSRules[0].ID", "this is a boolean where a string must stand: put it in double quotes")}},
+		{"a string with a unit for the age", inJSONRule(`"MaxAgeSeconds": "1h"`), []told{structural(2, 18, "CORSRules[0].MaxAgeSeconds", "this is a string where a whole number must stand: write a number of seconds, such as 3600")}},
+		{"an array for the age", inJSONRule(`"MaxAgeSeconds": []`), []told{structural(2, 18, "CORSRules[0].MaxAgeSeconds", "this is an array where a whole number must stand: write a number of seconds, such as 3600")}},
 		{"items that are no strings", `[{"AllowedOrigins": ["a", 1, null], "AllowedMethods": ["GET", ["PUT"]]}]`, []told{
 			structural(1, 27, "CORSRules[0].AllowedOrigins[1]", "this is a number where a string must stand: put it in double quotes"),
 			structural(1, 30, "CORSRules[0].AllowedOrigins[2]", "this is null where a string must stand: remove it"),
