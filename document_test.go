@@ -222,6 +222,7 @@ func TestMembersAndProblemsHaveAnEnd(t *testing.T) {
 		{"a missing member, by its rule", "<CORSConfiguration><CORSRule><AllowedOrigin>a</AllowedOrigin></CORSRule></CORSConfiguration>", "",
 			"1:20-1:73 <CORSRule><AllowedOrigin>a</AllowedOrigin></CORSRule>"},
 		{"text between elements, without the white space around it", inRule(" \t foo bar \n"), "", "3:4-3:11 foo bar"},
+		{"a tilde at either end of text between elements", inRule(" ~x~ "), "", "3:2-3:5 ~x~"},
 		{"the one character at which a document stops being XML", inOrigin("a\x01"), "", "1:46-1:47 \x01"},
 		{"a character of four bytes at which it does", "[😀]", "", "1:2-1:3 😀"},
 		{"nothing at the end of a document", "[", "", "1:2-1:2 "},
@@ -291,6 +292,10 @@ func TestADocumentHoldsWhatCouldBeRead(t *testing.T) {
 			&s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"a", "", "b"}, MaxAgeSeconds: new(int64(1))}, {}}}},
 		{"of XML whose number is none, with what comes behind it", inRule("<MaxAgeSeconds>x</MaxAgeSeconds><ID>b</ID>"),
 			&s3cors.Configuration{CORSRules: []s3cors.Rule{{ID: new("b"), AllowedOrigins: []string{"a"}, AllowedMethods: []string{"GET"}}}}},
+		{"of JSON whose number is none", `[{"AllowedOrigins": ["a"], "AllowedMethods": ["GET"], "MaxAgeSeconds": 1.5}]`,
+			&s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"a"}, AllowedMethods: []string{"GET"}}}}},
+		{"of JSON whose number is a string", `[{"AllowedOrigins": ["a"], "AllowedMethods": ["GET"], "MaxAgeSeconds": "1"}]`,
+			&s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"a"}, AllowedMethods: []string{"GET"}}}}},
 		{"nothing of what is not XML", "<a>", &s3cors.Configuration{}},
 		{"nothing of what is not JSON", "[", &s3cors.Configuration{}},
 	} {
