@@ -326,6 +326,11 @@ func TestJSONIsBoundedInSize(t *testing.T) {
 		tooLarge.Line = 2
 		requireTold(t, ofSize(65537), tooLarge)
 	})
+	t.Run("nor is a rule behind what fills the size", func(t *testing.T) {
+		tooLarge := tooLarge
+		tooLarge.Line = 2
+		requireTold(t, strings.TrimSuffix(ofSize(65536), "]")+","+smallestJSON[1:], tooLarge)
+	})
 	t.Run("the escapes of XML count", func(t *testing.T) {
 		document := strings.Replace(ofSize(65533), "aa", "&<", 1)
 		_, err := s3cors.ParseJSON([]byte(document))

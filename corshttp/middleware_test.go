@@ -725,7 +725,9 @@ func TestInformationalAnswersComeFirst(t *testing.T) {
 }
 
 func TestAServerOfNothingPanics(t *testing.T) {
-	require.PanicsWithValue(t, "corshttp: Server without Store and without Policies", func() { (&corshttp.Server{}).CORS(ok) })
+	const said = "corshttp: Server without Store and without Policies"
+	require.PanicsWithValue(t, said, func() { (&corshttp.Server{}).CORS(ok) })
+	require.PanicsWithValue(t, said, func() { (&corshttp.Server{}).Preflights() })
 }
 
 // TestTheWrongWiring shows what doc.go warns of: a router that knows no OPTIONS
