@@ -64,6 +64,15 @@ func TestMaxAgeSecondsOfCeph(t *testing.T) {
 			require.Equal(t, want, c.CORSRules[0].MaxAgeSeconds)
 		})
 	}
+	for age, want := range map[string]*int64{
+		"-5": new(int64(-5)), "9223372036854775807": new(int64(1<<63 - 1)), "9223372036854775808": nil, "-9223372036854775808": nil,
+	} {
+		t.Run(age+" is in the document as it was written, if it fits 64 bits", func(t *testing.T) {
+			d := s3cors.ParseDocument(text(age), underCeph)
+			require.Empty(t, d.Problems())
+			require.Equal(t, want, d.Configuration().CORSRules[0].MaxAgeSeconds)
+		})
+	}
 	for age, cure := range map[string]string{"+": "", "-": "", "+-5": "", "~5": "", "x": "", "5 ": "5", "99999999999999999999x": ""} {
 		t.Run(age+" is refused", func(t *testing.T) {
 			if cure == "" {
