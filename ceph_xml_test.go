@@ -51,6 +51,49 @@ func TestWhatCephIgnoresHidesNothingBehindIt(t *testing.T) {
 	require.Empty(t, cmp.Diff(want, got))
 }
 
+// TestMaxAgeSecondsOfCeph shows ceph-5/max-age-forms and ceph-5/max-age-range.
+func TestMaxAgeSecondsOfCeph(t *testing.T) {
+	text := func(age string) []byte { return []byte(inRule("<MaxAgeSeconds>" + age + "</MaxAgeSeconds>")) }
+	for age, want := range map[string]*int64{
+		"": new(int64(0)), "5": new(int64(5)), "+5": new(int64(5)), " \t\n&#13;5": new(int64(5)), "0189": new(int64(189)), "-0": new(int64(0)),
+		"-5": nil, "5000000000": nil, "99999999999999999999": nil, "-99999999999999999999": nil,
+	} {
+		t.Run(age+" is read", func(t *testing.T) {
+			c, err := s3cors.ParseXML(text(age), underCeph)
+			require.NoError(t, err)
+			require.Equal(t, want, c.CORSRules[0].MaxAgeSeconds)
+		})
+	}
+	for age, want := range map[string]*int64{
+		"-5": new(int64(-5)), "9223372036854775807": new(int64(1<<63 - 1)), "9223372036854775808": nil, "-9223372036854775808": nil,
+	} {
+		t.Run(age+" is in the document as it was written, if it fits 64 bits", func(t *testing.T) {
+			d := s3cors.ParseDocument(text(age), underCeph)
+			require.Empty(t, d.Problems())
+			require.Equal(t, want, d.Configuration().CORSRules[0].MaxAgeSeconds)
+		})
+	}
+	for age, cure := range map[string]string{"+": "", "-": "", "+-5": "", "~5": "", "x": "", "5 ": "5", "99999999999999999999x": ""} {
+		t.Run(age+" is refused", func(t *testing.T) {
+			if cure == "" {
+				cure = "a number of seconds, such as 3600"
+			}
+			d := s3cors.ParseDocument(text(age), underCeph)
+			require.Empty(t, cmp.Diff([]told{structural(3, 16, "CORSRules[0].MaxAgeSeconds",
+				`"`+age+`" is not a whole number of 64 bits: write `+cure)}, tell(d.Problems())))
+			require.Equal(t, "ceph-5/max-age-forms", d.Problems()[0].Row)
+			require.Nil(t, d.Configuration().CORSRules[0].MaxAgeSeconds)
+		})
+	}
+}
+
+func TestWhatCephPassesOverForItsNumberHidesNoMisspeltName(t *testing.T) {
+	document := "<CORSConfiguration><CORSRule>" + strings.Repeat("<ID>a</ID>", 200) + "<AllowedOrigins>*</AllowedOrigins></CORSRule></CORSConfiguration>"
+	causes := s3cors.ParseDocument([]byte(document), underCeph).Causes()
+	require.Len(t, causes, 1)
+	require.Equal(t, "AllowedOrigin", causes[0].Suggestion)
+}
+
 func TestOfTwoIDsTheFirstStays(t *testing.T) {
 	document := s3cors.ParseDocument([]byte(strings.Replace(smallest, "<CORSRule>", "<CORSRule><ID>a</ID><ID>b</ID>", 1)))
 	require.Len(t, document.Problems(), 1)

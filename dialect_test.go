@@ -179,6 +179,11 @@ func TestAConfigurationInMemoryIsKeptAsCephKeepsIt(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, `<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedMethod>PUT</AllowedMethod>`+
 		`<AllowedOrigin>a</AllowedOrigin><AllowedOrigin>b</AllowedOrigin></CORSRule></CORSConfiguration>`, string(printed))
+	inJSON, err := c.AppendJSON(nil, asCeph)
+	require.NoError(t, err)
+	read, err := s3cors.ParseJSON(inJSON)
+	require.NoError(t, err)
+	require.Empty(t, cmp.Diff(&s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"a", "b"}, AllowedMethods: []string{"GET", "PUT"}}}}, read))
 	require.Equal(t, []string{"b", "a", "b"}, c.CORSRules[0].AllowedOrigins, "the configuration is not changed")
 	policy, err := s3cors.Compile(c, asCeph)
 	require.NoError(t, err)

@@ -128,6 +128,16 @@ func TestPathsWithoutAPosition(t *testing.T) {
 	}
 }
 
+func TestAListThatIsNoneHasNoPosition(t *testing.T) {
+	for document, path := range map[string]string{
+		`{"CORSRules": {}}`: "CORSRules",
+		`[{"AllowedOrigins": {}, "AllowedMethods": ["GET"]}]`: "CORSRules[0].AllowedOrigins",
+	} {
+		_, _, ok := s3cors.ParseDocument([]byte(document)).Position(path)
+		require.False(t, ok, document)
+	}
+}
+
 func TestProblemsNameTheirRowAndTheirRule(t *testing.T) {
 	const rule = `"AllowedOrigins":["a"],"AllowedMethods":["GET"]`
 	for _, row := range []struct {
@@ -212,6 +222,7 @@ func TestMembersAndProblemsHaveAnEnd(t *testing.T) {
 		{"a missing member, by its rule", "<CORSConfiguration><CORSRule><AllowedOrigin>a</AllowedOrigin></CORSRule></CORSConfiguration>", "",
 			"1:20-1:73 <CORSRule><AllowedOrigin>a</AllowedOrigin></CORSRule>"},
 		{"text between elements, without the white space around it", inRule(" \t foo bar \n"), "", "3:4-3:11 foo bar"},
+		{"a tilde at either end of text between elements", inRule(" ~x~ "), "", "3:2-3:5 ~x~"},
 		{"the one character at which a document stops being XML", inOrigin("a\x01"), "", "1:46-1:47 \x01"},
 		{"a character of four bytes at which it does", "[😀]", "", "1:2-1:3 😀"},
 		{"nothing at the end of a document", "[", "", "1:2-1:2 "},
@@ -281,6 +292,10 @@ func TestADocumentHoldsWhatCouldBeRead(t *testing.T) {
 			&s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"a", "", "b"}, MaxAgeSeconds: new(int64(1))}, {}}}},
 		{"of XML whose number is none, with what comes behind it", inRule("<MaxAgeSeconds>x</MaxAgeSeconds><ID>b</ID>"),
 			&s3cors.Configuration{CORSRules: []s3cors.Rule{{ID: new("b"), AllowedOrigins: []string{"a"}, AllowedMethods: []string{"GET"}}}}},
+		{"of JSON whose number is none", `[{"AllowedOrigins": ["a"], "AllowedMethods": ["GET"], "MaxAgeSeconds": 1.5}]`,
+			&s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"a"}, AllowedMethods: []string{"GET"}}}}},
+		{"of JSON whose number is a string", `[{"AllowedOrigins": ["a"], "AllowedMethods": ["GET"], "MaxAgeSeconds": "1"}]`,
+			&s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"a"}, AllowedMethods: []string{"GET"}}}}},
 		{"nothing of what is not XML", "<a>", &s3cors.Configuration{}},
 		{"nothing of what is not JSON", "[", &s3cors.Configuration{}},
 	} {
@@ -313,6 +328,12 @@ func TestOfManyProblemsTheFirstHundredAreTold(t *testing.T) {
 		{"a single rule, which is told for where it begins, behind its keys", "{\n" + strings.Repeat("\"b\":0,\n", 100) + `"AllowedOrigins":0}`, 2,
 			structural(1, 1, "CORSRules", "this is a single rule; put it into an array: write [ before it, and ] behind it"),
 			told{Line: 100, Column: 1, Path: "b", Code: "MalformedXML", Detail: `a configuration has no "b": remove it`}},
+		{"elements in the root, none of which is told in the place of another", "<CORSConfiguration>\n" + strings.Repeat("<b/>\n", 150) + smallest[len("<CORSConfiguration>"):], 50,
+			told{Line: 2, Column: 1, Path: "b", Code: "MalformedXML", Detail: "a configuration has no <b>: remove it"},
+			told{Line: 101, Column: 1, Path: "b", Code: "MalformedXML", Detail: "a configuration has no <b>: remove it"}},
+		{"what a rule lacks, between the last two", "<CORSConfiguration>\n" + strings.Repeat("<b/>\n", 99) + "<CORSRule><c/></CORSRule></CORSConfiguration>", 2,
+			told{Line: 2, Column: 1, Path: "b", Code: "MalformedXML", Detail: "a configuration has no <b>: remove it"},
+			structural(101, 1, "CORSRules[0].AllowedOrigins", needsOrigin)},
 		{"a hundred and no more", "<CORSConfiguration>\n" + strings.Repeat("<b/>\n", 99) + "</CORSConfiguration>", 0,
 			structural(1, 1, "CORSRules", needsRule),
 			told{Line: 100, Column: 1, Path: "b", Code: "MalformedXML", Detail: "a configuration has no <b>: remove it"}},

@@ -159,6 +159,11 @@ func TestJSONOfAnotherShape(t *testing.T) {
 		{"no rules", `{"CORSRules": [ ]}`, []told{structural(1, 15, "CORSRules", needsRule)}},
 		{"null for the rules", `{"CORSRules": null}`, []told{structural(1, 15, "CORSRules", "this is null where an array of rules must stand: write [{…}], with the rules in it")}},
 		{"an object for the rules", `{"CORSRules": {}}`, []told{structural(1, 15, "CORSRules", "this is an object where an array of rules must stand: write [ before its {, and ] behind its }")}},
+		{"an object around the rules", `{"CORSRules": {"CORSRule": ` + smallestJSON + `}}`, []told{structural(1, 15, "CORSRules", `this is an object where an array of rules must stand: write the array of "CORSRule" in its place`)}},
+		{"an object around an array and more", `{"CORSRules": {"a": [], "b": []}}`, []told{structural(1, 15, "CORSRules", "this is an object where an array of rules must stand: write [ before its {, and ] behind its }")}},
+		{"an object around no array", `{"CORSRules": {"a": 1}}`, []told{structural(1, 15, "CORSRules", "this is an object where an array of rules must stand: write [ before its {, and ] behind its }")}},
+		{"a rule for the rules", `{"CORSRules": {"AllowedOrigins": ["*"]}}`, []told{structural(1, 15, "CORSRules", "this is an object where an array of rules must stand: write [ before its {, and ] behind its }")}},
+		{"a string for the rules", `{"CORSRules": "a"}`, []told{structural(1, 15, "CORSRules", "this is a string where an array of rules must stand: write [{…}], with the rules in it")}},
 		{"an array for the configuration", `{"CORSConfiguration": []}`, []told{structural(1, 23, "CORSRules", `this is an array where an object must stand: write {"CORSRules": […]}`)}},
 		{"a string for the configuration", `{"CORSConfiguration": ""}`, []told{structural(1, 23, "CORSRules", `this is a string where an object must stand: write {"CORSRules": […]}`)}},
 		{"a configuration in a configuration", `{"CORSConfiguration": {"CORSConfiguration": []}}`, []told{
@@ -181,6 +186,11 @@ func TestJSONOfAnotherShape(t *testing.T) {
 			structural(1, 1, "CORSRules", `this is a CloudFormation document: "s3cors convert" reads it; S3 writes CORSRules, ID, ExposeHeaders and MaxAgeSeconds for its CorsRules, Id, ExposedHeaders and MaxAge`),
 			{Line: 1, Column: 2, Path: "CorsRules", Code: "MalformedXML", Detail: `"CorsRules" is probably CORSRules`}}},
 
+		{"the names of CloudFormation behind an item that is no string", `[{"AllowedHeaders": [1],` + "\n" + `"Id": "x", "AllowedMethods": ["GET"], "AllowedOrigins": ["*"],` + "\n" + `"ExposedHeaders": ["ETag"]}]`, []told{
+			structural(1, 22, "CORSRules[0].AllowedHeaders[0]", "this is a number where a string must stand: put it in double quotes"),
+			structural(2, 1, "CORSRules[0].Id", `this is a CloudFormation document: "s3cors convert" reads it; S3 writes CORSRules, ID, ExposeHeaders and MaxAgeSeconds for its CorsRules, Id, ExposedHeaders and MaxAge`),
+			structural(3, 1, "CORSRules[0].ExposedHeaders", `"ExposedHeaders" is probably ExposeHeaders`)}},
+
 		{"rules that are none", `[null, "a", 1, true, []]`, []told{
 			structural(1, 2, "CORSRules[0]", "this is null where a rule, which is an object, must stand: remove it"),
 			structural(1, 8, "CORSRules[1]", `this is a string where a rule, which is an object, must stand: write {"AllowedOrigins": […], "AllowedMethods": […]}`),
@@ -200,6 +210,15 @@ func TestJSONOfAnotherShape(t *testing.T) {
 			structural(4, 19, "CORSRules[0].AllowedHeaders", "this is null where an array of strings must stand: remove the key"),
 			structural(5, 18, "CORSRules[0].ExposeHeaders", "this is null where an array of strings must stand: remove the key"),
 			structural(6, 18, "CORSRules[0].MaxAgeSeconds", "this is null where a whole number must stand: write a number of seconds, such as 3600, or remove the key")}},
+		{"other values for lists", "[{\"AllowedOrigins\": {},\n\"AllowedMethods\": \"GET, PUT\",\n\"AllowedHeaders\": 1,\n\"ExposeHeaders\": true}]", []told{
+			structural(1, 21, "CORSRules[0].AllowedOrigins", "this is an object where an array of strings must stand: write [ and ] for its { and }, and strings between them"),
+			structural(2, 19, "CORSRules[0].AllowedMethods", `this is a string where an array of strings must stand: write ["GET", "PUT"]`),
+			structural(3, 19, "CORSRules[0].AllowedHeaders", `this is a number where an array of strings must stand: write ["…"], with strings in it`),
+			structural(4, 18, "CORSRules[0].ExposeHeaders", `this is a boolean where an array of strings must stand: write ["…"], with strings in it`)}},
+		{"an object for the ID", inJSONRule(`"ID": {}`), []told{structural(2, 7, "CORSRules[0].ID", "this is an object where a string must stand: write one string for each value")}},
+		{"a boolean for the ID", inJSONRule(`"ID": true`), []told{structural(2, 7, "CORSRules[0].ID", "this is a boolean where a string must stand: put it in double quotes")}},
+		{"a string with a unit for the age", inJSONRule(`"MaxAgeSeconds": "1h"`), []told{structural(2, 18, "CORSRules[0].MaxAgeSeconds", "this is a string where a whole number must stand: write a number of seconds, such as 3600")}},
+		{"an array for the age", inJSONRule(`"MaxAgeSeconds": []`), []told{structural(2, 18, "CORSRules[0].MaxAgeSeconds", "this is an array where a whole number must stand: write a number of seconds, such as 3600")}},
 		{"items that are no strings", `[{"AllowedOrigins": ["a", 1, null], "AllowedMethods": ["GET", ["PUT"]]}]`, []told{
 			structural(1, 27, "CORSRules[0].AllowedOrigins[1]", "this is a number where a string must stand: put it in double quotes"),
 			structural(1, 30, "CORSRules[0].AllowedOrigins[2]", "this is null where a string must stand: remove it"),
@@ -230,6 +249,7 @@ func TestMisspeltKeysAreTold(t *testing.T) {
 		{"ExposedHeaders", "ExposeHeaders"}, {"ExposeHeader", "ExposeHeaders"}, {"exposeHeaders", "ExposeHeaders"},
 		{"MaxAge", "MaxAgeSeconds"}, {"MaxAgeSecond", "MaxAgeSeconds"}, {"maxAgeSeconds", "MaxAgeSeconds"},
 		{"Origins", "AllowedOrigins"}, {"methods", "AllowedMethods"}, {"Comment", ""}, {"", ""}, {"Rules", ""},
+		{"CORSRule", ""}, // which no rule has
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			want := told{Line: 2, Column: 2, Path: "CORSRules[0]." + row.name, Code: "MalformedXML",
@@ -242,11 +262,47 @@ func TestMisspeltKeysAreTold(t *testing.T) {
 	}
 }
 
+func TestMisspeltKeysOfADocumentAreTold(t *testing.T) {
+	key := func(column int, name, suggestion string) told {
+		return told{Line: 1, Column: column, Path: name, Code: "MalformedXML", Detail: fmt.Sprintf("%q is probably %s", name, suggestion), Suggestion: suggestion}
+	}
+	for _, name := range []string{"corsRules", "CORSRule"} {
+		requireTold(t, `{"`+name+`": []}`, structural(1, 1, "CORSRules", `"`+name+`" in line 1 is probably CORSRules, which is missing`), key(2, name, "CORSRules"))
+	}
+	requireTold(t, `{"CORSConfigurations": {}}`, structural(1, 1, "CORSRules", needsRule), key(2, "CORSConfigurations", "CORSConfiguration"))
+	requireTold(t, `{"List": `+smallestJSON+`}`,
+		structural(1, 1, "CORSRules", `"List" in line 1 is probably CORSRules, which is missing`), key(2, "List", "CORSRules"))
+	requireTold(t, `{"CORSRules": `+smallestJSON+`, "List": `+smallestJSON+`}`,
+		told{Line: 1, Column: 68, Path: "List", Code: "MalformedXML", Detail: `a configuration has no "List": remove it`})
+}
+
+func TestASingleRuleIsKnownByItsOriginsOrItsMethods(t *testing.T) {
+	for _, name := range []string{"AllowedOrigins", "AllowedMethods"} {
+		document := `{"` + name + `": ["GET"]}`
+		requireTold(t, document,
+			structural(1, 1, "CORSRules", "this is a single rule; put it into an array: write [ before it, and ] behind it"),
+			told{Line: 1, Column: 2, Path: name, Code: "MalformedXML", Detail: `a configuration has no "` + name + `": remove it`})
+		require.Equal(t, "10/json-shape", s3cors.ParseDocument([]byte(document)).Problems()[0].Row)
+	}
+	for _, name := range []string{"AllowedHeaders", "ID"} {
+		requireTold(t, `{"`+name+`": ["GET"]}`, structural(1, 1, "CORSRules", needsRule),
+			told{Line: 1, Column: 2, Path: name, Code: "MalformedXML", Detail: `a configuration has no "` + name + `": remove it`})
+	}
+}
+
 func TestAMisspeltNameIsToldWithTheMissingMember(t *testing.T) {
 	requireTold(t, `[{"AllowedOrigin": ["*"], "AllowedMethods": ["GET"]}]`,
 		structural(1, 2, "CORSRules[0].AllowedOrigins", `"AllowedOrigin" in line 1 is probably AllowedOrigins, which is missing`),
 		told{Line: 1, Column: 3, Path: "CORSRules[0].AllowedOrigin", Code: "MalformedXML",
 			Detail: `"AllowedOrigin" is probably AllowedOrigins`, Suggestion: "AllowedOrigins"})
+	requireTold(t, `[{"ID": 1, "AllowedOrigins": ["*"], "AllowedMethods": ["GET"]},`+"\n"+`{"AllowOrigins": ["*"],`+"\n"+`"AllowMethods": ["GET"]}]`,
+		structural(1, 9, "CORSRules[0].ID", "this is a number where a string must stand: put it in double quotes"),
+		structural(2, 1, "CORSRules[1].AllowedOrigins", `"AllowOrigins" in line 2 is probably AllowedOrigins, which is missing`),
+		structural(2, 1, "CORSRules[1].AllowedMethods", `"AllowMethods" in line 3 is probably AllowedMethods, which is missing`),
+		told{Line: 2, Column: 2, Path: "CORSRules[1].AllowOrigins", Code: "MalformedXML",
+			Detail: `"AllowOrigins" is probably AllowedOrigins`, Suggestion: "AllowedOrigins"},
+		told{Line: 3, Column: 1, Path: "CORSRules[1].AllowMethods", Code: "MalformedXML",
+			Detail: `"AllowMethods" is probably AllowedMethods`, Suggestion: "AllowedMethods"})
 }
 
 func TestJSONIsBoundedInSize(t *testing.T) {
@@ -269,6 +325,11 @@ func TestJSONIsBoundedInSize(t *testing.T) {
 		tooLarge := tooLarge
 		tooLarge.Line = 2
 		requireTold(t, ofSize(65537), tooLarge)
+	})
+	t.Run("nor is a rule behind what fills the size", func(t *testing.T) {
+		tooLarge := tooLarge
+		tooLarge.Line = 2
+		requireTold(t, strings.TrimSuffix(ofSize(65536), "]")+","+smallestJSON[1:], tooLarge)
 	})
 	t.Run("the escapes of XML count", func(t *testing.T) {
 		document := strings.Replace(ofSize(65533), "aa", "&<", 1)

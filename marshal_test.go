@@ -58,6 +58,15 @@ func TestEncodingXMLIsAsStrictAsS3(t *testing.T) {
 	})
 }
 
+func TestEncodingXMLTellsOfDefectsInTheOrderOfTheDocument(t *testing.T) {
+	var c s3cors.Configuration
+	var paths []string
+	for _, one := range tell(xml.Unmarshal([]byte(inRule("<b/> x <c/>")), &c)) {
+		paths = append(paths, one.Path)
+	}
+	require.Equal(t, []string{"CORSRules[0].b", "CORSRules[0]", "CORSRules[0].c"}, paths)
+}
+
 func TestEncodingXMLAgreesWithParseXMLOnWhatThatAccepts(t *testing.T) {
 	compared := 0
 	for _, v := range documentVectors(t) {

@@ -152,6 +152,7 @@ func TestAStoredConfigurationIsPrintedWhateverItHolds(t *testing.T) {
 		"<CORSRule></CORSRule></CORSConfiguration>", string(c.AppendStoredXML([]byte("before "))))
 	require.Equal(t, `<?xml version="1.0" encoding="UTF-8"?>`+"\n"+`<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"></CORSConfiguration>`,
 		string((*s3cors.Configuration)(nil).AppendStoredXML(nil)))
+	require.Equal(t, "\x01<", string(c.AppendStoredXML([]byte("\x01")))[:2], "what stands before is not the configuration's")
 }
 
 // understood is what is left of a configuration when all is taken out that grants

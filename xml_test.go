@@ -453,10 +453,20 @@ func TestXMLOfAnotherStructure(t *testing.T) {
 		{"text in the root", strings.Replace(inRule(""), "<CORSRule>", " x<CORSRule>", 1),
 			[]told{structural(2, 2, "CORSConfiguration", `the text "x" stands between elements: put it into one, or remove it`)}},
 		{"text in a rule", inRule("\t é"), []told{structural(3, 3, "CORSRules[0]", `the text "é" stands between elements: put it into one, or remove it`)}},
+		{"text in the second rule", "<CORSConfiguration>" + "<CORSRule><AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule>" +
+			"\n<CORSRule>x<AllowedOrigin>a</AllowedOrigin><AllowedMethod>GET</AllowedMethod></CORSRule></CORSConfiguration>",
+			[]told{structural(2, 11, "CORSRules[1]", `the text "x" stands between elements: put it into one, or remove it`)}},
+		{"a tilde in a rule", inRule(" ~ "), []told{structural(3, 2, "CORSRules[0]", `the text "~" stands between elements: put it into one, or remove it`)}},
+		{"lines of text in a rule", inRule("a\nb"), []told{structural(3, 1, "CORSRules[0]", `the text "a" stands between elements: put it into one, or remove it`)}},
+		{"JSON in a rule", inRule(` {"a": 1}`), []told{structural(3, 2, "CORSRules[0]", "JSON stands inside of XML: write elements, or the JSON alone")}},
+		{"an array of JSON in a rule", inRule("[1]"), []told{structural(3, 1, "CORSRules[0]", "JSON stands inside of XML: write elements, or the JSON alone")}},
+		{"a no-break space in a rule", inRule("\u00a0"), []told{structural(3, 1, "CORSRules[0]", "a no-break space (U+00A0) stands between elements: remove it")}},
 		{"a CDATA section with text in a rule", inRule("<![CDATA[x]]>"), []told{structural(3, 1, "CORSRules[0]", `the text "x" stands between elements: put it into one, or remove it`)}},
 		{"a reference in a rule", inRule(" &#65;"), []told{structural(3, 2, "CORSRules[0]", `the text "A" stands between elements: put it into one, or remove it`)}},
 		{"an element in a value", inRule("<ID>a<b>c</b>d</ID>"),
 			[]told{structural(3, 6, "CORSRules[0].ID", "<b> stands inside of ID, which holds text alone: remove its tags")}},
+		{"an element in a number, which is not judged besides", inRule("<MaxAgeSeconds><b/></MaxAgeSeconds>"),
+			[]told{structural(3, 16, "CORSRules[0].MaxAgeSeconds", "<b> stands inside of MaxAgeSeconds, which holds text alone: remove its tags")}},
 		{"elements nested in a value", inRule("<ID>a<b><c><d/></c></b>d</ID>"),
 			[]told{structural(3, 6, "CORSRules[0].ID", "<b> stands inside of ID, which holds text alone: remove its tags")}},
 		{"two elements in a value", inRule("<ID><b/>\n<c/></ID>"),
@@ -498,7 +508,7 @@ func TestMaxAgeSecondsInXML(t *testing.T) {
 		requireTold(t, inRule("<MaxAgeSeconds>"+text+"</MaxAgeSeconds>"),
 			structural(3, 16, "CORSRules[0].MaxAgeSeconds", "MaxAgeSeconds is empty: write a number of seconds, such as 3600, or remove it"))
 	}
-	for _, text := range []string{"one", "1e3", "0x10", "- 1", "+", "--1", "+-1", "٣", "１", "1.5", "1h", "NaN"} {
+	for _, text := range []string{"one", "1e3", "0x10", "- 1", "+", "--1", "+-1", "٣", "１", "1.5", "1h", "NaN", "~1"} {
 		t.Run(text+" is no number", func(t *testing.T) {
 			requireTold(t, inRule("<MaxAgeSeconds>"+text+"</MaxAgeSeconds>"),
 				structural(3, 16, "CORSRules[0].MaxAgeSeconds", fmt.Sprintf("%q is not a whole number of 64 bits: write a number of seconds, such as 3600", text)))
@@ -539,6 +549,17 @@ func TestMisspeltElementsAreTold(t *testing.T) {
 				Detail: fmt.Sprintf("a rule has no <%s>: remove it", name)})
 		})
 	}
+}
+
+func TestAnElementAroundTheRulesIsToldToGo(t *testing.T) {
+	rule := strings.NewReplacer("<CORSConfiguration>", "", "</CORSConfiguration>", "").Replace(smallest)
+	around := func(line int, name string) told {
+		return told{Line: line, Column: 1, Path: name, Code: "MalformedXML", Detail: "<" + name + "> stands around the rules: remove it, and its end tag"}
+	}
+	other := told{Line: 2, Column: 1, Path: "b", Code: "MalformedXML", Detail: "a configuration has no <b>: remove it"}
+	requireTold(t, "<CORSConfiguration>\n<b/>\n<CORSRules>"+rule+"</CORSRules>\n<List>"+rule+rule+"</List></CORSConfiguration>",
+		structural(1, 1, "CORSRules", needsRule), other, around(3, "CORSRules"), around(4, "List"))
+	requireTold(t, "<CORSConfiguration>\n<b><i>"+rule+"</i></b>"+rule+"</CORSConfiguration>", other)
 }
 
 func TestXMLIsBoundedInDepth(t *testing.T) {

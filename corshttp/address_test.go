@@ -91,6 +91,8 @@ func TestVirtualHosted(t *testing.T) {
 		{"an IPv4 address is read in path style", "s3.example", "127.0.0.1:80", "/b/k", corsserver.Address{Bucket: "b", Key: "k"}},
 		{"an IPv6 address is read in path style", "s3.example", "[::1]:80", "/b/k", corsserver.Address{Bucket: "b", Key: "k"}},
 		{"an IPv6 address as base has no buckets", "[::1]:80", "b.[::1]:80", "/c/k", corsserver.Address{Bucket: "c", Key: "k"}},
+		{"an escape is resolved once", "s3.example", "b.s3.example", "/%2541", corsserver.Address{Bucket: "b", Key: "%41"}},
+		{"an escaped slash on the base does not end a bucket", "s3.example", "s3.example", "/b%2Fc/k", corsserver.Address{Bucket: "b/c", Key: "k"}},
 		{"an empty base has no buckets", "", "b.", "/c/k", corsserver.Address{Bucket: "c", Key: "k"}},
 		{"an empty base has no buckets, whatever the dots", "", "b..", "/c/k", corsserver.Address{Bucket: "c", Key: "k"}},
 		{"a host that only ends like the base is another", "s3.example", "bs3.example", "/c/k", corsserver.Address{Bucket: "c", Key: "k"}},
@@ -109,6 +111,7 @@ func TestOneBucket(t *testing.T) {
 	require.Equal(t, corsserver.Address{Bucket: "assets"}, address(read(t, "/", "h")))
 	require.Equal(t, corsserver.Address{Bucket: "assets"}, address(read(t, "*", "h")))
 	require.Equal(t, corsserver.Address{Bucket: "assets", Key: "a/b"}, address(read(t, "/a/b", "h")))
+	require.Equal(t, corsserver.Address{Bucket: "assets", Key: "%41"}, address(read(t, "/%2541", "h")), "an escape is resolved once")
 }
 
 func TestTarget(t *testing.T) {

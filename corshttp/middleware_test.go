@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -327,6 +328,39 @@ func TestAnOuterLayersFieldsAreReplaced(t *testing.T) {
 	require.NotContains(t, res.Header, "Content-Encoding")
 	refused = request("GET", "/bucket/key", "Origin", origin, "Access-Control-Request-Method", "FOO")
 	require.Empty(t, corsFields(do(handler, refused).Header), "a refusal carries none")
+}
+
+func TestAnOuterLayersFieldsStayIfNoRuleMatches(t *testing.T) {
+	outer := http.Header{"Access-Control-Allow-Origin": {"https://other.example"}, "Access-Control-Max-Age": {"5"}, "Vary": {"Accept"}}
+	for _, row := range []struct {
+		name string
+		opts []s3cors.Option
+		vary []string
+	}{
+		{"as in S3", nil, []string{"Accept"}},
+		{"Vary on every answer", []s3cors.Option{s3cors.VaryAlways()}, []string{"Accept", varyValue}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			server := &corshttp.Server{Policies: corshttp.OnePolicy(policyOf(t, document, row.opts...)), Options: row.opts}
+			for _, fields := range [][]string{{"Origin", stranger}, {}} {
+				w := httptest.NewRecorder()
+				maps.Copy(w.Header(), outer)
+				server.CORS(ok).ServeHTTP(w, request("GET", "/bucket/key", fields...))
+				want := maps.Clone(outer)
+				want["Vary"] = row.vary
+				require.Empty(t, cmp.Diff(want, corsFields(w.Result().Header)))
+			}
+		})
+	}
+}
+
+func TestASingleFieldOfAnOuterLayerIsNotThePreflights(t *testing.T) {
+	for _, key := range []string{"Content-Length", "Content-Type"} {
+		w := httptest.NewRecorder()
+		w.Header().Set(key, "5")
+		one(t, document).CORS(unreachable(t)).ServeHTTP(w, preflight("/bucket/key"))
+		require.Empty(t, w.Result().Header[key])
+	}
 }
 
 // TestTheConnectionIsClosedWhereThatIsAField shows 5.3/connection-close.
@@ -691,7 +725,9 @@ func TestInformationalAnswersComeFirst(t *testing.T) {
 }
 
 func TestAServerOfNothingPanics(t *testing.T) {
-	require.PanicsWithValue(t, "corshttp: Server without Store and without Policies", func() { (&corshttp.Server{}).CORS(ok) })
+	const said = "corshttp: Server without Store and without Policies"
+	require.PanicsWithValue(t, said, func() { (&corshttp.Server{}).CORS(ok) })
+	require.PanicsWithValue(t, said, func() { (&corshttp.Server{}).Preflights() })
 }
 
 // TestTheWrongWiring shows what doc.go warns of: a router that knows no OPTIONS

@@ -66,6 +66,22 @@ func TestOverrideReplacesForeignFields(t *testing.T) {
 	}
 }
 
+func TestOverrideTakesOutFieldsOfCORSAndNoOthers(t *testing.T) {
+	m := one(t, document)
+	m.Override = true
+	handler := m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for _, key := range []string{"Access-Control-X", "access-control-y", "Access-Control-", "Access-Controls-Open", "Strict-Transport-Security"} {
+			w.Header()[key] = []string{"theirs"}
+		}
+	}))
+	want := granted()
+	for _, key := range []string{"Access-Control-", "Access-Controls-Open", "Strict-Transport-Security"} {
+		want[key] = []string{"theirs"}
+	}
+	res := do(handler, request("GET", "/bucket/key", "Origin", origin))
+	require.Empty(t, cmp.Diff(want, res.Header))
+}
+
 func TestWithoutOverrideAHandlersFieldsStand(t *testing.T) {
 	handler := one(t, document).CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
@@ -122,14 +138,52 @@ func TestOverrideOnAWriterThatCanDoNothing(t *testing.T) {
 }
 
 func TestOverrideLeavesASentHeaderAlone(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		sent func(http.ResponseWriter)
+	}{
+		{"by a status", func(w http.ResponseWriter) { w.WriteHeader(200) }},
+		{"by a body", func(w http.ResponseWriter) { _, _ = w.Write([]byte("x")) }},
+		{"by a string", func(w http.ResponseWriter) { _, _ = io.WriteString(w, "x") }},
+		{"by a body, whatever comes too late", func(w http.ResponseWriter) {
+			_, _ = w.Write([]byte("x"))
+			w.WriteHeader(103)
+		}},
+	} {
+		t.Run("sent "+row.name, func(t *testing.T) {
+			m := one(t, document)
+			m.Override = true
+			w := httptest.NewRecorder()
+			m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				row.sent(w)
+				w.Header().Set("Access-Control-Allow-Origin", "late")
+				_, _ = w.Write([]byte("y"))
+			})).ServeHTTP(w, request("GET", "/bucket/key", "Origin", origin))
+			require.Equal(t, "late", w.Header().Get("Access-Control-Allow-Origin"), "which nobody will see")
+			require.Equal(t, origin, w.Result().Header.Get("Access-Control-Allow-Origin"))
+		})
+	}
+}
+
+func TestOverrideOutlivesEveryInformationalAnswer(t *testing.T) {
+	for _, status := range []int{100, 103, 199} {
+		m := one(t, document)
+		m.Override = true
+		w := httptest.NewRecorder()
+		m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			foreign(w.Header())
+		})).ServeHTTP(w, request("GET", "/bucket/key", "Origin", origin))
+		require.Empty(t, cmp.Diff(granted(), corsFields(w.Header())), status)
+	}
+}
+
+func TestOverrideLetsTheHandlerFlush(t *testing.T) {
 	m := one(t, document)
 	m.Override = true
 	w := httptest.NewRecorder()
 	m.CORS(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte("x"))
-		w.Header().Set("Access-Control-Allow-Origin", "late")
-		_, _ = w.Write([]byte("y"))
+		w.(http.Flusher).Flush()
 	})).ServeHTTP(w, request("GET", "/bucket/key", "Origin", origin))
-	require.Equal(t, "late", w.Header().Get("Access-Control-Allow-Origin"), "which nobody will see")
-	require.Equal(t, origin, w.Result().Header.Get("Access-Control-Allow-Origin"))
+	require.True(t, w.Flushed)
 }

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
@@ -62,6 +63,19 @@ func TestPoliciesTakeThePlaceOfTheCache(t *testing.T) {
 	server := &corshttp.Server{Store: stored(t, open, "bucket"), Policies: corshttp.OnePolicy(policyOf(t, document))}
 	require.Nil(t, server.Cache())
 	require.Equal(t, origin, do(server.CORS(ok), preflight("/bucket/key")).Header.Get("Access-Control-Allow-Origin"))
+}
+
+func TestTheSubresourceBesidePoliciesHasTheStoreItself(t *testing.T) {
+	store := stored(t, refusable, "bucket")
+	server := &corshttp.Server{Store: store, Policies: corshttp.OnePolicy(policyOf(t, open)), Lenient: true, Authorize: allow}
+	handler := server.Handler(ok)
+	res := do(handler, request("GET", "/bucket?cors"))
+	require.Equal(t, 200, res.StatusCode)
+	require.Contains(t, bodyOf(t, res), "<AllowedMethod>get</AllowedMethod>", "it is as lenient as the server")
+	require.Equal(t, 200, do(handler, put("/bucket?cors", []byte(document))).StatusCode)
+	kept, err := store.GetCORS(t.Context(), "bucket")
+	require.NoError(t, err)
+	require.Equal(t, document, string(kept))
 }
 
 func TestWhatNeedsNoPolicyAsksNoStore(t *testing.T) {
@@ -142,12 +156,18 @@ func TestPreflightsAreForTheOPTIONSRouteOfARouter(t *testing.T) {
 	require.Empty(t, cmp.Diff(granted(), corsFields(res.Header)))
 	require.Empty(t, cmp.Diff(granted(), corsFields(do(mux, request("GET", "/bucket/key", "Origin", origin)).Header)))
 
-	res = do(server.Preflights(), request("POST", "/bucket/key", "Origin", origin))
+	for _, method := range []string{"POST", "PUT"} { // of which the document allows one
+		res = do(server.Preflights(), request(method, "/bucket/key", "Origin", origin))
+		require.Equal(t, 405, res.StatusCode)
+		require.Equal(t, "OPTIONS", res.Header.Get("Allow"))
+		require.Empty(t, corsFields(res.Header))
+		require.NotContains(t, res.Header, "Connection")
+		require.Equal(t, errorBody("Code", "MethodNotAllowed", "Message", "The specified method is not allowed against this resource.",
+			"Method", method, "ResourceType", "OBJECT", "RequestId", "R", "HostId", "H"), bodyOf(t, res))
+	}
+	res = do(server.Preflights(), put("/bucket/key", []byte("body")))
 	require.Equal(t, 405, res.StatusCode)
-	require.Equal(t, "OPTIONS", res.Header.Get("Allow"))
-	require.Empty(t, corsFields(res.Header))
-	require.Equal(t, errorBody("Code", "MethodNotAllowed", "Message", "The specified method is not allowed against this resource.",
-		"Method", "POST", "ResourceType", "OBJECT", "RequestId", "R", "HostId", "H"), bodyOf(t, res))
+	require.Equal(t, []string{"close"}, res.Header["Connection"], "the body is left")
 }
 
 func TestAFallbackForBucketsThatDoNotExist(t *testing.T) {
@@ -224,6 +244,15 @@ func TestACacheIsTheCache(t *testing.T) {
 	cache := &corsserver.Cache{Store: &corsserver.MemoryStore{}}
 	require.Same(t, cache, (&corshttp.Server{Store: cache}).Cache())
 	require.NotSame(t, cache, (&corshttp.Server{Store: cache.Store}).Cache())
+}
+
+func TestTheCacheOfAServerHasItsSettings(t *testing.T) {
+	server := &corshttp.Server{Store: &corsserver.MemoryStore{}, TTL: time.Hour, MaxBytes: 1 << 20, Lenient: true}
+	cache := server.Cache()
+	require.Same(t, server.Store, cache.Store)
+	require.Equal(t, time.Hour, cache.TTL)
+	require.Equal(t, 1<<20, cache.MaxBytes)
+	require.True(t, cache.Lenient)
 }
 
 // TestTheSettingsOfACacheAreThoseOfItsServer asks for what Options and Lenient change

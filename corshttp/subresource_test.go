@@ -208,6 +208,34 @@ func TestABucketThatVanishesIsMissing(t *testing.T) {
 	require.Equal(t, 404, res.StatusCode)
 }
 
+// A counting writer notes every status that it is told.
+type counting struct {
+	*httptest.ResponseRecorder
+	told []int
+}
+
+func (c *counting) WriteHeader(status int) {
+	c.told = append(c.told, status)
+	c.ResponseRecorder.WriteHeader(status)
+}
+
+func TestEveryAnswerSaysItsStatusOnce(t *testing.T) {
+	handler := subresource(t, &corsserver.MemoryStore{})
+	for _, row := range []struct {
+		r    *http.Request
+		want []int
+	}{
+		{request("GET", "/bucket?cors"), []int{404}},
+		{put("/bucket?cors", []byte(document)), []int{200}},
+		{request("GET", "/bucket?cors"), []int{200}},
+		{request("DELETE", "/bucket?cors"), []int{204}},
+	} {
+		w := &counting{ResponseRecorder: httptest.NewRecorder()}
+		handler.ServeHTTP(w, row.r)
+		require.Equal(t, row.want, w.told, row.r.Method)
+	}
+}
+
 // silent is a subresource that must ask neither its store nor who may do what.
 func silent(t *testing.T) http.Handler {
 	return (&corshttp.Server{
@@ -520,6 +548,15 @@ func TestABodyMayCarryAnError(t *testing.T) {
 	res := do(handler, put("/bucket?cors", []byte(document)))
 	require.Equal(t, 400, res.StatusCode)
 	require.Equal(t, string(mismatch.AppendXML(nil, s3cors.IDs{})), bodyOf(t, res))
+}
+
+// TestABodyMayRunOutOfAContextsTime has a reader that somebody else gave a deadline.
+func TestABodyMayRunOutOfAContextsTime(t *testing.T) {
+	r := put("/bucket?cors", nil)
+	r.Body = io.NopCloser(iotest.ErrReader(fmt.Errorf("read: %w", context.DeadlineExceeded)))
+	res := do(subresource(t, stored(t, open, "bucket")), r)
+	require.Equal(t, 400, res.StatusCode)
+	require.Contains(t, bodyOf(t, res), "<Code>RequestTimeout</Code>")
 }
 
 // TestTheAnswerFollowsTheOldRules shows 1.6/cors-headers-of-put,

@@ -558,6 +558,11 @@ func checkAnswer(t *testing.T, res *http.Response, err error, status int, name s
 	}
 }
 
+func TestTheTimesAreThoseOfTheDocumentation(t *testing.T) {
+	require.Equal(t, 30*time.Second, corshttp.DefaultBodyTimeout)
+	require.Equal(t, 2*time.Second, corshttp.LingerTime)
+}
+
 // TestLeaveBodySetsNothingWhereThereIsNothingToLeave shows what others may rely
 // on.
 func TestLeaveBodySetsNothingWhereThereIsNothingToLeave(t *testing.T) {
