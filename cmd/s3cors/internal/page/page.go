@@ -87,11 +87,15 @@ func (p *policy) isNone() bool { return strings.TrimSpace(p.Document) == "" }
 // is in a format of S3's own or in none.
 func (p *policy) foreign() *convert.Document {
 	d, err := p.read()
-	if err != nil || d.Own() != nil {
+	if err != nil || !isForeign(d) {
 		return nil
 	}
 	return d
 }
+
+// isForeign reports whether S3 would not take the document as it stands, whatever it
+// says: it is of another product, or of a tool, or the parameters of an SDK.
+func isForeign(d *convert.Document) bool { return d.Own() == nil || d.Part }
 
 // configuration returns what S3 would make of the document; nil if it is none. The
 // error is an *InputError.
