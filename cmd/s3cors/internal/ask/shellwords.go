@@ -1,7 +1,6 @@
 package ask
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -13,6 +12,11 @@ import (
 // Variables and substitutions stay as they are written.
 func ShellWords(command string) ([]string, error) {
 	s := shell{rest: command}
+	return s.command()
+}
+
+// command reads the words of one command, up to what ends it.
+func (s *shell) command() ([]string, error) {
 	var words []string
 	for {
 		s.skipBlanks()
@@ -184,19 +188,4 @@ func (s *shell) ansiEscape(b *strings.Builder) {
 func isDigit(c byte, base int) bool {
 	_, err := strconv.ParseUint(string(c), base, 8)
 	return err == nil
-}
-
-// errNotShell names commands that are written for something else than a POSIX shell;
-// nil for all others.
-func errNotShell(command string) error {
-	text := strings.TrimSpace(command)
-	switch {
-	case strings.Contains(text, "^\"") || strings.Contains(text, "^\n") || strings.Contains(text, "^\r\n"):
-		return errors.New(`the command is written for the Windows command prompt ("Copy as cURL (cmd)"): take "Copy as cURL (bash)"`)
-	case strings.HasPrefix(text, "Invoke-WebRequest"), strings.HasPrefix(text, "$session"):
-		return errors.New(`the command is one of PowerShell ("Copy as PowerShell"): take "Copy as cURL (bash)"`)
-	case strings.HasPrefix(text, "fetch("), strings.HasPrefix(text, "await fetch("):
-		return errors.New(`this is a call of fetch ("Copy as fetch"): take "Copy as cURL (bash)"`)
-	}
-	return nil
 }

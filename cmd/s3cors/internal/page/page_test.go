@@ -263,7 +263,8 @@ func TestWhatCannotBeAskedIsSaid(t *testing.T) {
 	require.Equal(t, "there is nothing to convert", refused(t, "convert", object{"document": "", "to": "xml"}))
 	require.Equal(t, "there is no such format to write", refused(t, "convert", object{"document": slashed, "to": "cdk"}))
 	require.Equal(t, "there is nothing to read", refused(t, "paste", object{"text": " "}))
-	require.Equal(t, "the command does not begin with curl", refused(t, "paste", object{"text": "wget x"}))
+	require.Equal(t, "this is none of the texts that are read here: a command of curl, a call of fetch, Invoke-WebRequest of PowerShell, a request as it goes over the wire, "+
+		"an HTTP archive or an entry of one, or what a browser printed about CORS", refused(t, "paste", object{"text": "wget x"}))
 	require.Equal(t, "the text is no HTTP archive, which is a JSON object with the member log", refused(t, "paste", object{"text": "{}"}))
 	require.Contains(t, refused(t, "diff", object{"old": object{}, "new": object{"document": `[{"AllowedOrigins":["*"]}]`}}), "The policy: S3 would refuse the configuration: ")
 	_, err := page.Call("nothing", []byte("{}"))

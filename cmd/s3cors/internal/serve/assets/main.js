@@ -29,11 +29,18 @@ const lookAtPolicy = latest(signal => call('document', policy(), signal), view =
     return;
   }
   marks = view.marks;
-  showPolicy(view, {show: m => editor.show(m.from, m.to, m.line), mend});
+  showPolicy(view, {show: m => editor.show(m.from, m.to, m.line), mend, turn});
   editor.mark(marks);
   byId('mend-all').disabled = !marks.some(m => m.finding >= 0);
   if (view.names.length > 0) chooseAmong(view.names);
+  if (view.names.includes(wanted)) {
+    byId('resource').value = wanted;
+    policyChanged(0);
+  }
+  wanted = '';
 }, error => { byId('policy-state').textContent = error.message; });
+
+let wanted = ''; // the configuration that a link names
 
 // chooseAmong offers the configurations of a document that has several; of none it offers
 // no choice.
@@ -68,13 +75,31 @@ function showConverted(result) {
     converted ? block('The policy in the other format', converted) : h('p', {}, 'No rule is left that the format can have.'));
 }
 
-let old = null; // the policy to compare with
+let kept = null; // the document to compare with
 
-const compare = latest(async signal => old === null ? null : call('diff', {old, new: editor.text, dialect: byId('dialect').value}, signal), report => {
+const mostChanges = 200;
+
+const compare = latest(async signal => {
+  if (kept === null) return null;
+  const sides = {old: {document: kept, resource: byId('old').value}, new: {document: editor.text, resource: byId('resource').value}};
+  return call('diff', {...sides, dialect: byId('dialect').value}, signal);
+}, report => {
   if (!report) return;
   const lines = [...report.changes.map(c => c.text), ...report.notCompared.map(n => `not compared: ${n.text}`)];
-  refill(byId('compared'), lines.length === 0 ? h('p', {}, 'The bucket does the same as before.') : h('ul', {}, lines.slice(0, 200).map(text => h('li', {}, sentence(text)))));
+  const more = lines.length - mostChanges;
+  refill(byId('compared'), lines.length === 0 ? h('p', {}, 'The policy does the same as what was kept.') : h('ul', {}, lines.slice(0, mostChanges).map(text => h('li', {}, sentence(text))),
+    more > 0 ? h('li', {}, `and ${more} more`) : ''));
 }, failed('compared'));
+
+// keep keeps the document, and offers its configurations if it has several.
+function keep() {
+  kept = editor.text;
+  const names = [...byId('resource').options].map(o => o.value).filter(Boolean);
+  options(byId('old'), names.length > 0 ? names.map(name => [name, name]) : [['', '']]);
+  byId('old-field').hidden = names.length === 0;
+  if (byId('resource').value) byId('old').value = byId('resource').value;
+  compare(0);
+}
 
 function policyChanged(wait) {
   byId('undo').disabled = editor.before.length === 0;
@@ -100,6 +125,20 @@ async function change(name, input) {
 
 function mend(findings) { return change('mend', {...policy(), findings}); }
 
+// turn turns the document into S3's JSON, in which all can be changed.
+async function turn() {
+  const input = policy();
+  try {
+    const {output, losses} = await call('convert', {...input, to: 'json', bucket: ''});
+    if (editor.text !== input.document || !output) return;
+    editor.replace(output);
+    note(['The policy is S3\u2019s JSON now; Undo brings the document back.', ...losses.map(l => `Lost: ${l.text}.`)].join(' '));
+    policyChanged(0);
+  } catch (error) {
+    note(error.message);
+  }
+}
+
 function apply(exchange, fix) { return change('apply', {...policy(), form: readForm(), exchange, fix}); }
 
 byId('policy').addEventListener('input', () => {
@@ -122,10 +161,8 @@ byId('take-converted').addEventListener('click', () => {
   editor.replace(converted);
   policyChanged(0);
 });
-byId('keep').addEventListener('click', () => {
-  old = editor.text;
-  compare(0);
-});
+byId('keep').addEventListener('click', keep);
+byId('old').addEventListener('change', () => compare(0));
 
 byId('request').addEventListener('submit', event => event.preventDefault());
 byId('request').addEventListener('input', () => {
@@ -134,14 +171,15 @@ byId('request').addEventListener('input', () => {
 });
 
 let forms = [];
+let read = null; // what was made of the text
 
 async function readPasted() {
   try {
     const filled = await call('paste', {text: byId('paste').value, dialect: byId('dialect').value});
     forms = filled.forms;
+    read = filled;
     byId('choice-field').hidden = forms.length < 2;
     options(byId('choice'), forms.map((f, i) => [String(i), f.title]));
-    byId('paste-state').textContent = [`Read as ${{curl: 'a curl command', har: 'an HTTP archive', message: "a browser's sentence"}[filled.kind]}.`, ...filled.notes].join(' ');
     take(0);
   } catch (error) {
     byId('choice-field').hidden = true;
@@ -149,8 +187,12 @@ async function readPasted() {
   }
 }
 
+// take puts one of the requests into the form, and says what was understood.
 function take(i) {
-  fillForm(forms[i].form);
+  const {title, form, notes} = forms[i];
+  refill(byId('paste-state'), sentence(`Read as ${read.kind}${title ? `: ${title}` : ''}.`),
+    [...read.notes, ...notes].map(text => [' ', sentence(text)]));
+  fillForm(form);
   lookAtRequest(0);
 }
 
@@ -160,8 +202,18 @@ byId('choice').addEventListener('change', event => take(Number(event.target.valu
 
 // Sharing.
 
+const chosen = ['dialect', 'profile', 'format', 'resource']; // what is in a link beside both texts
+
 byId('share').addEventListener('click', async () => {
-  const fragment = await pack({document: editor.text, form: readForm(), dialect: byId('dialect').value, profile: byId('profile').value});
+  const state = {document: editor.text, form: readForm()};
+  for (const name of chosen) state[name] = byId(name).value;
+  let fragment;
+  try {
+    fragment = await pack(state);
+  } catch (error) {
+    note(error.message);
+    return;
+  }
   history.replaceState(null, '', fragment);
   copy(location.href, 'The link');
 });
@@ -170,13 +222,14 @@ async function takeShared() {
   if (location.hash.length < 2) return;
   try {
     const state = await unpack(location.hash);
-    editor.replace(state.document);
-    fillForm(state.form ?? {});
-    choose('dialect', state.dialect);
-    choose('profile', state.profile);
+    if (state.document !== editor.text) editor.replace(state.document);
+    fillForm(state.form);
+    wanted = state.resource;
+    chooseAmong([]);
+    for (const name of chosen) choose(name, state[name]);
     policyChanged(0);
-  } catch {
-    note('The link cannot be read: it is cut short, or not one of this page.');
+  } catch (error) {
+    note(error.message);
   }
 }
 
