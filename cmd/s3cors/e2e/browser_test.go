@@ -24,18 +24,20 @@ import (
 const browserTime = 4 * time.Minute
 
 // TestPage opens the page that the command serves.
-func TestPage(t *testing.T) { testPage(t, servePage(t)) }
+func TestPage(t *testing.T) { testPage(t, servePage(t), 1) }
 
-// TestStaticPage opens the page that asks no server, but runs the program itself.
-func TestStaticPage(t *testing.T) { testPage(t, serveStatic(t)) }
+// TestStaticPage opens the page that asks no server, but runs the program itself: the same
+// view model, so that some of the scenarios are enough.
+func TestStaticPage(t *testing.T) { testPage(t, serveStatic(t), 8) }
 
-// testPage opens the page with a URL in one Chromium for all that is below it.
-func testPage(t *testing.T, url string) {
+// testPage opens the page with a URL in one Chromium for all that is below it, with one of
+// so many scenarios.
+func testPage(t *testing.T, url string, one int) {
 	b := startBrowser(t)
-	t.Run("scenarios", func(t *testing.T) { testScenarios(t, open(t, b, url)) })
+	t.Run("scenarios", func(t *testing.T) { testScenarios(t, open(t, b, url), one) })
 	t.Run("pasted requests", func(t *testing.T) { testPasted(t, open(t, b, url)) })
 	t.Run("documents of others", func(t *testing.T) { testForeign(t, open(t, b, url)) })
-	t.Run("one of several buckets is chosen", func(t *testing.T) { testSeveral(t, open(t, b, url)) })
+	t.Run("one of several buckets is chosen", func(t *testing.T) { testSeveral(t, open(t, b, url), b) })
 	t.Run("the server can be switched", func(t *testing.T) { testServers(t, open(t, b, url)) })
 	t.Run("converting and comparing", func(t *testing.T) { testConverting(t, open(t, b, url)) })
 	t.Run("a link holds all of it", func(t *testing.T) { testLink(t, open(t, b, url), b) })

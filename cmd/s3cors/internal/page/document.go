@@ -15,8 +15,10 @@ import (
 
 // A view is what is shown of a document.
 type view struct {
-	// Format is the name of the format; "" if it is none that is known.
+	// Format is the name of the format, and Title what it is; "" if it is none that is
+	// known.
 	Format string `json:"format"`
+	Title  string `json:"title"`
 	// Own tells that the format is S3's own, which its remedies can change in place.
 	Own bool `json:"own"`
 	// Names are the configurations to choose from, where there are several.
@@ -82,7 +84,7 @@ func document(p policy) (*view, error) {
 	case err != nil:
 		v.Error = err.Error()
 	default:
-		v.Format, v.Own = d.Format.String(), !isForeign(d)
+		v.Format, v.Title, v.Own = d.Format.String(), d.Format.Title(), !isForeign(d)
 	}
 	check, err := result.Check(s3cors.ParseDocument([]byte(p.Document), s3cors.WithDialect(p.Dialect)), p.Dialect)
 	if err != nil {
@@ -94,8 +96,20 @@ func document(p policy) (*view, error) {
 	} else {
 		v.lookAtOwn(&p)
 	}
+	if d == nil {
+		v.advise(v.Error)
+	}
 	slices.SortStableFunc(v.Marks, func(a, b mark) int { return cmp.Compare(grave(b.Severity), grave(a.Severity)) })
 	return v, nil
+}
+
+// advise puts beside a document of somebody else's what can be done to have it read.
+func (v *view) advise(how string) {
+	for i := range v.Marks {
+		if m := &v.Marks[i]; m.Code == string(lint.ForeignDocument) && m.Suggestion == "" && m.Message != how {
+			m.Suggestion = how
+		}
+	}
 }
 
 // grave says how bad a mark is: what is lost is as bad as an error.

@@ -93,9 +93,10 @@ func (p *policy) foreign() *convert.Document {
 	return d
 }
 
-// isForeign reports whether S3 would not take the document as it stands, whatever it
-// says: it is of another product, or of a tool, or the parameters of an SDK.
-func isForeign(d *convert.Document) bool { return d.Own() == nil || d.Part }
+// isForeign reports whether the document is of another product, or of a tool, or has more
+// around what S3 would take, as the parameters of an SDK do. What S3 refuses in those is
+// told as of a document of its own, of which more is known.
+func isForeign(d *convert.Document) bool { return d.Own() == nil || d.Part && len(d.Problems) == 0 }
 
 // configuration returns what S3 would make of the document; nil if it is none. The
 // error is an *InputError.
@@ -116,7 +117,7 @@ func (p *policy) configuration() (*s3cors.Configuration, error) {
 
 // choices is what can be chosen on the page.
 type choices struct {
-	Formats  []string       `json:"formats"` // those that can be written
+	Formats  []choice       `json:"formats"` // those that can be written
 	Dialects []choice       `json:"dialects"`
 	Profiles []lint.Profile `json:"profiles"`
 }
@@ -136,7 +137,7 @@ func options(struct{}) (*choices, error) {
 	c := &choices{Profiles: []lint.Profile{lint.BrowserUpload, lint.Multipart, lint.RangeReader, lint.AWSSDKJS, lint.Portable, lint.Strict}}
 	for _, f := range convert.Formats() {
 		if f.Writable() {
-			c.Formats = append(c.Formats, f.String())
+			c.Formats = append(c.Formats, choice{f.String(), f.Title()})
 		}
 	}
 	for _, d := range dialects {

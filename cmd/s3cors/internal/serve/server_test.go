@@ -111,7 +111,7 @@ func TestWhatACallMayBe(t *testing.T) {
 		status                          int
 		says                            string
 	}{
-		{"a call", "POST", "/call/options", "{}", "application/json; charset=utf-8", 200, `{"formats":["xml",`},
+		{"a call", "POST", "/call/options", "{}", "application/json; charset=utf-8", 200, `{"formats":[{"name":"xml","title":"S3's XML"},`},
 		{"a form", "POST", "/call/options", "{}", "text/plain", 415, "the input of a call is application/json\n"},
 		{"no type", "POST", "/call/options", "{}", "", 415, "the input of a call is application/json\n"},
 		{"a call that there is not", "POST", "/call/nothing", "{}", "application/json", 404, "there is no such call\n"},

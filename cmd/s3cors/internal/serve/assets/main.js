@@ -87,8 +87,8 @@ const compare = latest(async signal => {
   if (!report) return;
   const lines = [...report.changes.map(c => c.text), ...report.notCompared.map(n => `not compared: ${n.text}`)];
   const more = lines.length - mostChanges;
-  refill(byId('compared'), lines.length === 0 ? h('p', {}, 'The policy does the same as what was kept.') : h('ul', {}, lines.slice(0, mostChanges).map(text => h('li', {}, sentence(text))),
-    more > 0 ? h('li', {}, `and ${more} more`) : ''));
+  if (more > 0) lines.splice(mostChanges, more, `and ${more} more`);
+  refill(byId('compared'), lines.length === 0 ? h('p', {}, 'The policy does the same as what was kept.') : h('ul', {}, lines.map(text => h('li', {}, sentence(text)))));
 }, failed('compared'));
 
 // keep keeps the document, and offers its configurations if it has several.
@@ -191,7 +191,7 @@ async function readPasted() {
 function take(i) {
   const {title, form, notes} = forms[i];
   refill(byId('paste-state'), sentence(`Read as ${read.kind}${title ? `: ${title}` : ''}.`),
-    [...read.notes, ...notes].map(text => [' ', sentence(text)]));
+    ...[...read.notes, ...notes].flatMap(text => [' ', sentence(text)]));
   fillForm(form);
   lookAtRequest(0);
 }
@@ -255,7 +255,7 @@ async function start() {
   try {
     const choices = await call('options', {});
     options(byId('dialect'), choices.dialects.map(d => [d.name, d.title]));
-    options(byId('format'), choices.formats.map(name => [name, name]));
+    options(byId('format'), choices.formats.map(f => [f.name, `${f.name}: ${f.title}`]));
     byId('profile').append(...choices.profiles.map(name => h('option', {value: name}, name)));
   } catch (error) {
     note(error.message);

@@ -28,7 +28,7 @@ export function showPolicy(view, actions) {
 
 function stateOf(view) {
   if (!view.check) return view.error;
-  const parts = [view.format ? `Format: ${view.format}` : 'No format that is known', countOf(view.rules.length, 'rule')];
+  const parts = [view.format ? `Format: ${view.format} (${view.title})` : 'No format that is known', countOf(view.rules.length, 'rule')];
   const counts = new Map();
   for (const m of view.marks) counts.set(m.severity, (counts.get(m.severity) ?? 0) + 1);
   for (const [severity, count] of counts) parts.push(`${count} × ${severity}`);
