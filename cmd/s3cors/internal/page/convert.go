@@ -41,6 +41,8 @@ type comparison struct {
 	Dialect s3cors.Dialect `json:"dialect"`
 }
 
+func (c comparison) bound() error { return boundOf(c.Old.Document, c.New.Document) }
+
 // A side of a comparison is a document, and which of its configurations is meant where it
 // has several.
 type side struct {

@@ -170,7 +170,7 @@ func alike(a, b *s3cors.Configuration) bool {
 
 // mostTried is how many findings are tried one by one: each takes as long as reading the
 // document.
-const mostTried = 24
+const mostTried = 8
 
 // stuck says of findings why their remedies cannot be applied; "" of one whose can, or
 // which has none. Most documents take all of them, which one attempt shows.

@@ -59,6 +59,11 @@ func call[In, Out any](f func(In) (Out, error)) func([]byte) (any, error) {
 		if err := decoder.Decode(&in); err != nil {
 			return nil, &InputError{"the input of the call cannot be read: " + err.Error()}
 		}
+		if bounded, ok := any(in).(interface{ bound() error }); ok {
+			if err := bounded.bound(); err != nil {
+				return nil, err
+			}
+		}
 		return f(in)
 	}
 }
@@ -69,6 +74,19 @@ type policy struct {
 	Resource string         `json:"resource"` // which configuration, where there are several
 	Dialect  s3cors.Dialect `json:"dialect"`
 	Profiles []lint.Profile `json:"profiles"` // what it is for
+}
+
+// bound returns an error for a document that is too long to be looked at: some calls read
+// it many times.
+func (p policy) bound() error { return boundOf(p.Document) }
+
+func boundOf(documents ...string) error {
+	for _, document := range documents {
+		if len(document) > convert.MaxBytes {
+			return &InputError{fmt.Sprintf("the document has more than %d MiB, and is not read: S3 takes 64 KiB", convert.MaxBytes>>20)}
+		}
+	}
+	return nil
 }
 
 func (p *policy) lintOptions() lint.Options {

@@ -271,6 +271,16 @@ func TestWhatCannotBeAskedIsSaid(t *testing.T) {
 	require.ErrorIs(t, err, page.ErrNoCall)
 }
 
+func TestADocumentIsBounded(t *testing.T) {
+	document := strings.Repeat("[", 4<<20+1)
+	for name, input := range map[string]object{
+		"document": {"document": document}, "explain": {"document": document}, "mend": {"document": document}, "apply": {"document": document},
+		"convert": {"document": document, "to": "xml"}, "diff": {"old": object{}, "new": object{"document": document}},
+	} {
+		require.Equal(t, "the document has more than 4 MiB, and is not read: S3 takes 64 KiB", refused(t, name, input), name)
+	}
+}
+
 func TestPoliciesAreConvertedAndCompared(t *testing.T) {
 	converted := called[result.Converted](t, "convert", object{"document": slashed, "to": "gcs"})
 	require.Equal(t, "gcs", converted.To)
