@@ -138,8 +138,13 @@ func open(t *testing.T, browser context.Context, url string) *tab {
 func (p *tab) look(t *testing.T, width, height int64, scheme string) {
 	t.Helper()
 	require.NoError(t, chromedp.Do(p.ctx, chromedp.EmulateViewport(width, height)))
-	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia,
-		emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	p.prefer(t, "prefers-color-scheme", scheme)
+}
+
+// prefer makes the browser tell of one preference of its user.
+func (p *tab) prefer(t *testing.T, name, value string) {
+	t.Helper()
+	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: name, Value: value}}})
 	require.NoError(t, err)
 }
 

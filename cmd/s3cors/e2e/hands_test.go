@@ -177,6 +177,12 @@ func testLong(t *testing.T, p *tab) {
 	calls := value[int](t, p, `performance.getEntriesByType("resource").filter(e => e.name.endsWith("/call/document")).length`)
 	require.Less(t, calls, 56) // of the page without a server there are none
 
+	p.do(t, `window.asked = 0; document.getElementById("policy-state").textContent = ""; const start = performance.now();
+		const seen = new MutationObserver(() => { window.asked = performance.now() - start; seen.disconnect() });
+		seen.observe(document.getElementById("rules"), {childList: true, subtree: true});`+filling("policy", document+" "))
+	p.wait(t, "window.asked > 0")
+	t.Logf("what is wrong with it, and its rules, were on the screen %.0f ms after it was pasted", value[float64](t, p, "window.asked"))
+
 	p.do(t, `document.getElementById("policy-state").textContent = ""`)
 	_, err := chromedp.Call(p.ctx, input.InsertText, input.InsertTextParams{Text: " "})
 	require.NoError(t, err)

@@ -34,6 +34,10 @@ func testLooks(t *testing.T, p *tab) {
 			require.Empty(t, violations(t, p), name)
 		}
 	}
+	const moving = `[...document.querySelectorAll("*")].filter(e => { const s = getComputedStyle(e); return s.transitionDuration !== "0s" || s.animationName !== "none" }).length`
+	require.NotZero(t, value[int](t, p, moving))
+	p.prefer(t, "prefers-reduced-motion", "reduce")
+	require.Zero(t, value[int](t, p, moving), "somebody who wants no motion")
 }
 
 // axeScript installs axe-core, as its lock file has it, and returns its script.

@@ -18,7 +18,7 @@ function policy() {
 
 // What the calls show.
 
-const failed = place => error => refill(byId(place), h('p', {className: 'refused'}, sentence(error.message)));
+const failed = place => error => refill(byId(place), h('span', {className: 'refused'}, sentence(error.message)));
 
 let marks = [];
 
@@ -38,7 +38,7 @@ const lookAtPolicy = latest(signal => call('document', policy(), signal), view =
     policyChanged(0);
   }
   wanted = '';
-}, error => { byId('policy-state').textContent = error.message; });
+}, failed('policy-state'));
 
 let wanted = ''; // the configuration that a link names
 
@@ -72,7 +72,7 @@ function showConverted(result) {
   const told = (word, list) => list.map(r => h('li', {}, `${word}: `, sentence(r.text), r.value ? ['  ', sentence(r.value, 'faint')] : ''));
   refill(byId('converted'),
     h('ul', {}, told('lost', result.losses), told('note', result.notes), result.problems.map(p => h('li', {}, 'S3 refuses: ', sentence(p.detail)))),
-    converted ? block('The policy in the other format', converted) : h('p', {}, 'No rule is left that the format can have.'));
+    converted ? block('The policy in the other format', converted, 'document') : h('p', {}, 'No rule is left that the format can have.'));
 }
 
 let kept = null; // the document to compare with
@@ -174,8 +174,10 @@ let forms = [];
 let read = null; // what was made of the text
 
 async function readPasted() {
+  const text = byId('paste').value;
   try {
-    const filled = await call('paste', {text: byId('paste').value, dialect: byId('dialect').value});
+    const filled = await call('paste', {text, dialect: byId('dialect').value});
+    if (byId('paste').value !== text) return; // somebody pasted something else meanwhile
     forms = filled.forms;
     read = filled;
     byId('choice-field').hidden = forms.length < 2;
@@ -183,7 +185,7 @@ async function readPasted() {
     take(0);
   } catch (error) {
     byId('choice-field').hidden = true;
-    byId('paste-state').textContent = error.message;
+    refill(byId('paste-state'), sentence(error.message));
   }
 }
 

@@ -9,7 +9,7 @@ const countOf = (number, word) => `${number} ${word}${number === 1 ? '' : 's'}`;
 // showPolicy shows what was found in a document. The actions are show(mark),
 // mend(findings) and turn(), which turns the document into S3's JSON.
 export function showPolicy(view, actions) {
-  byId('policy-state').textContent = stateOf(view);
+  refill(byId('policy-state'), sentence(stateOf(view)));
   const below = m => m.severity === 'info' || m.severity === 'portability' || m.severity === 'note';
   const shown = view.marks.slice(0, mostFindings);
   refill(byId('findings'), ...shown.filter(m => !below(m)).map(m => finding(m, actions)));
