@@ -107,6 +107,21 @@ func TestServeOpensTheBrowser(t *testing.T) {
 	require.Equal(t, "s3cors: serve: the browser was not opened: exec: \"xdg-open\": executable file not found in $PATH: open the URL yourself\n", complaint)
 }
 
+// Without a checkout there is nothing to build, and no half of a page is left.
+func TestExportTellsWhatItNeeds(t *testing.T) {
+	binary, folder := build(t), t.TempDir()
+	command := exec.Command(binary, "serve", "-export", filepath.Join(folder, "page"))
+	command.Dir = folder
+	output, err := command.CombinedOutput()
+	require.Error(t, err)
+	require.Equal(t, exitFailed, command.ProcessState.ExitCode())
+	require.Equal(t, "s3cors: serve: the program for the browser was not built, for which Go and a checkout are needed: exit status 1: no required module provides package "+
+		"github.com/s3cors/s3cors/cmd/s3cors/internal/wasm: go.mod file not found in current directory or any parent directory; see 'go help modules'\n", string(output))
+	left, err := os.ReadDir(filepath.Join(folder, "page"))
+	require.NoError(t, err)
+	require.Empty(t, left)
+}
+
 func TestWrongUsageOfServe(t *testing.T) {
 	for want, args := range map[string][]string{
 		"s3cors: serve: stray argument \"x\"\n": {"serve", "x"},

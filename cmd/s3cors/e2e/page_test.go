@@ -196,11 +196,19 @@ func testServers(t *testing.T, p *tab) {
 	p.fill(t, "dialect", "ceph")
 	p.wait(t, `document.querySelector("#verdict strong").textContent === "no-match"`)
 	p.shows(t, "answer", "Amazon S3 decides otherwise")
+	p.fill(t, "dialect", "aws")
 }
 
 // testConverting writes the policy in other formats, and compares it with what it was.
 func testConverting(t *testing.T, p *tab) {
 	p.fill(t, "policy", slashed)
+	p.do(t, filling("method", "PUT")+filling("origin", "https://it's.example")+filling("headers", "x-a: b")+`
+		navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve() };`)
+	p.wait(t, `document.querySelectorAll("#answer .exchange").length === 2`)
+	p.click(t, "answer", "Copy as curl")
+	p.shows(t, "note", "The command is on the clipboard.")
+	require.Equal(t, `curl -i -X 'OPTIONS' -H 'Origin: https://it'\''s.example' -H 'Access-Control-Request-Method: PUT' -H 'Access-Control-Request-Headers: x-a' 'https://bucket.s3.amazonaws.com/key'`,
+		value[string](t, p, "window.copied"))
 	p.click(t, "keep", "Keep the policy to compare with")
 	p.shows(t, "compared", "The policy does the same as what was kept.")
 	p.fill(t, "format", "terraform")
