@@ -1,9 +1,12 @@
 package page
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
@@ -126,6 +129,56 @@ func (f *foreignText) change(findings []lint.Finding) (*changed, error) {
 		return nil, err
 	}
 	return &changed{Document: string(fixed)}, nil
+}
+
+// addRule puts the rule that is new in a configuration behind the rules of the document, or
+// before them, where that is all there is to do. It returns false where it is not, or
+// cannot be done.
+func (f *foreignText) addRule(config *s3cors.Configuration) (string, bool) {
+	last := len(config.CORSRules) - 1
+	if last < 1 {
+		return "", false
+	}
+	start, _, found := f.document.Offsets("CORSRules[0]")
+	before, end, ok := f.document.Offsets("CORSRules[" + strconv.Itoa(last-1) + "]")
+	data := string(f.source.Data)
+	if !found || !ok || data[start] != '{' {
+		return "", false
+	}
+	if rule, indent, ok := f.printed(config.CORSRules[last], data[:before]); ok {
+		if text := data[:end] + "," + indent + rule + data[end:]; alike(f.read([]byte(text)), config) {
+			return text, true
+		}
+	}
+	rule, indent, ok := f.printed(config.CORSRules[0], data[:start])
+	text := data[:start] + rule + "," + indent + data[start:]
+	return text, ok && alike(f.read([]byte(text)), config)
+}
+
+// printed is a rule as it stands in a document of the format, and what stands between it
+// and others: that is indented as what follows this text.
+func (f *foreignText) printed(rule s3cors.Rule, before string) (printed, indent string, ok bool) {
+	one := &s3cors.Configuration{CORSRules: []s3cors.Rule{rule}}
+	written, err := convert.Write(one, convert.WriteOptions{Format: f.document.Format, Dialect: f.policy.Dialect})
+	if err != nil || len(written.Losses) > 0 || written.Text == nil {
+		return "", "", false
+	}
+	d, err := convert.Read(written.Text, convert.ReadOptions{Format: f.document.Format, Dialect: f.policy.Dialect})
+	if err != nil {
+		return "", "", false
+	}
+	start, end, ok := d.Offsets("CORSRules[0]")
+	text := string(written.Text)
+	own := text[len(strings.TrimRight(text[:start], " ")):start]
+	printed = text[start:end]
+	indent = before[len(strings.TrimRight(before, " \t\r\n")):]
+	if at := strings.LastIndexByte(indent, '\n'); at >= 0 {
+		indent = indent[at:]
+		return strings.ReplaceAll(strings.ReplaceAll(printed, "\n"+own, "\n"), "\n", indent), indent, ok
+	}
+	var b bytes.Buffer
+	err = json.Compact(&b, []byte(printed))
+	return b.String(), " ", ok && err == nil
 }
 
 // anew is what a change says that has written the document anew.

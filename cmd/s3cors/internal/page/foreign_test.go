@@ -1,6 +1,8 @@
 package page_test
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,4 +107,28 @@ func TestAFixIsAppliedWithinATemplate(t *testing.T) {
 	form := object{"origin": "https://b.example", "method": "GET"}
 	got := called[map[string]string](t, "apply", object{"document": document, "resource": "Two", "form": form, "exchange": 0, "fix": 0})
 	require.Equal(t, map[string]string{"document": strings.Replace(document, "b.example/", "b.example", 1), "note": ""}, got)
+}
+
+// A rule that is new stands behind the others, or before them, and nothing else of a
+// template changes.
+func TestANewRuleIsPutBesideTheOthersOfATemplate(t *testing.T) {
+	for _, c := range []struct {
+		document, method, credentials, at, want string
+	}{
+		{`{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}, "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"CorsConfiguration": {"CorsRules": [{"AllowedOrigins": ["*"], "AllowedMethods": ["GET"], "MaxAge": 60}]}}}}}`,
+			"DELETE", "", `"MaxAge": 60}`, `"MaxAge": 60}, {"AllowedMethods":["DELETE"],"AllowedOrigins":["https://b.example"]}`},
+		{`{"CorsRules": [{"Id": "x", "AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}]}`,
+			"GET", "include", `{"Id"`, `{"AllowedMethods":["GET"],"AllowedOrigins":["https://b.example"]}, {"Id"`},
+		{"{\n  \"success\": true,\n  \"result\": {\"rules\": [\n    {\"allowed\": {\"origins\": [\"*\"], \"methods\": [\"GET\"]}}\n  ]}\n}\n",
+			"DELETE", "", `"methods": ["GET"]}}`, "\"methods\": [\"GET\"]}},\n    {\n        \"allowed\": {\n            \"origins\": [\n                \"https://b.example\"\n            ],\n            \"methods\": [\n                \"DELETE\"\n            ]\n        }\n    }"},
+	} {
+		form := object{"origin": "https://b.example", "method": c.method, "credentials": c.credentials}
+		a := called[asked](t, "explain", object{"document": c.document, "form": form})
+		var e struct{ Fixes []struct{ Rule *int } }
+		require.NoError(t, json.Unmarshal(a.Exchanges[a.Focus].Explain, &e))
+		fix := slices.IndexFunc(e.Fixes, func(f struct{ Rule *int }) bool { return f.Rule == nil })
+		require.GreaterOrEqual(t, fix, 0)
+		got := called[map[string]string](t, "apply", object{"document": c.document, "form": form, "exchange": a.Focus, "fix": fix})
+		require.Empty(t, cmp.Diff(map[string]string{"document": strings.Replace(c.document, c.at, c.want, 1), "note": ""}, got))
+	}
 }

@@ -124,6 +124,8 @@ func (in *application) applyForeign(fix *explain.Fix, d *convert.Document) (*cha
 	var err error
 	if findings := findingsOf(fix); fix.Rule >= 0 && alike(lint.Apply(d.Configuration, findings), fix.Configuration) {
 		c, err = f.change(findings)
+	} else if text, ok := f.addRule(fix.Configuration); ok {
+		c = &changed{Document: text}
 	} else {
 		c, err = f.write(fix.Configuration)
 	}
