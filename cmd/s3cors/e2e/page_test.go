@@ -202,8 +202,9 @@ func testServers(t *testing.T, p *tab) {
 // testConverting writes the policy in other formats, and compares it with what it was.
 func testConverting(t *testing.T, p *tab) {
 	p.fill(t, "policy", slashed)
-	p.do(t, filling("method", "PUT")+filling("origin", "https://it's.example")+filling("headers", "x-a: b")+`
-		navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve() };`)
+	p.do(t, filling("url", "")+filling("target", "")+filling("method", "PUT")+filling("origin", "https://it's.example")+filling("headers", "x-a: b")+`
+		navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve() };
+		document.getElementById("answer").replaceChildren();`)
 	p.wait(t, `document.querySelectorAll("#answer .exchange").length === 2`)
 	p.click(t, "answer", "Copy as curl")
 	p.shows(t, "note", "The command is on the clipboard.")

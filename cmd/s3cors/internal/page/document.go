@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/s3cors/s3cors"
@@ -104,9 +105,10 @@ func document(p policy) (*view, error) {
 }
 
 // advise puts beside a document of somebody else's what can be done to have it read.
-func (v *view) advise(how string) {
+func (v *view) advise(failure string) {
+	_, how, _ := strings.Cut(failure, ": ") // behind what it is
 	for i := range v.Marks {
-		if m := &v.Marks[i]; m.Code == string(lint.ForeignDocument) && m.Suggestion == "" && m.Message != how {
+		if m := &v.Marks[i]; m.Code == string(lint.ForeignDocument) && m.Suggestion == "" && !strings.Contains(m.Message, how) {
 			m.Suggestion = how
 		}
 	}

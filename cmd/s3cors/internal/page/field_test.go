@@ -39,7 +39,7 @@ func TestPeopleInTroubleAreToldWhatHelps(t *testing.T) {
 		{"a time of zero", `[{"AllowedHeaders": ["*"], "AllowedMethods": ["POST"], "AllowedOrigins": ["*"], "MaxAgeSeconds": 0}]`, []string{"S3C152 "},
 			object{"origin": "https://app.example.com", "method": "POST", "headers": "content-type: image/png"}, "granted", nil},
 		{"Terraform's own language", "resource \"aws_s3_bucket_cors_configuration\" \"a\" {\n  bucket = \"b\"\n  cors_rule {\n    allowed_methods = [\"PATCH\"]\n  }\n}\n",
-			[]string{`S3C012 take what "terraform show -json" prints`}, nil, "", nil},
+			[]string{`S3C012 write the rules in one of them take what "terraform show -json" prints`}, nil, "", nil},
 		{"Google's list has a header of answers", `[{"origin": ["*"], "method": ["PUT"], "responseHeader": ["Access-Control-Allow-Origin", "Authorization"], "maxAgeSeconds": 5}]`,
 			[]string{"S3C124 take it out"}, object{"origin": "https://a.example", "method": "PUT", "headers": "content-type: image/png\ncontent-md5: x"}, "no-match", []string{`add "content-md5" and "content-type" to AllowedHeaders of rule 0`}},
 		{"wildcards where there are none", `[{"AllowedOrigins": ["*"], "AllowedMethods": ["*"], "AllowedHeaders": ["*"], "ExposeHeaders": ["*"]}]`,
