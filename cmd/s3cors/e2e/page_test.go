@@ -137,6 +137,19 @@ func testForeign(t *testing.T, p *tab) {
 	p.click(t, "findings", "Mend")
 	p.wait(t, `document.getElementById("policy").value === `+quoted(strings.Replace(template, "example/", "example", 1)))
 
+	// A click acts on what the findings belong to, and not on what was typed since.
+	p.fill(t, "policy", template)
+	p.wait(t, `document.querySelector("#findings .mend")`)
+	p.do(t, filling("policy", `[{"AllowedOrigins": ["https://b.example/"], "AllowedMethods": ["GET"]}]`)+`document.querySelector("#findings .mend").click()`)
+	p.shows(t, "note", "The policy has changed since: look at it again.")
+	p.shows(t, "policy-state", "Format: array")
+	require.Equal(t, `[{"AllowedOrigins": ["https://b.example/"], "AllowedMethods": ["GET"]}]`, value[string](t, p, `document.getElementById("policy").value`))
+
+	// What is too long to be looked at leaves no findings behind.
+	p.fill(t, "policy", longText(4100)+"x")
+	p.shows(t, "policy-state", "the document has more than 4 MiB, and is not read: S3 takes 64 KiB")
+	require.Empty(t, value[string](t, p, `document.getElementById("findings").textContent`))
+
 	// What the format cannot say is said beside the finding, with a way out.
 	p.fill(t, "profile", "multipart")
 	p.fill(t, "policy", `[{"origin":["https://a.example"],"method":["PUT"],"responseHeader":["content-type"]}]`)

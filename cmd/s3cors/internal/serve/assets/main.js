@@ -20,9 +20,21 @@ function policy() {
 
 const failed = place => error => refill(byId(place), h('span', {className: 'refused'}, sentence(error.message)));
 
-let marks = [];
+// What is on the page belongs to an input that may have changed since. Buttons act on that,
+// and not on what somebody types meanwhile.
 
-const lookAtPolicy = latest(signal => call('document', policy(), signal), view => {
+let marks = [];
+let looked = null; // what the findings belong to
+let answered = null; // what the answer belongs to
+
+// asking is a task that hands on its input with the result.
+const asking = (name, input) => async signal => {
+  const asked = input();
+  return {asked, result: await call(name, asked, signal)};
+};
+
+const lookAtPolicy = latest(asking('document', policy), ({asked, result: view}) => {
+  looked = asked;
   if (view.error && view.names.length === 0 && byId('resource').value) { // it was chosen in another document
     chooseAmong([]);
     policyChanged(0);
@@ -38,7 +50,12 @@ const lookAtPolicy = latest(signal => call('document', policy(), signal), view =
     policyChanged(0);
   }
   wanted = '';
-}, failed('policy-state'));
+}, error => {
+  marks = [];
+  byId('mend-all').disabled = true;
+  for (const id of ['findings', 'mild', 'takes', 'rules']) refill(byId(id));
+  failed('policy-state')(error);
+});
 
 let wanted = ''; // the configuration that a link names
 
@@ -49,8 +66,11 @@ function chooseAmong(names) {
   options(byId('resource'), [['', 'choose one'], ...names.map(name => [name, name])]);
 }
 
-const lookAtRequest = latest(signal => call('explain', {...policy(), form: readForm()}, signal),
-  asked => showAnswer(asked, {apply}), error => {
+const lookAtRequest = latest(asking('explain', () => ({...policy(), form: readForm()})),
+  ({asked, result}) => {
+    answered = asked;
+    showAnswer(result, {apply});
+  }, error => {
     byId('answer').replaceChildren();
     failed('verdict')(error);
   });
@@ -111,10 +131,18 @@ function policyChanged(wait) {
 
 // What the user does.
 
+// isLate tells, and says, that somebody typed since there was this input.
+function isLate(input) {
+  if (editor.text === input.document) return false;
+  note('The policy has changed since: look at it again.');
+  return true;
+}
+
 async function change(name, input) {
+  if (isLate(input)) return;
   try {
     const changed = await call(name, input);
-    if (editor.text !== input.document) return; // somebody typed meanwhile
+    if (isLate(input)) return;
     editor.replace(changed.document);
     note(changed.note || 'The policy was changed.');
     policyChanged(0);
@@ -123,14 +151,14 @@ async function change(name, input) {
   }
 }
 
-function mend(findings) { return change('mend', {...policy(), findings}); }
+function mend(findings) { return change('mend', {...looked, findings}); }
 
 // turn turns the document into S3's JSON, in which all can be changed.
 async function turn() {
   const input = policy();
   try {
     const {output, losses} = await call('convert', {...input, to: 'json', bucket: ''});
-    if (editor.text !== input.document || !output) return;
+    if (isLate(input) || !output) return;
     editor.replace(output);
     note(['The policy is S3\u2019s JSON now; Undo brings the document back.', ...losses.map(l => `Lost: ${l.text}.`)].join(' '));
     policyChanged(0);
@@ -139,7 +167,7 @@ async function turn() {
   }
 }
 
-function apply(exchange, fix) { return change('apply', {...policy(), form: readForm(), exchange, fix}); }
+function apply(exchange, fix) { return change('apply', {...answered, exchange, fix}); }
 
 byId('policy').addEventListener('input', () => {
   editor.clear();
