@@ -51,7 +51,7 @@ const mostSent = 200
 
 // readCommands reads commands of curl, of which "Copy all as cURL" makes several.
 func readCommands(text string) (*Pasted, error) {
-	p, divide := &Pasted{Kind: "a curl command"}, shellCommands
+	p, divide := &Pasted{Kind: "a curl command"}, ShellCommands
 	if isWindows(text) {
 		p.Kind, divide = "a curl command for Windows", windowsCommands
 	}
@@ -85,27 +85,6 @@ func isWindows(text string) bool {
 
 func isCurl(words []string) bool {
 	return len(words) > 0 && (words[0] == "curl" || words[0] == "curl.exe" || strings.HasSuffix(words[0], "/curl"))
-}
-
-// shellCommands divides a text into commands, and those into words, as a POSIX shell does.
-func shellCommands(text string) ([][]string, error) {
-	s := shell{rest: text}
-	var all [][]string
-	for s.rest != "" {
-		words, err := s.command()
-		if err != nil {
-			return nil, err
-		}
-		if len(words) > 0 {
-			all = append(all, words)
-		}
-		if strings.HasPrefix(s.rest, "#") {
-			_, s.rest, _ = strings.Cut(s.rest, "\n")
-		} else if s.rest != "" {
-			s.rest = s.rest[1:] // what ends a command
-		}
-	}
-	return all, nil
 }
 
 // windowsCommands divides a text into commands, and those into words, as the command

@@ -7,12 +7,27 @@ import (
 	"unicode/utf8"
 )
 
-// ShellWords divides a command into words as a POSIX shell does, with the quotes that
-// it has and $'…' of bash and POSIX 2024. It stops at the end of the first command.
-// Variables and substitutions stay as they are written.
-func ShellWords(command string) ([]string, error) {
-	s := shell{rest: command}
-	return s.command()
+// ShellCommands divides a text into commands, and those into words, as a POSIX shell does,
+// with the quotes that it has and $'…' of bash and POSIX 2024. Variables and substitutions
+// stay as they are written.
+func ShellCommands(text string) ([][]string, error) {
+	s := shell{rest: text}
+	var all [][]string
+	for s.rest != "" {
+		words, err := s.command()
+		if err != nil {
+			return nil, err
+		}
+		if len(words) > 0 {
+			all = append(all, words)
+		}
+		if strings.HasPrefix(s.rest, "#") {
+			_, s.rest, _ = strings.Cut(s.rest, "\n")
+		} else if s.rest != "" {
+			s.rest = s.rest[1:] // what ends a command
+		}
+	}
+	return all, nil
 }
 
 // command reads the words of one command, up to what ends it.
