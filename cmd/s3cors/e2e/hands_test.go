@@ -90,7 +90,7 @@ func testLink(t *testing.T, p *tab, browser context.Context) {
 }
 
 // longText is a text of so many KiB.
-func longText(kib int) string { return strings.Repeat(strings.Repeat(" ", 1<<10), kib) }
+func longText(kib int) string { return strings.Repeat(strings.Repeat(" ", 1<<10-1)+"\n", kib) }
 
 // packed is a text as a fragment of the page.
 func packed(t *testing.T, text string) string {
