@@ -83,6 +83,10 @@ func (f Format) String() string {
 	return f.trait().name
 }
 
+// Title says what the format is in a few words, with their article, such as "the JSON of
+// the AWS CLI"; it returns "" for the zero value.
+func (f Format) Title() string { return f.trait().words }
+
 // Readable reports whether Read reads the format.
 func (f Format) Readable() bool { return f.trait().read }
 

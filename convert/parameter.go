@@ -28,6 +28,7 @@ func (d *Document) withoutParameters(root jsontree.Node) []byte {
 	for i, m := range root.Members {
 		whose, known := parameters[m.Name]
 		if known {
+			d.Part = true
 			d.Notes = append(d.Notes, remark("CORSConfiguration."+m.Name, valueOf(m.Value, d.text), "this is %s, not a part of the configuration", whose).at(span{m.Offset, m.Value.End}))
 			text = blank(text, d.text, m.Offset, m.Value.End)
 		}

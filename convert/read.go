@@ -37,6 +37,9 @@ type Document struct {
 	// Bucket is the name of the bucket, where the parameters of an SDK or a resource of
 	// Terraform say it.
 	Bucket string
+	// Part tells that the document holds more than the configuration, such as a template
+	// with other resources. Write writes the configuration alone.
+	Part bool
 	// Configuration has the values as they were written. It is nil if something in the
 	// document could not be read, which Problems tell of.
 	Configuration *s3cors.Configuration
@@ -117,7 +120,7 @@ func (d *Document) parseJSON(o ReadOptions) error {
 	if one.format == JSON || one.format == Array {
 		return d.take(d.withoutParameters(root), o.Dialect)
 	}
-	if one.part {
+	if d.Part = one.part; d.Part {
 		d.Notes = append(d.Notes, remark("CORSConfiguration", one.path, "only this was read of the document").at(nodeSpan(one.rules)))
 	}
 	return d.takeTranslation(translate(one, d.text), o.Dialect)

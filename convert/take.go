@@ -53,10 +53,7 @@ func (d *Document) takeTranslation(t *translation, dialect s3cors.Dialect) error
 // reword says in the words of the document what the root package says of a name that is
 // the translation's.
 func (d *Document) reword(p *s3cors.Problem, m mark) {
-	words := vocabularies[d.Format]
-	if d.Format == GCSXML {
-		words = wordsOfGCSXML
-	}
+	words := d.words()
 	switch p.Row {
 	case "10/json-duplicate-names":
 		p.Detail = string(d.text[m.span.start:m.span.end]) + " says the same for the second time"
@@ -141,6 +138,35 @@ func (d *Document) Locate(remarks []Remark) {
 		}
 	}
 	locate(d.text, d.base, pinRemarks(remarks))
+}
+
+// Offsets returns where a member of the configuration begins in the document and where it
+// ends, in bytes, by its path. A list stands at its first value, an empty one at its
+// brackets. It returns false if the member has no place.
+func (d *Document) Offsets(path string) (start, end int, ok bool) {
+	if _, _, ok := d.read.Position(path); !ok {
+		return 0, 0, false
+	}
+	s := d.spanOf(path)
+	return d.base + s.start, d.base + s.end, s != span{}
+}
+
+// NameOf returns what a member of a rule, such as AllowedOrigins, is called in the
+// document's format; where it stands in an object of the rule, that has a dot. It returns
+// "" for what the format has no name for.
+func (d *Document) NameOf(member string) string {
+	if words := d.words(); words != nil {
+		return words.nameOf(member)
+	}
+	return member
+}
+
+// words are the names of the document's format; nil for a format of S3's own.
+func (d *Document) words() *vocabulary {
+	if d.Format == GCSXML {
+		return wordsOfGCSXML
+	}
+	return vocabularies[d.Format]
 }
 
 // spanOf returns where a member stands, or its rule if it is missing.

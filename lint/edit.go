@@ -8,17 +8,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/s3cors/s3cors"
 )
 
 // An editor changes the text of a document.
 type editor struct {
-	data     []byte
-	document *s3cors.Document
-	config   *s3cors.Configuration
-	xml      bool
-	edits    []edit
+	Source
+	xml   bool
+	edits []edit
 }
 
 // An edit puts a text in the place of a part of the document.
@@ -35,8 +31,8 @@ func (e *editor) carryOut(p *plan) bool {
 		}
 	}
 	var rules []part
-	for k := range e.config.CORSRules {
-		start, end, ok := e.place(spot{rule: k}.String())
+	for k := range e.Configuration.CORSRules {
+		start, end, ok := e.Offsets(spot{rule: k}.String())
 		if !ok {
 			return false
 		}
@@ -55,15 +51,10 @@ func (e *editor) text() []byte {
 		if edit.start < at {
 			return nil // which is read as no document
 		}
-		out = append(append(out, e.data[at:edit.start]...), edit.text...)
+		out = append(append(out, e.Data[at:edit.start]...), edit.text...)
 		at = edit.end
 	}
-	return append(out, e.data[at:]...)
-}
-
-func (e *editor) place(path string) (start, end int, ok bool) {
-	from, to, ok := e.document.Position(path)
-	return from.Offset, to.Offset, ok
+	return append(out, e.Data[at:]...)
 }
 
 // A part is a value of a list in the text; in XML it is a whole element.
@@ -76,7 +67,7 @@ type part struct {
 func (e *editor) list(key listKey, l *listPlan) bool {
 	var parts []part
 	for i := range l.values {
-		start, end, ok := e.place(inRule(key.rule, "%s[%d]", key.member, i).String())
+		start, end, ok := e.Offsets(inRule(key.rule, "%s[%d]", key.member, i).String())
 		if !ok {
 			return false
 		}
@@ -108,7 +99,7 @@ func (e *editor) change(start, end int, values []string) {
 		if !ok {
 			return
 		}
-		separator = string(e.data[end:to]) + e.indent(from) + string(e.data[from:start])
+		separator = string(e.Data[end:to]) + e.indent(from) + string(e.Data[from:start])
 	}
 	e.edits = append(e.edits, edit{start, end, strings.Join(texts, separator)})
 }
@@ -128,20 +119,20 @@ func (e *editor) literal(value string) string {
 
 // element returns where the element begins and ends that has a text of its own.
 func (e *editor) element(start, end int) (from, to int, ok bool) {
-	from = bytes.LastIndexByte(e.data[:start], '<')
+	from = bytes.LastIndexByte(e.Data[:start], '<')
 	if from < 0 {
 		return 0, 0, false
 	}
-	if bytes.HasSuffix(e.data[:start], []byte("/>")) {
+	if bytes.HasSuffix(e.Data[:start], []byte("/>")) {
 		return from, start, true
 	}
-	i := bytes.IndexByte(e.data[end:], '>')
-	return from, end + i + 1, i >= 0 && bytes.HasPrefix(e.data[end:], []byte("</"))
+	i := bytes.IndexByte(e.Data[end:], '>')
+	return from, end + i + 1, i >= 0 && bytes.HasPrefix(e.Data[end:], []byte("</"))
 }
 
 // indent returns the white space before a place.
 func (e *editor) indent(at int) string {
-	return string(e.data[len(bytes.TrimRight(e.data[:at], " \t\r\n")):at])
+	return string(e.Data[len(bytes.TrimRight(e.Data[:at], " \t\r\n")):at])
 }
 
 // take removes the parts that go, and what separates them from those that stay.
@@ -181,7 +172,7 @@ func (e *editor) add(key listKey, parts []part, values []string) bool {
 	for _, value := range values {
 		switch {
 		case e.xml:
-			open := e.data[last.start : last.start+bytes.IndexAny(e.data[last.start:], " \t\r\n/>")]
+			open := e.Data[last.start : last.start+bytes.IndexAny(e.Data[last.start:], " \t\r\n/>")]
 			text += e.indent(last.start) + string(open) + ">" + e.literal(value) + "</" + string(open[1:]) + ">"
 		default:
 			text += "," + e.indentOr(last.start, " ") + e.literal(value)
@@ -202,20 +193,24 @@ func (e *editor) indentOr(at int, other string) string {
 
 // addList puts a list into a rule that has none of that name, or an empty one.
 func (e *editor) addList(key listKey, values []string) bool {
-	if start, end, ok := e.place(inRule(key.rule, "%s", key.member).String()); ok && !e.xml {
+	if start, end, ok := e.Offsets(inRule(key.rule, "%s", key.member).String()); ok && !e.xml {
 		e.edits = append(e.edits, edit{start, end, e.array(values)})
 		return true
 	}
-	start, end, ok := e.place(spot{rule: key.rule}.String())
+	start, end, ok := e.Offsets(spot{rule: key.rule}.String())
 	if !ok {
 		return false
 	}
 	if e.xml {
 		return e.addElements(key, start, end, values)
 	}
-	first := start + 1 + len(e.data[start+1:end]) - len(bytes.TrimLeft(e.data[start+1:end], " \t\r\n"))
-	lastEnd := len(bytes.TrimRight(e.data[:end-1], " \t\r\n"))
-	e.edits = append(e.edits, edit{lastEnd, lastEnd, fmt.Sprintf(",%s%s: %s", e.indentOr(first, " "), e.literal(key.member), e.array(values))})
+	name := e.NameOf(key.member)
+	if name == "" || strings.Contains(name, ".") { // which is in an object of the rule
+		return false
+	}
+	first := start + 1 + len(e.Data[start+1:end]) - len(bytes.TrimLeft(e.Data[start+1:end], " \t\r\n"))
+	lastEnd := len(bytes.TrimRight(e.Data[:end-1], " \t\r\n"))
+	e.edits = append(e.edits, edit{lastEnd, lastEnd, fmt.Sprintf(",%s%s: %s", e.indentOr(first, " "), e.literal(name), e.array(values))})
 	return true
 }
 
@@ -229,14 +224,14 @@ func (e *editor) array(values []string) string {
 
 // addElements puts elements at the end of a rule in XML.
 func (e *editor) addElements(key listKey, start, end int, values []string) bool {
-	closing := bytes.LastIndex(e.data[start:end], []byte("</"))
+	closing := bytes.LastIndex(e.Data[start:end], []byte("</"))
 	if closing < 0 {
 		return false
 	}
-	at := len(bytes.TrimRight(e.data[:start+closing], " \t\r\n"))
-	open := bytes.IndexByte(e.data[start:end], '>') + start + 1
-	indent := e.data[open : open+len(e.data[open:])-len(bytes.TrimLeft(e.data[open:], " \t\r\n"))]
-	prefix, _, prefixed := strings.Cut(string(e.data[start+1:open]), ":CORSRule")
+	at := len(bytes.TrimRight(e.Data[:start+closing], " \t\r\n"))
+	open := bytes.IndexByte(e.Data[start:end], '>') + start + 1
+	indent := e.Data[open : open+len(e.Data[open:])-len(bytes.TrimLeft(e.Data[open:], " \t\r\n"))]
+	prefix, _, prefixed := strings.Cut(string(e.Data[start+1:open]), ":CORSRule")
 	if prefixed {
 		prefix += ":"
 	} else {

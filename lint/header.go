@@ -34,10 +34,19 @@ func (r *reporter) allowedHeader(k, i int, value string) {
 		r.find(PartialHeaderWildcard, at, quote(value)+" has a star within a name, which Garage, LocalStack and s3proxy do not know", "")
 	case strings.HasPrefix(name, "access-control-") && !strings.HasPrefix(name, "access-control-request-"), slices.Contains(responseOnly, name) && !slices.Contains(forbidden, name):
 		r.find(ResponseHeaderAllowed, at, fmt.Sprintf("%s is a header of answers; %s lists those that requests may have", value, r.words.header),
-			fmt.Sprintf("list it under %s if scripts shall read it, and do not have the page send it", r.words.expose))
+			r.adviceOnResponseHeader(name))
 	case slices.Contains(forbidden, name), strings.HasPrefix(name, "sec-"), strings.HasPrefix(name, "proxy-"):
 		r.find(ForbiddenHeader, at, value+" is not for scripts to set, so that no browser asks for it", "")
 	}
+}
+
+// adviceOnResponseHeader says what to do with a response header among the allowed ones.
+// Those of CORS itself are for the browser, and no script reads them.
+func (r *reporter) adviceOnResponseHeader(name string) string {
+	if strings.HasPrefix(name, "access-control-") {
+		return "take it out, and do not have the page send it: the server answers with it by itself"
+	}
+	return fmt.Sprintf("list it under %s if scripts shall read it, and do not have the page send it", r.words.expose)
 }
 
 // exposeHeader looks at an entry of ExposeHeaders, the i-th of rule k.

@@ -36,7 +36,12 @@ func (r *reporter) malformedOrigin(k, i int, at spot, value string) bool {
 	trimmed := strings.TrimSpace(value)
 	switch {
 	case value == "":
-		r.find(EmptyOrigin, at, "an empty origin admits nothing: an empty Origin is none", "take it out", r.remove(k, "AllowedOrigins", i)...)
+		patch := r.remove(k, "AllowedOrigins", i)
+		advice := "take it out"
+		if patch == nil { // it is the only one
+			advice = "write the origin of the page; a comment in its place does not count"
+		}
+		r.find(EmptyOrigin, at, "an empty origin admits nothing: an empty Origin is none", advice, patch...)
 	case several(trimmed) != nil:
 		parts := several(trimmed)
 		r.find(SeveralInOne, at, fmt.Sprintf("%s holds %d origins, and S3 takes it for one", quote(value), len(parts)),

@@ -47,6 +47,9 @@ func planOf(c *s3cors.Configuration, findings []Finding) *plan {
 	return p
 }
 
+// isEmpty reports whether nothing is to be done.
+func (p *plan) isEmpty() bool { return len(p.lists) == 0 && len(p.rules) == 0 }
+
 // patch adds the patch of one finding. Its operations are those that this package
 // makes: they change one value, take one out, or add some.
 func (p *plan) patch(c *s3cors.Configuration, patch []Operation) {

@@ -23,7 +23,7 @@ explain says why a request is granted or not: how each rule takes it, which entr
 comes nearest, and which change of the configuration would help. The request is
 described by the flags of eval, or given as people have it:
 
-  -curl 'curl …'    a command, as "Copy as cURL (bash)" of a browser makes it
+  -curl 'curl …'    a command, as "Copy as cURL" of a browser makes it
   -har FILE         what a browser recorded: each request that CORS touches
   -message '…'      what the browser printed on its console
 
@@ -53,7 +53,7 @@ func (x *explainFlags) flagSet() *flag.FlagSet {
 	flags.BoolVar(&x.json, "json", false, "print a JSON object for each request, on a line")
 	flags.StringVar(&x.url, "url", "", "`URL` of the request, which tells what it addresses")
 	flags.StringVar(&x.fetch, "fetch", "", "how the page makes its request: a JSON `OBJECT` with method, headers,\ncredentials, mode and read, as in -jsonl")
-	flags.StringVar(&x.curl, "curl", "", "`COMMAND` of curl, in the quotes of a POSIX shell; \"-\" is standard input")
+	flags.StringVar(&x.curl, "curl", "", "`COMMAND` of curl, or what a browser copies as fetch or as PowerShell; \"-\" is\nstandard input")
 	flags.StringVar(&x.har, "har", "", "`FILE` of an HTTP archive; \"-\" is standard input")
 	flags.StringVar(&x.message, "message", "", "`TEXT` that Chromium, Firefox or Safari printed; \"-\" is standard input")
 	flags.Lookup("request-id").Usage = "`ID`, for eval alone"

@@ -11,18 +11,22 @@ import (
 // maxHARBytes bounds an HTTP archive.
 const maxHARBytes = 256 << 20
 
-// fromCurl is the request that a command of curl makes.
+// fromCurl are the requests that a command of curl makes, or what else browsers copy.
 func (t *tool) fromCurl(x *explainFlags) ([]ask.Question, error) {
 	command, err := t.pasted(x.curl)
 	if err != nil {
 		return nil, err
 	}
-	s, err := ask.Curl(command)
+	pasted, err := ask.ReadPasted(command)
 	if err != nil {
 		return nil, fmt.Errorf("-curl: %w", err)
 	}
-	q, err := x.Question(s)
-	return []ask.Question{q}, err
+	questions, err := x.Questions(pasted)
+	if err != nil || len(questions) > 1 {
+		return questions, err
+	}
+	questions[0].Title = ""
+	return questions, nil
 }
 
 // fromHAR is what an HTTP archive has of requests that CORS touches.

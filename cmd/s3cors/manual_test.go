@@ -69,9 +69,9 @@ func commands(t *testing.T, text string) []command {
 	var all []command
 	for _, part := range strings.Split(text, "$ s3cors ")[1:] {
 		line, stdout, _ := strings.Cut(part, "\n")
-		args, err := ask.ShellWords(line)
+		lines, err := ask.ShellCommands("s3cors " + line)
 		require.NoError(t, err)
-		c := command{args: args, stdout: stdout}
+		c := command{args: lines[0][1:], stdout: stdout}
 		if status := exit.FindStringSubmatch(stdout); status != nil {
 			c.stdout = strings.Replace(stdout, status[0], "", 1)
 			c.status, _ = strconv.Atoi(status[1])

@@ -63,26 +63,32 @@ func (t *tool) serve(args []string) (int, error) {
 		listener.Close()
 		return 0, err
 	}
-	if *open {
-		if err := openBrowser(url); err != nil {
-			t.report(fmt.Errorf("serve: no browser could be opened: %w", err))
-		}
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return exitFine, serveUntil(ctx, listener)
+	var opened <-chan error // nil, from which nothing comes, if there is nothing to open
+	if *open {
+		opened = openBrowser(url)
+	}
+	return exitFine, t.serveUntil(ctx, listener, opened)
 }
 
 // serveUntil serves the page until the context ends, and what was asked then is
-// answered.
-func serveUntil(ctx context.Context, listener net.Listener) error {
+// answered. What comes of opening the browser is told, and changes nothing.
+func (t *tool) serveUntil(ctx context.Context, listener net.Listener, opened <-chan error) error {
 	server := serve.New(listener)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
+	for running := true; running; {
+		select {
+		case err := <-ended:
+			return err
+		case err := <-opened:
+			if opened = nil; err != nil {
+				t.report(fmt.Errorf("serve: the browser was not opened: %w: open the URL yourself", err))
+			}
+		case <-ctx.Done():
+			running = false
+		}
 	}
 	last, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
@@ -95,8 +101,9 @@ func serveUntil(ctx context.Context, listener net.Listener) error {
 	return nil
 }
 
-// openBrowser opens a URL as the desktop does.
-func openBrowser(url string) error {
+// openBrowser opens a URL as the desktop does. What came of it is sent once the command
+// for it has ended.
+func openBrowser(url string) <-chan error {
 	name, args := "xdg-open", []string{url}
 	switch runtime.GOOS {
 	case "darwin":
@@ -104,10 +111,13 @@ func openBrowser(url string) error {
 	case "windows":
 		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", url}
 	}
-	command := exec.Command(name, args...)
-	if err := command.Start(); err != nil {
-		return err
-	}
-	go command.Wait() // or it would stay a zombie
-	return nil
+	opened := make(chan error, 1)
+	go func() {
+		err := exec.Command(name, args...).Run()
+		if exit := new(exec.ExitError); errors.As(err, &exit) { // which does not name the command
+			err = fmt.Errorf("%s: %w", name, err)
+		}
+		opened <- err
+	}()
+	return opened
 }

@@ -22,16 +22,13 @@ func (t *tool) export(folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	if err := serve.WriteStatic(folder); err != nil {
-		return err
-	}
 	program := filepath.Join(folder, "s3cors.wasm")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, wasmProgram)
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	if output, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("the program for the browser was not built, for which Go and a checkout are needed: %w\n%s", err, output)
+		return fmt.Errorf("the program for the browser was not built, for which Go and a checkout are needed: %w: %s", err, strings.ReplaceAll(strings.TrimSpace(string(output)), "\n", "; "))
 	}
-	if err := copyLoader(folder); err != nil {
+	if err := errors.Join(copyLoader(folder), serve.WriteStatic(folder)); err != nil {
 		return err
 	}
 	text, err := os.ReadFile(program)

@@ -3,6 +3,7 @@ package e2e
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,20 +26,57 @@ import (
 const browserTime = 4 * time.Minute
 
 // TestPage opens the page that the command serves.
-func TestPage(t *testing.T) { testPage(t, servePage(t)) }
+func TestPage(t *testing.T) { testPage(t, servePage(t), 3) }
 
-// TestStaticPage opens the page that asks no server, but runs the program itself.
-func TestStaticPage(t *testing.T) { testPage(t, serveStatic(t)) }
+// TestStaticPage opens the page that asks no server, but runs the program itself: the same
+// view model, so that few of the scenarios are enough.
+func TestStaticPage(t *testing.T) { testPage(t, serveStatic(t), 9) }
 
-// testPage opens the page with a URL in one Chromium for all that is below it.
-func testPage(t *testing.T, url string) {
+// TestMain builds the page without a server while the other one is tested, which mostly
+// waits, unless some tests alone are to run.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	var err error
+	if exportFolder, err = os.MkdirTemp("", "page"); err != nil {
+		panic(err)
+	}
+	if flag.Lookup("test.run").Value.String() == "" {
+		go exported()
+	}
+	code := m.Run()
+	os.RemoveAll(exportFolder)
+	os.Exit(code)
+}
+
+// exportFolder is where exported puts what it makes.
+var exportFolder string
+
+// exported builds the command and exports the page with it, once. It returns the folder
+// with the page.
+var exported = sync.OnceValues(func() (string, error) {
+	binary, folder := filepath.Join(exportFolder, "s3cors.exe"), filepath.Join(exportFolder, "page")
+	for _, args := range [][]string{{"go", "build", "-o", binary, "./cmd/s3cors"}, {binary, "serve", "-export", folder}} {
+		command := exec.Command(args[0], args[1:]...)
+		command.Dir = filepath.Join("..", "..", "..")
+		if output, err := command.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("%v: %w\n%s", args, err, output)
+		}
+	}
+	return folder, nil
+})
+
+// testPage opens the page with a URL in one Chromium for all that is below it, with one of
+// so many scenarios: each takes the pause after which the page asks, and package page types
+// them all.
+func testPage(t *testing.T, url string, one int) {
 	b := startBrowser(t)
-	t.Run("scenarios", func(t *testing.T) { testScenarios(t, open(t, b, url)) })
-	t.Run("pasted requests", func(t *testing.T) { testPasted(t, open(t, b, url)) })
-	t.Run("documents of others", func(t *testing.T) { testForeign(t, open(t, b, url)) })
-	t.Run("one of several buckets is chosen", func(t *testing.T) { testSeveral(t, open(t, b, url)) })
-	t.Run("the server can be switched", func(t *testing.T) { testServers(t, open(t, b, url)) })
-	t.Run("converting and comparing", func(t *testing.T) { testConverting(t, open(t, b, url)) })
+	p := open(t, b, url) // in which one after the other is typed, as people do
+	t.Run("scenarios", func(t *testing.T) { testScenarios(t, p, one) })
+	t.Run("pasted requests", func(t *testing.T) { testPasted(t, p) })
+	t.Run("documents of others", func(t *testing.T) { testForeign(t, p) })
+	t.Run("one of several buckets is chosen", func(t *testing.T) { testSeveral(t, p, b) })
+	t.Run("the server can be switched", func(t *testing.T) { testServers(t, p) })
+	t.Run("converting and comparing", func(t *testing.T) { testConverting(t, p) })
 	t.Run("a link holds all of it", func(t *testing.T) { testLink(t, open(t, b, url), b) })
 	t.Run("the keyboard is enough", func(t *testing.T) { testKeyboard(t, open(t, b, url)) })
 	t.Run("hostile policies are text", func(t *testing.T) { testHostile(t, open(t, b, url)) })
@@ -48,14 +87,8 @@ func testPage(t *testing.T, url string) {
 // serveStatic exports the page and serves its files, as any host would, with the
 // policy in the headers too.
 func serveStatic(t *testing.T) string {
-	binary, folder := filepath.Join(t.TempDir(), "s3cors.exe"), t.TempDir()
-	for _, args := range [][]string{{"go", "build", "-o", binary, "./cmd/s3cors"}, {binary, "serve", "-export", folder}} {
-		command := exec.Command(args[0], args[1:]...)
-		command.Dir = filepath.Join("..", "..", "..")
-		output, err := command.CombinedOutput()
-		require.NoError(t, err, "%s", output)
-		t.Logf("%s", output)
-	}
+	folder, err := exported()
+	require.NoError(t, err)
 	files := http.FileServer(http.Dir(folder))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", serve.StaticPolicy)
@@ -136,8 +169,13 @@ func open(t *testing.T, browser context.Context, url string) *tab {
 func (p *tab) look(t *testing.T, width, height int64, scheme string) {
 	t.Helper()
 	require.NoError(t, chromedp.Do(p.ctx, chromedp.EmulateViewport(width, height)))
-	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia,
-		emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	p.prefer(t, "prefers-color-scheme", scheme)
+}
+
+// prefer makes the browser tell of one preference of its user.
+func (p *tab) prefer(t *testing.T, name, value string) {
+	t.Helper()
+	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: name, Value: value}}})
 	require.NoError(t, err)
 }
 

@@ -1,7 +1,10 @@
 package e2e
 
 import (
+	"bytes"
+	"compress/flate"
 	"context"
+	"encoding/base64"
 	"fmt"
 	"strings"
 	"testing"
@@ -66,9 +69,38 @@ func testLink(t *testing.T, p *tab, browser context.Context) {
 	require.Equal(t, "ceph", value[string](t, other, `document.getElementById("dialect").value`))
 	require.Equal(t, "https://app.example.com", value[string](t, other, `document.getElementById("origin").value`))
 
-	other.do(t, `location.hash = "#1nonsense"`)
-	other.shows(t, "note", "The link cannot be read: it is cut short, or not one of this page.")
-	require.Equal(t, slashed, value[string](t, other, `document.getElementById("policy").value`))
+	whole := value[string](t, other, "location.hash")
+	for hash, says := range map[string]string{
+		"#1nonsense":              "The link cannot be read: it is cut short, or was changed; the page is as it was.",
+		whole[:len(whole)/2]:      "The link cannot be read: it is cut short, or was changed; the page is as it was.",
+		"#2abc":                   "The link is not one of this page; the page is as it was.",
+		packed(t, `{"a": 1}`):     "The link is not one of this page; the page is as it was.",
+		packed(t, longText(3000)): "The link holds more than 2 MiB, and is not read; the page is as it was.",
+	} {
+		other.do(t, `document.getElementById("note").textContent = ""; location.hash = `+quoted(hash))
+		other.shows(t, "note", says)
+		require.Equal(t, slashed, value[string](t, other, `document.getElementById("policy").value`))
+	}
+	other.do(t, "location.hash = "+quoted(whole))
+
+	p.fill(t, "policy", longText(3000))
+	p.click(t, "share", "Copy a link to this")
+	p.shows(t, "note", "This is too long for a link: save the policy as a file.")
+	require.Equal(t, link, value[string](t, p, "location.href"))
+}
+
+// longText is a text of so many KiB.
+func longText(kib int) string { return strings.Repeat(strings.Repeat(" ", 1<<10-1)+"\n", kib) }
+
+// packed is a text as a fragment of the page.
+func packed(t *testing.T, text string) string {
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestCompression)
+	require.NoError(t, err)
+	_, err = w.Write([]byte(text))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return "#1" + base64.RawURLEncoding.EncodeToString(b.Bytes())
 }
 
 const markup = `<script>window.hacked=1</script><img src=x onerror=window.hacked=1><svg/onload=window.hacked=1>`
@@ -103,7 +135,7 @@ func testHostile(t *testing.T, p *tab) {
 	}
 	p.fill(t, "paste", `curl -H 'Origin: `+markup+`' https://b.example/k`)
 	p.click(t, "read", "Read it")
-	p.wait(t, `document.getElementById("paste-state").textContent === "Read as a curl command."`)
+	p.wait(t, `document.getElementById("paste-state").textContent.startsWith("Read as a curl command: GET https://b.example/k from <script>")`)
 	require.False(t, value[bool](t, p, `"hacked" in window`))
 }
 
@@ -144,6 +176,12 @@ func testLong(t *testing.T, p *tab) {
 	require.Less(t, worst, 2000.0)
 	calls := value[int](t, p, `performance.getEntriesByType("resource").filter(e => e.name.endsWith("/call/document")).length`)
 	require.Less(t, calls, 56) // of the page without a server there are none
+
+	p.do(t, `window.asked = 0; document.getElementById("policy-state").textContent = ""; const start = performance.now();
+		const seen = new MutationObserver(() => { window.asked = performance.now() - start; seen.disconnect() });
+		seen.observe(document.getElementById("rules"), {childList: true, subtree: true});`+filling("policy", document+" "))
+	p.wait(t, "window.asked > 0")
+	t.Logf("what is wrong with it, and its rules, were on the screen %.0f ms after it was pasted", value[float64](t, p, "window.asked"))
 
 	p.do(t, `document.getElementById("policy-state").textContent = ""`)
 	_, err := chromedp.Call(p.ctx, input.InsertText, input.InsertTextParams{Text: " "})

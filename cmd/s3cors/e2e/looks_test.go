@@ -20,6 +20,10 @@ func testLooks(t *testing.T, p *tab) {
 	p.click(t, "example", "Example")
 	p.shows(t, "verdict", "no-match")
 	p.shows(t, "findings", "S3C101")
+	p.look(t, 360, 900, "light") // both for the README
+	p.shoot(t, "readme-360-light")
+	p.look(t, 1280, 900, "dark")
+	p.shoot(t, "readme-1280-dark")
 	p.do(t, `document.getElementById("mild-box").open = true`)
 	p.do(t, `document.getElementById("paste-box").open = true`)
 	p.do(t, axe)
@@ -28,12 +32,22 @@ func testLooks(t *testing.T, p *tab) {
 			name := fmt.Sprintf("%d-%s", width, scheme)
 			p.look(t, width, 900, scheme)
 			require.LessOrEqual(t, value[int64](t, p, "document.documentElement.scrollWidth"), width, name)
-			shot, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
-			require.NoError(t, err)
-			require.NoError(t, os.WriteFile(filepath.Join(t.ArtifactDir(), name+".png"), shot, 0o600))
+			p.shoot(t, name)
 			require.Empty(t, violations(t, p), name)
 		}
 	}
+	const moving = `[...document.querySelectorAll("*")].filter(e => { const s = getComputedStyle(e); return s.transitionDuration !== "0s" || s.animationName !== "none" }).length`
+	require.NotZero(t, value[int](t, p, moving))
+	p.prefer(t, "prefers-reduced-motion", "reduce")
+	require.Zero(t, value[int](t, p, moving), "somebody who wants no motion")
+}
+
+// shoot leaves a screenshot of the whole page.
+func (p *tab) shoot(t *testing.T, name string) {
+	t.Helper()
+	shot, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(t.ArtifactDir(), name+".png"), shot, 0o600))
 }
 
 // axeScript installs axe-core, as its lock file has it, and returns its script.

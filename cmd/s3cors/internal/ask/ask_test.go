@@ -2,6 +2,7 @@ package ask
 
 import (
 	"net/url"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,9 +29,9 @@ func TestACommandIsDividedAsAShellDoes(t *testing.T) {
 		`curl a # b`:                        {"curl", "a"},
 		``:                                  nil,
 	} {
-		got, err := ShellWords(command)
+		got, err := ShellCommands(command)
 		require.NoError(t, err, command)
-		require.Empty(t, cmp.Diff(words, got), command)
+		require.Empty(t, cmp.Diff(words, slices.Concat(got[:min(1, len(got))]...)), command)
 	}
 }
 
@@ -61,9 +62,9 @@ func TestWhatACommandOfCurlSends(t *testing.T) {
 		`curl --no-progress-meter -- https://a.example/`:                   "GET https://a.example/",
 		`/usr/bin/curl https://a.example/`:                                 "GET https://a.example/",
 	} {
-		words, err := ShellWords(command)
+		commands, err := ShellCommands(command)
 		require.NoError(t, err)
-		s, err := readCurl(words)
+		s, err := readCurl(commands[0])
 		require.NoError(t, err, command)
 		got := s.method + " " + s.url
 		for _, h := range s.headers {

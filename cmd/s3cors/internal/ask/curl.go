@@ -19,21 +19,9 @@ type curlCommand struct {
 	data     []string
 }
 
-// Curl is the request that a command of curl makes.
-func Curl(command string) (*Sent, error) {
-	if err := errNotShell(command); err != nil {
-		return nil, err
-	}
-	words, err := ShellWords(command)
-	if err != nil {
-		return nil, err
-	}
-	return readCurl(words)
-}
-
 // readCurl reads the words of a command.
 func readCurl(words []string) (*Sent, error) {
-	if len(words) == 0 || words[0] != "curl" && words[0] != "curl.exe" && !strings.HasSuffix(words[0], "/curl") {
+	if !isCurl(words) {
 		return nil, errors.New("the command does not begin with curl")
 	}
 	c := new(curlCommand)

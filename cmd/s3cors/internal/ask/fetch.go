@@ -3,10 +3,12 @@ package ask
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/explain"
+	"github.com/s3cors/s3cors/internal/fetch"
 	"github.com/s3cors/s3cors/internal/jsontree"
 )
 
@@ -96,10 +98,15 @@ type Sent struct {
 	method  string
 	url     string
 	headers [][2]string
+
+	credentials explain.Credentials // "" if it is not told
+	mode        explain.Mode
 }
 
 // NewSent returns a request with these header lines.
-func NewSent(method, url string, headers [][2]string) *Sent { return &Sent{method, url, headers} }
+func NewSent(method, url string, headers [][2]string) *Sent {
+	return &Sent{method: method, url: url, headers: headers}
+}
 
 // values returns the values of a field.
 func (s *Sent) values(name string) []string {
@@ -135,8 +142,28 @@ func (g *Given) Question(s *Sent) (Question, error) {
 	if err := g.Address(&q.Request, s.url); err != nil {
 		return q, err
 	}
-	q.Fetch = s.Fetch()
+	q.Fetch, q.Left = s.Fetch(), s.left()
 	return q, nil
+}
+
+// Questions are what the requests of a text ask.
+func (g *Given) Questions(p *Pasted) ([]Question, error) {
+	var all []Question
+	for _, s := range p.Sent {
+		q, err := g.Question(s)
+		if err != nil {
+			return nil, err
+		}
+		q.Title = strings.TrimSpace(q.Method + " " + q.URL)
+		if q.Request.Origin != "" {
+			q.Title += " from " + q.Request.Origin
+		}
+		for _, text := range p.Notes {
+			q.Notes = append(q.Notes, explain.Hint{Code: explain.HeaderNames, Text: text})
+		}
+		all = append(all, q)
+	}
+	return all, nil
 }
 
 func (s *Sent) set(name, value string) {
@@ -158,7 +185,7 @@ var browserFields = map[string]bool{
 
 // Fetch is how the page made the request, as far as what was sent tells.
 func (s *Sent) Fetch() *explain.Fetch {
-	f := &explain.Fetch{URL: s.url, Method: s.method}
+	f := &explain.Fetch{URL: s.url, Method: s.method, Credentials: s.credentials, Mode: s.mode}
 	if s.method == "OPTIONS" && s.value("Access-Control-Request-Method") != "" {
 		f.Method = s.value("Access-Control-Request-Method")
 		f.Headers = Asked(s.value("Access-Control-Request-Headers"))
@@ -181,13 +208,26 @@ func (s *Sent) Fetch() *explain.Fetch {
 	return f
 }
 
-// Asked are headers that make a browser ask for these names. Their values are not
-// known; a quote is in none that needs no asking for.
+// left are the names of what was sent and a page does not set: the browser adds it.
+func (s *Sent) left() []string {
+	var names []string
+	isPreflight := s.method == "OPTIONS" && s.value("Access-Control-Request-Method") != ""
+	kept := s.Fetch().Headers
+	for _, header := range s.headers {
+		isKept := slices.ContainsFunc(kept, func(k [2]string) bool { return k[0] == header[0] }) && !fetch.IsForbiddenHeader(header[0], header[1])
+		if name := strings.ToLower(header[0]); !isPreflight && !isKept && name != "origin" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Asked are headers that make a browser ask for these names. Their values are not known.
 func Asked(names string) [][2]string {
 	var headers [][2]string
 	for _, name := range strings.Split(names, ",") {
 		if name = TrimBlanks(name); name != "" {
-			headers = append(headers, [2]string{name, `"`})
+			headers = append(headers, [2]string{name, unknownHeader})
 		}
 	}
 	return headers

@@ -60,8 +60,9 @@ type Question struct {
 	Seen    explain.Code
 	Notes   []explain.Hint // what is not known of the request
 	Title   string         // "" if there is one question only
-	Method  string         // those of an entry of an archive
+	Method  string         // those of what was sent
 	URL     string
+	Left    []string // the names of headers that were sent, and that browsers add by themselves
 }
 
 // TrimBlanks removes what the transport does not deliver

@@ -1,18 +1,37 @@
 package ask
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// ShellWords divides a command into words as a POSIX shell does, with the quotes that
-// it has and $'…' of bash and POSIX 2024. It stops at the end of the first command.
-// Variables and substitutions stay as they are written.
-func ShellWords(command string) ([]string, error) {
-	s := shell{rest: command}
+// ShellCommands divides a text into commands, and those into words, as a POSIX shell does,
+// with the quotes that it has and $'…' of bash and POSIX 2024. Variables and substitutions
+// stay as they are written.
+func ShellCommands(text string) ([][]string, error) {
+	s := shell{rest: text}
+	var all [][]string
+	for s.rest != "" {
+		words, err := s.command()
+		if err != nil {
+			return nil, err
+		}
+		if len(words) > 0 {
+			all = append(all, words)
+		}
+		if strings.HasPrefix(s.rest, "#") {
+			_, s.rest, _ = strings.Cut(s.rest, "\n")
+		} else if s.rest != "" {
+			s.rest = s.rest[1:] // what ends a command
+		}
+	}
+	return all, nil
+}
+
+// command reads the words of one command, up to what ends it.
+func (s *shell) command() ([]string, error) {
 	var words []string
 	for {
 		s.skipBlanks()
@@ -184,19 +203,4 @@ func (s *shell) ansiEscape(b *strings.Builder) {
 func isDigit(c byte, base int) bool {
 	_, err := strconv.ParseUint(string(c), base, 8)
 	return err == nil
-}
-
-// errNotShell names commands that are written for something else than a POSIX shell;
-// nil for all others.
-func errNotShell(command string) error {
-	text := strings.TrimSpace(command)
-	switch {
-	case strings.Contains(text, "^\"") || strings.Contains(text, "^\n") || strings.Contains(text, "^\r\n"):
-		return errors.New(`the command is written for the Windows command prompt ("Copy as cURL (cmd)"): take "Copy as cURL (bash)"`)
-	case strings.HasPrefix(text, "Invoke-WebRequest"), strings.HasPrefix(text, "$session"):
-		return errors.New(`the command is one of PowerShell ("Copy as PowerShell"): take "Copy as cURL (bash)"`)
-	case strings.HasPrefix(text, "fetch("), strings.HasPrefix(text, "await fetch("):
-		return errors.New(`this is a call of fetch ("Copy as fetch"): take "Copy as cURL (bash)"`)
-	}
-	return nil
 }

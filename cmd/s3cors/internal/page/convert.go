@@ -36,19 +36,28 @@ func convertTo(in conversion) (*result.Converted, error) {
 
 // A comparison has two documents; one without text is a bucket without a configuration.
 type comparison struct {
-	Old     string         `json:"old"`
-	New     string         `json:"new"`
+	Old     side           `json:"old"`
+	New     side           `json:"new"`
 	Dialect s3cors.Dialect `json:"dialect"`
+}
+
+func (c comparison) bound() error { return boundOf(c.Old.Document, c.New.Document) }
+
+// A side of a comparison is a document, and which of its configurations is meant where it
+// has several.
+type side struct {
+	Document string `json:"document"`
+	Resource string `json:"resource"`
 }
 
 // compare tells what a bucket does otherwise with the new document, and returns what
 // diff -json prints.
 func compare(in comparison) (*result.Compared, error) {
 	var both [2]*s3cors.Configuration
-	for i, text := range []string{in.Old, in.New} {
+	for i, s := range []side{in.Old, in.New} {
 		var err error
-		if both[i], err = (&policy{Document: text, Dialect: in.Dialect}).configuration(); err != nil {
-			return nil, err
+		if both[i], err = (&policy{Document: s.Document, Resource: s.Resource, Dialect: in.Dialect}).configuration(); err != nil {
+			return nil, &InputError{[]string{"What was kept: ", "The policy: "}[i] + err.Error()}
 		}
 	}
 	report, err := diff.Compare(both[0], both[1], s3cors.WithDialect(in.Dialect))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/s3cors/s3cors"
@@ -15,8 +16,10 @@ import (
 
 // A view is what is shown of a document.
 type view struct {
-	// Format is the name of the format; "" if it is none that is known.
+	// Format is the name of the format, and Title what it is; "" if it is none that is
+	// known.
 	Format string `json:"format"`
+	Title  string `json:"title"`
 	// Own tells that the format is S3's own, which its remedies can change in place.
 	Own bool `json:"own"`
 	// Names are the configurations to choose from, where there are several.
@@ -42,6 +45,9 @@ type mark struct {
 	Suggestion string `json:"suggestion"`
 	// Finding is the index of the finding that can be mended by a click, -1 for none.
 	Finding int `json:"finding"`
+	// Stuck says why there is a remedy and it cannot be applied in a document of this
+	// format; "" for all else.
+	Stuck string `json:"stuck"`
 }
 
 // A span is a part of the text. From and To count UTF-16 code units, as scripts do; a
@@ -79,20 +85,33 @@ func document(p policy) (*view, error) {
 	case err != nil:
 		v.Error = err.Error()
 	default:
-		v.Format, v.Own = d.Format.String(), d.Own() != nil
+		v.Format, v.Title, v.Own = d.Format.String(), d.Format.Title(), !isForeign(d)
 	}
 	check, err := result.Check(s3cors.ParseDocument([]byte(p.Document), s3cors.WithDialect(p.Dialect)), p.Dialect)
 	if err != nil {
 		return nil, err
 	}
 	v.Check = check
-	if d != nil && d.Own() == nil {
+	if d != nil && isForeign(d) {
 		v.lookAtForeign(&p, d)
 	} else {
 		v.lookAtOwn(&p)
 	}
+	if d == nil {
+		v.advise(v.Error)
+	}
 	slices.SortStableFunc(v.Marks, func(a, b mark) int { return cmp.Compare(grave(b.Severity), grave(a.Severity)) })
 	return v, nil
+}
+
+// advise puts beside a document of somebody else's what can be done to have it read.
+func (v *view) advise(failure string) {
+	_, how, _ := strings.Cut(failure, ": ") // behind what it is
+	for i := range v.Marks {
+		if m := &v.Marks[i]; m.Code == string(lint.ForeignDocument) && m.Suggestion == "" && !strings.Contains(m.Message, how) {
+			m.Suggestion = how
+		}
+	}
 }
 
 // grave says how bad a mark is: what is lost is as bad as an error.
@@ -124,49 +143,6 @@ func (v *view) lookAtOwn(p *policy) {
 		problems := s3cors.ParseDocument([]byte(p.Document), s3cors.WithDialect(d.dialect)).Problems()
 		v.Takes = append(v.Takes, takes(d.dialect, d.title, problems))
 	}
-}
-
-// lookAtForeign fills in what is found in a document of another product or of a tool.
-func (v *view) lookAtForeign(p *policy, d *convert.Document) {
-	text := textOf(p.Document)
-	for _, problem := range d.Problems {
-		v.Marks = append(v.Marks, mark{span: text.span(problem.Start, problem.End), Severity: lint.Error.String(), Code: problem.S3.Code,
-			Row: problem.Row, Path: problem.Path, Message: problem.Detail, Suggestion: problem.Suggestion, Finding: -1})
-	}
-	v.Marks = append(v.Marks, text.remarks("lost", d.Losses)...)
-	v.Marks = append(v.Marks, text.remarks("note", d.Notes)...)
-	for _, kind := range dialects {
-		// The problems depend on the server, so the document is read for each.
-		other := *p
-		other.Dialect = kind.dialect
-		if read, err := other.read(); err == nil {
-			v.Takes = append(v.Takes, takes(kind.dialect, kind.title, read.Problems))
-		}
-	}
-	if d.Configuration == nil {
-		return
-	}
-	report := lint.CheckConfiguration(d.Configuration, p.lintOptions())
-	v.Lint = result.Lint("-", report)
-	for _, f := range report.Findings {
-		if f.Row != "" && len(d.Problems) > 0 {
-			continue // the problems have told it
-		}
-		f.Start, f.End = placeIn(d, f.Path)
-		f.Patch = nil // which would have to be made in a format that is not read to the letter
-		v.Marks = append(v.Marks, text.finding(-1, f))
-	}
-	for i, r := range d.Configuration.CORSRules {
-		start, end := placeIn(d, "CORSRules["+strconv.Itoa(i)+"]")
-		v.Rules = append(v.Rules, rule{text.span(start, end), r})
-	}
-}
-
-// placeIn returns where a member stands in a document.
-func placeIn(d *convert.Document, path string) (start, end s3cors.Position) {
-	remarks := []convert.Remark{{Path: path}}
-	d.Locate(remarks)
-	return remarks[0].Start, remarks[0].End
 }
 
 // takes says whether a server takes a document with these problems.

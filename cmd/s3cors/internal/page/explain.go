@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/s3cors/s3cors"
 	"github.com/s3cors/s3cors/cmd/s3cors/internal/ask"
 	"github.com/s3cors/s3cors/cmd/s3cors/internal/result"
+	"github.com/s3cors/s3cors/convert"
 	"github.com/s3cors/s3cors/explain"
 	"github.com/s3cors/s3cors/internal/fetch"
 	"github.com/s3cors/s3cors/internal/printable"
@@ -115,8 +117,12 @@ func (in *formed) config() (any, error) {
 	if in.isNone() {
 		return nil, nil
 	}
-	d := in.foreign()
-	if d == nil || d.Configuration == nil || len(d.Problems) > 0 {
+	d, err := in.read()
+	var several *convert.AmbiguousError
+	switch {
+	case errors.As(err, &several):
+		return nil, &InputError{err.Error()}
+	case err != nil || !isForeign(d) || d.Configuration == nil || len(d.Problems) > 0:
 		return in.Document, nil
 	}
 	return d.Configuration, nil

@@ -18,6 +18,7 @@ type form struct {
 	Method      string              `json:"method"`
 	Headers     string              `json:"headers"` // "Name: value" or a name alone on each line
 	Credentials explain.Credentials `json:"credentials"`
+	Mode        explain.Mode        `json:"mode"`
 	Read        string              `json:"read"`   // names of response headers
 	Target      string              `json:"target"` // "" is what the URL addresses
 	// Bucket is "missing" if there is no bucket.
@@ -79,7 +80,10 @@ func (f *form) messages(headers [][2]string) []message {
 	method := fetch.Normalize(f.Method)
 	request := message{"The request itself", method, append(origin, kept...)}
 	names := fetch.UnsafeNames(set)
-	if f.Origin == "" || fetch.IsSafelistedMethod(method) && len(names) == 0 {
+	switch {
+	case f.Mode == explain.NoCORS && fetch.IsSafelistedMethod(method) && method != "POST": // which has no Origin then
+		return []message{{request.title, method, kept}}
+	case f.Origin == "", f.Mode == explain.NoCORS, fetch.IsSafelistedMethod(method) && len(names) == 0:
 		return []message{request}
 	}
 	preflight := message{"The preflight, by which the browser asks first", "OPTIONS", append(origin, [2]string{"Access-Control-Request-Method", method})}
@@ -138,6 +142,7 @@ type lineFetch struct {
 	Method      string              `json:"method"`
 	Headers     [][2]string         `json:"headers"`
 	Credentials explain.Credentials `json:"credentials,omitempty"`
+	Mode        explain.Mode        `json:"mode,omitempty"`
 	Read        []string            `json:"read,omitempty"`
 }
 
@@ -146,7 +151,7 @@ func (f *form) fetch(headers [][2]string) *lineFetch {
 	if f.Origin == "" || strings.EqualFold(f.Method, "OPTIONS") {
 		return nil
 	}
-	return &lineFetch{URL: f.URL, Method: f.Method, Headers: append([][2]string{}, headers...), Credentials: f.Credentials,
+	return &lineFetch{URL: f.URL, Method: f.Method, Headers: append([][2]string{}, headers...), Credentials: f.Credentials, Mode: f.Mode,
 		Read: strings.FieldsFunc(f.Read, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })}
 }
 
@@ -159,7 +164,7 @@ func formOf(q *ask.Question) form {
 	if q.Fetch == nil {
 		return f
 	}
-	f.URL, f.Method, f.Credentials = q.Fetch.URL, q.Fetch.Method, q.Fetch.Credentials
+	f.URL, f.Method, f.Credentials, f.Mode = q.Fetch.URL, q.Fetch.Method, q.Fetch.Credentials, q.Fetch.Mode
 	if f.URL != "" {
 		f.Target = "" // which the URL tells
 	}

@@ -37,7 +37,7 @@ func BenchmarkLong(b *testing.B) {
 		"document": {"document": long()},
 		"explain":  {"document": long(), "form": object{"origin": "https://app-099-9.customers.example.com", "method": "PUT", "headers": "content-type: a/b"}},
 		"convert":  {"document": long(), "to": "xml"},
-		"diff":     {"old": long(), "new": strings.Replace(long(), "PUT", "HEAD", 1)},
+		"diff":     {"old": object{"document": long()}, "new": object{"document": strings.Replace(long(), "PUT", "HEAD", 1)}},
 	} {
 		b.Run(name, func(b *testing.B) {
 			data, err := json.Marshal(input)

@@ -1,7 +1,6 @@
 package page
 
 import (
-	"bytes"
 	"errors"
 
 	"github.com/s3cors/s3cors"
@@ -25,25 +24,44 @@ type changed struct {
 // mend applies the remedies of findings. It looks for them again, so that nothing of a
 // patch comes from outside.
 func mend(in mending) (*changed, error) {
-	data := []byte(in.Document)
-	report := lint.Check(data, in.lintOptions())
+	d := in.foreign()
+	if d != nil && d.Configuration == nil {
+		return nil, errGone
+	}
+	var report *lint.Report
+	if d != nil {
+		report = lint.CheckConfiguration(d.Configuration, in.lintOptions())
+	} else {
+		report = lint.Check([]byte(in.Document), in.lintOptions())
+	}
 	var chosen []lint.Finding
 	for _, i := range in.Findings {
 		if i < 0 || i >= len(report.Findings) || report.Findings[i].Patch == nil {
-			return nil, &InputError{"the document has no such finding any more"}
+			return nil, errGone
 		}
 		chosen = append(chosen, report.Findings[i])
 	}
-	fixed, err := lint.Fix(data, chosen, in.lintOptions())
+	c, err := in.mended(d, chosen)
 	switch {
 	case errors.Is(err, lint.ErrNotInPlace):
 		return nil, &InputError{"this cannot be changed in the text as it stands: change it by hand"}
 	case err != nil:
 		return nil, err
-	case bytes.Equal(fixed, data):
+	case c.Document == in.Document:
 		return nil, &InputError{"the remedy would leave a rule without what it needs: change it by hand"}
 	}
-	return &changed{Document: string(fixed)}, nil
+	return c, nil
+}
+
+var errGone = &InputError{"the document has no such finding any more"}
+
+// mended applies the remedies of findings; d is the document if it is a foreign one.
+func (p *policy) mended(d *convert.Document, findings []lint.Finding) (*changed, error) {
+	if d != nil {
+		return newForeignText(p, d).change(findings)
+	}
+	fixed, err := lint.Fix([]byte(p.Document), findings, p.lintOptions())
+	return &changed{Document: string(fixed)}, err
 }
 
 // An application says which fix of which exchange to apply.
@@ -59,6 +77,9 @@ func apply(in application) (*changed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if d := in.foreign(); d != nil && d.Configuration != nil {
+		return in.applyForeign(fix, d)
+	}
 	if text, ok := in.inPlace(fix); ok {
 		return &changed{Document: text}, nil
 	}
@@ -72,7 +93,7 @@ func apply(in application) (*changed, error) {
 	}
 	c := &changed{Document: string(written.Text)}
 	if !in.isNone() {
-		c.Note = "The configuration was written anew; comments, and what stood around it, are gone. Undo brings them back."
+		c.Note = anew
 	}
 	return c, nil
 }
@@ -96,6 +117,34 @@ func (in *application) fix() (*explain.Fix, error) {
 	return &explained.Fixes[in.Fix], nil
 }
 
+// applyForeign applies a fix in a document of another product.
+func (in *application) applyForeign(fix *explain.Fix, d *convert.Document) (*changed, error) {
+	f := newForeignText(&in.policy, d)
+	var c *changed
+	var err error
+	if findings := findingsOf(fix); fix.Rule >= 0 && alike(lint.Apply(d.Configuration, findings), fix.Configuration) {
+		c, err = f.change(findings)
+	} else if text, ok := f.addRule(fix.Configuration); ok {
+		c = &changed{Document: text}
+	} else {
+		c, err = f.write(fix.Configuration)
+	}
+	if err != nil {
+		return nil, &InputError{err.Error() + ": turn it into S3's JSON first"}
+	}
+	return c, nil
+}
+
+// findingsOf is a fix as findings. Each operation is about a list of its own, as if there
+// were a finding for each.
+func findingsOf(fix *explain.Fix) []lint.Finding {
+	var findings []lint.Finding
+	for _, op := range fix.Patch {
+		findings = append(findings, lint.Finding{Patch: []lint.Operation{{Op: op.Op, Path: op.Path, Value: op.Value}}})
+	}
+	return findings
+}
+
 // inPlace applies a fix in the text, where all else stays as it stands. It returns false
 // if that cannot be done.
 func (in *application) inPlace(fix *explain.Fix) (string, bool) {
@@ -103,12 +152,7 @@ func (in *application) inPlace(fix *explain.Fix) (string, bool) {
 	if fix.Rule < 0 || len(s3cors.ParseDocument(data, option).Problems()) > 0 {
 		return "", false
 	}
-	// Each operation is about a list of its own, as if there were a finding for each.
-	var findings []lint.Finding
-	for _, op := range fix.Patch {
-		findings = append(findings, lint.Finding{Patch: []lint.Operation{{Op: op.Op, Path: op.Path, Value: op.Value}}})
-	}
-	fixed, err := lint.Fix(data, findings, lint.Options{Dialect: in.Dialect})
+	fixed, err := lint.Fix(data, findingsOf(fix), lint.Options{Dialect: in.Dialect})
 	if err != nil {
 		return "", false
 	}

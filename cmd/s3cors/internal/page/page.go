@@ -59,6 +59,11 @@ func call[In, Out any](f func(In) (Out, error)) func([]byte) (any, error) {
 		if err := decoder.Decode(&in); err != nil {
 			return nil, &InputError{"the input of the call cannot be read: " + err.Error()}
 		}
+		if bounded, ok := any(in).(interface{ bound() error }); ok {
+			if err := bounded.bound(); err != nil {
+				return nil, err
+			}
+		}
 		return f(in)
 	}
 }
@@ -69,6 +74,19 @@ type policy struct {
 	Resource string         `json:"resource"` // which configuration, where there are several
 	Dialect  s3cors.Dialect `json:"dialect"`
 	Profiles []lint.Profile `json:"profiles"` // what it is for
+}
+
+// bound returns an error for a document that is too long to be looked at: some calls read
+// it many times.
+func (p policy) bound() error { return boundOf(p.Document) }
+
+func boundOf(documents ...string) error {
+	for _, document := range documents {
+		if len(document) > convert.MaxBytes {
+			return &InputError{fmt.Sprintf("the document has more than %d MiB, and is not read: S3 takes 64 KiB", convert.MaxBytes>>20)}
+		}
+	}
+	return nil
 }
 
 func (p *policy) lintOptions() lint.Options {
@@ -87,11 +105,16 @@ func (p *policy) isNone() bool { return strings.TrimSpace(p.Document) == "" }
 // is in a format of S3's own or in none.
 func (p *policy) foreign() *convert.Document {
 	d, err := p.read()
-	if err != nil || d.Own() != nil {
+	if err != nil || !isForeign(d) {
 		return nil
 	}
 	return d
 }
+
+// isForeign reports whether the document is of another product, or of a tool, or has more
+// around what S3 would take, as the parameters of an SDK do. What S3 refuses in those is
+// told as of a document of its own, of which more is known.
+func isForeign(d *convert.Document) bool { return d.Own() == nil || d.Part && len(d.Problems) == 0 }
 
 // configuration returns what S3 would make of the document; nil if it is none. The
 // error is an *InputError.
@@ -112,7 +135,7 @@ func (p *policy) configuration() (*s3cors.Configuration, error) {
 
 // choices is what can be chosen on the page.
 type choices struct {
-	Formats  []string       `json:"formats"` // those that can be written
+	Formats  []choice       `json:"formats"` // those that can be written
 	Dialects []choice       `json:"dialects"`
 	Profiles []lint.Profile `json:"profiles"`
 }
@@ -132,7 +155,7 @@ func options(struct{}) (*choices, error) {
 	c := &choices{Profiles: []lint.Profile{lint.BrowserUpload, lint.Multipart, lint.RangeReader, lint.AWSSDKJS, lint.Portable, lint.Strict}}
 	for _, f := range convert.Formats() {
 		if f.Writable() {
-			c.Formats = append(c.Formats, f.String())
+			c.Formats = append(c.Formats, choice{f.String(), f.Title()})
 		}
 	}
 	for _, d := range dialects {

@@ -71,6 +71,7 @@ type view struct {
 type mark struct {
 	From, To, Line, Column, Finding                int
 	Severity, Code, Row, Path, Message, Suggestion string
+	Stuck                                          string
 }
 
 func TestADocumentIsShownAsTheCommandsTellIt(t *testing.T) {
@@ -119,7 +120,7 @@ func TestADocumentOfAnotherStoreIsReadAsWhatItMeans(t *testing.T) {
 	require.Equal(t, "gcs", v.Format)
 	require.False(t, v.Own)
 	require.Equal(t, []string{"https://a.example/"}, v.Rules[0].Rule.AllowedOrigins)
-	require.Equal(t, mark{From: 12, To: 32, Line: 1, Column: 13, Finding: -1, Severity: "error", Code: "S3C101", Path: "CORSRules[0].AllowedOrigins[0]",
+	require.Equal(t, mark{From: 12, To: 32, Line: 1, Column: 13, Finding: 0, Severity: "error", Code: "S3C101", Path: "CORSRules[0].AllowedOrigins[0]",
 		Message: `"https://a.example/" has a slash at its end; browsers send an origin without`, Suggestion: `write "https://a.example"`}, v.Marks[0])
 }
 
@@ -237,9 +238,8 @@ func TestAFixIsAppliedInTheTextOrTheTextWrittenAnew(t *testing.T) {
 		{"XML keeps its comments", "<CORSConfiguration><!-- ours --><CORSRule><AllowedOrigin>https://app.example.com/</AllowedOrigin><AllowedMethod>PUT</AllowedMethod></CORSRule></CORSConfiguration>",
 			"<CORSConfiguration><!-- ours --><CORSRule><AllowedOrigin>https://app.example.com</AllowedOrigin><AllowedMethod>PUT</AllowedMethod></CORSRule></CORSConfiguration>", ""},
 		{"a bucket without one gets one", "", "[\n    {\n        \"AllowedMethods\": [\n            \"PUT\"\n        ],\n        \"AllowedOrigins\": [\n            \"https://app.example.com\"\n        ]\n    }\n]\n", ""},
-		{"a document of another store is written anew", `[{"origin":["https://app.example.com"],"method":["GET"],"maxAgeSeconds":60}]`,
-			"[\n    {\n        \"origin\": [\n            \"https://app.example.com\"\n        ],\n        \"method\": [\n            \"GET\",\n            \"PUT\"\n        ],\n        \"maxAgeSeconds\": 60\n    }\n]\n",
-			"The configuration was written anew; comments, and what stood around it, are gone. Undo brings them back."},
+		{"a document of another store keeps its layout", `[{"origin":["https://app.example.com"],"method":["GET"],"maxAgeSeconds":60}]`,
+			`[{"origin":["https://app.example.com"],"method":["GET", "PUT"],"maxAgeSeconds":60}]`, ""},
 	} {
 		got := called[map[string]string](t, "apply", object{"document": c.document, "form": form, "exchange": 0, "fix": 0})
 		require.Empty(t, cmp.Diff(map[string]string{"document": c.want, "note": c.note}, got), c.name)
@@ -263,11 +263,22 @@ func TestWhatCannotBeAskedIsSaid(t *testing.T) {
 	require.Equal(t, "there is nothing to convert", refused(t, "convert", object{"document": "", "to": "xml"}))
 	require.Equal(t, "there is no such format to write", refused(t, "convert", object{"document": slashed, "to": "cdk"}))
 	require.Equal(t, "there is nothing to read", refused(t, "paste", object{"text": " "}))
-	require.Equal(t, "the command does not begin with curl", refused(t, "paste", object{"text": "wget x"}))
+	require.Equal(t, "this is none of the texts that are read here: a command of curl, a call of fetch, Invoke-WebRequest of PowerShell, a request as it goes over the wire, "+
+		"an HTTP archive or an entry of one, or what a browser printed about CORS", refused(t, "paste", object{"text": "wget x"}))
 	require.Equal(t, "the text is no HTTP archive, which is a JSON object with the member log", refused(t, "paste", object{"text": "{}"}))
-	require.Contains(t, refused(t, "diff", object{"old": "", "new": `[{"AllowedOrigins":["*"]}]`}), "S3 would refuse the configuration: ")
+	require.Contains(t, refused(t, "diff", object{"old": object{}, "new": object{"document": `[{"AllowedOrigins":["*"]}]`}}), "The policy: S3 would refuse the configuration: ")
 	_, err := page.Call("nothing", []byte("{}"))
 	require.ErrorIs(t, err, page.ErrNoCall)
+}
+
+func TestADocumentIsBounded(t *testing.T) {
+	document := strings.Repeat("[", 4<<20+1)
+	for name, input := range map[string]object{
+		"document": {"document": document}, "explain": {"document": document}, "mend": {"document": document}, "apply": {"document": document},
+		"convert": {"document": document, "to": "xml"}, "diff": {"old": object{}, "new": object{"document": document}},
+	} {
+		require.Equal(t, "the document has more than 4 MiB, and is not read: S3 takes 64 KiB", refused(t, name, input), name)
+	}
 }
 
 func TestPoliciesAreConvertedAndCompared(t *testing.T) {
@@ -276,7 +287,20 @@ func TestPoliciesAreConvertedAndCompared(t *testing.T) {
 	require.Equal(t, "array", converted.From)
 	require.Contains(t, *converted.Output, `"https://app.example.com/"`)
 	require.JSONEq(t, `{"schema":1,"equal":false,"changes":[{"kind":"grants","origin":"*","method":"GET","header":"","text":"now also grants GET to every origin"}],"notCompared":[]}`,
-		string(raw(t, "diff", object{"old": "", "new": `[{"AllowedOrigins":["*"],"AllowedMethods":["GET"]}]`})))
+		string(raw(t, "diff", object{"old": object{"document": ""}, "new": object{"document": `[{"AllowedOrigins":["*"],"AllowedMethods":["GET"]}]`}})))
+}
+
+func TestTwoBucketsOfOneDocumentAreCompared(t *testing.T) {
+	bucket := func(origin string) string {
+		return `{"Type":"AWS::S3::Bucket","Properties":{"CorsConfiguration":{"CorsRules":[{"AllowedOrigins":["` + origin + `"],"AllowedMethods":["GET"]}]}}}`
+	}
+	document := `{"Resources":{"One":` + bucket("https://one.example") + `,"Two":` + bucket("https://two.example") + `}}`
+	compared := called[struct{ Changes []struct{ Text string } }](t, "diff", object{"old": object{"document": document, "resource": "One"}, "new": object{"document": document, "resource": "Two"}})
+	require.Len(t, compared.Changes, 2)
+	require.Equal(t, "no longer grants GET to https://one.example", compared.Changes[0].Text)
+	require.Equal(t, "now also grants GET to https://two.example", compared.Changes[1].Text)
+	require.Equal(t, "What was kept: there are 2 CORS configurations in it, and one must be chosen: One, Two",
+		refused(t, "diff", object{"old": object{"document": document}, "new": object{"document": document, "resource": "Two"}}))
 }
 
 // FuzzCalls: whatever a page sends, there is an answer in JSON or a sentence.
@@ -289,7 +313,7 @@ func FuzzCalls(f *testing.F) {
 		for name, input := range map[string]object{
 			"document": {"document": document}, "explain": {"document": document, "form": form}, "paste": {"text": document},
 			"mend": {"document": document, "findings": []int{number}}, "apply": {"document": document, "form": form, "exchange": 0, "fix": number},
-			"convert": {"document": document, "to": "terraform"}, "diff": {"old": document, "new": slashed},
+			"convert": {"document": document, "to": "terraform"}, "diff": {"old": object{"document": document}, "new": object{"document": slashed}},
 		} {
 			data, err := json.Marshal(input)
 			require.NoError(t, err)

@@ -2,6 +2,7 @@ package page
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/s3cors/s3cors"
@@ -16,70 +17,84 @@ type pasted struct {
 
 // A filled is what a text makes of the form.
 type filled struct {
-	Kind  string   `json:"kind"` // "curl", "har" or "message"
+	Kind  string   `json:"kind"` // what the text is: "a curl command"
 	Forms []titled `json:"forms"`
-	// Notes are sentences about what the text does not tell.
+	// Notes are sentences about what was not read.
 	Notes []string `json:"notes"`
 }
 
 type titled struct {
-	Title string `json:"title"`
-	Form  form   `json:"form"`
+	Title string   `json:"title"`
+	Form  form     `json:"form"`
+	Notes []string `json:"notes"` // about this one
 }
 
 // mostForms bounds how many requests of an archive are shown.
 const mostForms = 200
 
-// paste reads a command of curl, an HTTP archive or an entry of one, or what a browser
-// printed on its console.
+// paste reads a command of curl or what else browsers copy, an HTTP archive or an entry of
+// one, or what a browser printed on its console.
 func paste(in pasted) (*filled, error) {
 	given := &ask.Given{Dialect: in.Dialect}
-	text := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(in.Text), "$ "))
-	switch {
-	case text == "":
+	text := strings.TrimSpace(in.Text)
+	if text == "" {
 		return nil, &InputError{"there is nothing to read"}
-	case strings.HasPrefix(text, "{"):
-		return pasteHAR(given, text)
 	}
-	kind, notes := "message", []string{}
-	q, err := given.Message(text)
+	f, questions, err := readText(given, text)
 	var missing *ask.MissingError
-	switch {
-	case errors.Is(err, ask.ErrNoMessage):
-		kind = "curl"
-		q, err = pasteCurl(given, text)
-	case errors.As(err, &missing):
-		notes, err = append(notes, missing.Error()+": fill it in"), nil
-	}
-	if err != nil {
+	if err != nil && !errors.As(err, &missing) {
 		return nil, &InputError{err.Error()}
 	}
-	for _, n := range q.Notes {
-		notes = append(notes, n.Text)
-	}
-	return &filled{Kind: kind, Forms: []titled{{q.Title, formOf(&q)}}, Notes: notes}, nil
-}
-
-func pasteCurl(given *ask.Given, text string) (ask.Question, error) {
-	sent, err := ask.Curl(text)
-	if err != nil {
-		return ask.Question{}, err
-	}
-	return given.Question(sent)
-}
-
-func pasteHAR(given *ask.Given, text string) (*filled, error) {
-	questions, err := given.HAR("the text", []byte(text))
-	if err != nil {
-		return nil, &InputError{err.Error()}
-	}
-	f := &filled{Kind: "har", Notes: []string{}}
 	for i := range questions {
 		if i == mostForms {
-			f.Notes = append(f.Notes, "The archive has more requests that CORS touches; these are the first.")
+			f.Notes = append(f.Notes, fmt.Sprintf("There are more than %d requests; these are the first.", mostForms))
 			break
 		}
-		f.Forms = append(f.Forms, titled{questions[i].Title, formOf(&questions[i])})
+		q := &questions[i]
+		f.Forms = append(f.Forms, titled{q.Title, formOf(q), notesOn(q)})
 	}
 	return f, nil
+}
+
+// readText tells what a text is, and reads it.
+func readText(given *ask.Given, text string) (f *filled, questions []ask.Question, err error) {
+	f = &filled{Kind: "what a browser printed", Notes: []string{}}
+	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
+		f.Kind = "an HTTP archive"
+		questions, err = given.HAR("the text", []byte(text))
+		return f, questions, err
+	}
+	sent, err := ask.ReadPasted(text)
+	if errors.Is(err, ask.ErrNoRequest) {
+		q, err := given.Message(text)
+		if errors.Is(err, ask.ErrNoMessage) {
+			return f, nil, errors.New(ask.ErrNoRequest.Error() + ", an HTTP archive or an entry of one, or what a browser printed about CORS")
+		}
+		return f, []ask.Question{q}, err
+	}
+	if err != nil {
+		return f, nil, err
+	}
+	f.Kind, f.Notes = sent.Kind, append(f.Notes, sent.Notes...)
+	questions, err = given.Questions(&ask.Pasted{Sent: sent.Sent})
+	return f, questions, err
+}
+
+// notesOn are sentences about what the text does not tell of a request, and what of it was
+// left out.
+func notesOn(q *ask.Question) []string {
+	notes := []string{}
+	if missing := (ask.MissingError{Origin: q.Request.Origin == "", Method: q.Fetch.Method == ""}); missing.Origin || missing.Method {
+		notes = append(notes, strings.Replace(missing.Error(), "the message", "The text", 1)+": fill it in.")
+	}
+	if q.Seen != "" {
+		notes = append(notes, fmt.Sprintf("It points to something else than the policy (%s); the answer tells.", q.Seen))
+	}
+	if len(q.Left) > 0 {
+		notes = append(notes, "Left out, since the browser adds it by itself: "+strings.Join(q.Left, ", ")+".")
+	}
+	for _, n := range q.Notes {
+		notes = append(notes, strings.Replace(n.Text, " Give them with -request-headers.", " Add them.", 1))
+	}
+	return notes
 }

@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"time"
 
@@ -69,7 +70,8 @@ func Listen(address string) (net.Listener, error) {
 func Handler(address string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /", http.FileServerFS(Assets()))
-	mux.HandleFunc("POST /call/{name}", answerCall)
+	calls := &calls{slots: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	mux.Handle("POST /call/{name}", calls)
 	return guard(hostsOf(address), mux)
 }
 
@@ -118,8 +120,11 @@ func isForeign(r *http.Request) bool {
 	return r.Method != http.MethodGet || r.Header.Get("Sec-Fetch-Mode") != "navigate" || r.Header.Get("Sec-Fetch-Dest") != "document"
 }
 
-// answerCall answers a call of the page.
-func answerCall(w http.ResponseWriter, r *http.Request) {
+// calls answers the calls of the page, some at a time. One that waits while the page asks
+// something newer is never answered, so that typing does not pile up work.
+type calls struct{ slots chan struct{} }
+
+func (c *calls) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// A form of another page cannot have this type, and no script without asking first.
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		http.Error(w, "the input of a call is application/json", http.StatusUnsupportedMediaType)
@@ -134,10 +139,22 @@ func answerCall(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		http.Error(w, "the text did not arrive", http.StatusBadRequest)
 		return
-	case r.Context().Err() != nil: // the page asks something newer already
+	}
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-r.Context().Done():
 		return
 	}
-	output, err := page.Call(r.PathValue("name"), input)
+	if r.Context().Err() != nil {
+		return
+	}
+	answerCall(w, r.PathValue("name"), input)
+}
+
+// answerCall answers a call with this input.
+func answerCall(w http.ResponseWriter, name string, input []byte) {
+	output, err := page.Call(name, input)
 	var wrong *page.InputError
 	switch {
 	case errors.Is(err, page.ErrNoCall):

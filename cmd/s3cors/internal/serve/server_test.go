@@ -2,13 +2,17 @@ package serve_test
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -111,11 +115,13 @@ func TestWhatACallMayBe(t *testing.T) {
 		status                          int
 		says                            string
 	}{
-		{"a call", "POST", "/call/options", "{}", "application/json; charset=utf-8", 200, `{"formats":["xml",`},
+		{"a call", "POST", "/call/options", "{}", "application/json; charset=utf-8", 200, `{"formats":[{"name":"xml","title":"S3's XML"},`},
 		{"a form", "POST", "/call/options", "{}", "text/plain", 415, "the input of a call is application/json\n"},
 		{"no type", "POST", "/call/options", "{}", "", 415, "the input of a call is application/json\n"},
 		{"a call that there is not", "POST", "/call/nothing", "{}", "application/json", 404, "there is no such call\n"},
 		{"a name with a path in it", "POST", "/call/a/b", "{}", "application/json", 405, ""},
+		{"another method", "PUT", "/call/options", "{}", "application/json", 405, ""},
+		{"a preflight", "OPTIONS", "/call/options", "", "application/json", 405, ""},
 		{"a link", "GET", "/call/options", "", "application/json", 404, ""},
 		{"no JSON", "POST", "/call/options", "{", "application/json", 422, "the input of the call cannot be read: unexpected EOF\n"},
 		{"another member", "POST", "/call/options", `{"a":1}`, "application/json", 422, "the input of the call cannot be read: json: unknown field \"a\"\n"},
@@ -198,11 +204,40 @@ func TestTheServerHasLimits(t *testing.T) {
 	require.NoError(t, err)
 	defer listener.Close()
 	server := serve.New(listener)
-	require.NotZero(t, server.ReadHeaderTimeout)
-	require.NotZero(t, server.ReadTimeout)
-	require.NotZero(t, server.WriteTimeout)
-	require.NotZero(t, server.IdleTimeout)
+	require.Equal(t, []time.Duration{5 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute},
+		[]time.Duration{server.ReadHeaderTimeout, server.ReadTimeout, server.WriteTimeout, server.IdleTimeout})
 	require.Equal(t, 16<<10, server.MaxHeaderBytes)
+}
+
+// A client that sends a part of its request and stops is not waited for.
+func TestAClientThatStopsIsLetGo(t *testing.T) {
+	for _, part := range []string{"POST /call/options HTTP/1.1\r\nHo", "POST /call/options HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"} {
+		listener, err := serve.Listen("127.0.0.1:0")
+		require.NoError(t, err)
+		server := serve.New(listener)
+		server.ReadHeaderTimeout, server.ReadTimeout = 50*time.Millisecond, 50*time.Millisecond
+		ended := make(chan error, 1)
+		go func() { ended <- server.Serve(listener) }()
+		conn, err := net.Dial("tcp", listener.Addr().String())
+		require.NoError(t, err)
+		_, err = conn.Write([]byte(strings.ReplaceAll(part, "HOST", listener.Addr().String())))
+		require.NoError(t, err)
+		require.NoError(t, conn.SetReadDeadline(time.Now().Add(time.Minute)))
+		answer, err := io.ReadAll(conn) // which ends, since the server closes the connection
+		require.NoError(t, err)
+		require.NotContains(t, string(answer), "200 OK")
+		require.NoError(t, conn.Close())
+		require.NoError(t, server.Close())
+		require.ErrorIs(t, <-ended, http.ErrServerClosed)
+	}
+}
+
+func TestACallThatNobodyWaitsForIsNotAnswered(t *testing.T) {
+	r := asked("POST", "/call/options", "{}", nil)
+	ctx, cancel := context.WithCancel(r.Context())
+	cancel()
+	w := answer(r.WithContext(ctx))
+	require.Empty(t, w.Body.String())
 }
 
 // A program for the browser can be built on the view model, which has no server in it.

@@ -76,6 +76,6 @@ function exchange(x, open) {
 }
 
 // block is text of a wire, in a region that the keyboard can scroll.
-export function block(label, text) {
-  return h('pre', {tabIndex: 0, role: 'region', 'aria-label': label}, escaped(text.trimEnd()));
+export function block(label, text, className) {
+  return h('pre', {className, tabIndex: 0, role: 'region', 'aria-label': label}, escaped(text.trimEnd()));
 }

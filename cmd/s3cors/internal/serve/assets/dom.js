@@ -72,7 +72,7 @@ let timer;
 // note shows a sentence for a while.
 export function note(text) {
   const element = byId('note');
-  element.textContent = text;
+  element.textContent = visible(text);
   clearTimeout(timer);
   timer = setTimeout(() => { element.textContent = ''; }, 8000);
 }

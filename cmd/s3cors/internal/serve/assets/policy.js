@@ -6,10 +6,10 @@ const mostFindings = 200;
 
 const countOf = (number, word) => `${number} ${word}${number === 1 ? '' : 's'}`;
 
-// showPolicy shows what was found in a document. The actions are show(mark) and
-// mend(findings).
+// showPolicy shows what was found in a document. The actions are show(mark),
+// mend(findings) and turn(), which turns the document into S3's JSON.
 export function showPolicy(view, actions) {
-  byId('policy-state').textContent = stateOf(view);
+  refill(byId('policy-state'), sentence(stateOf(view)));
   const below = m => m.severity === 'info' || m.severity === 'portability' || m.severity === 'note';
   const shown = view.marks.slice(0, mostFindings);
   refill(byId('findings'), ...shown.filter(m => !below(m)).map(m => finding(m, actions)));
@@ -28,7 +28,7 @@ export function showPolicy(view, actions) {
 
 function stateOf(view) {
   if (!view.check) return view.error;
-  const parts = [view.format ? `Format: ${view.format}` : 'No format that is known', countOf(view.rules.length, 'rule')];
+  const parts = [view.format ? `Format: ${view.format} (${view.title})` : 'No format that is known', countOf(view.rules.length, 'rule')];
   const counts = new Map();
   for (const m of view.marks) counts.set(m.severity, (counts.get(m.severity) ?? 0) + 1);
   for (const [severity, count] of counts) parts.push(`${count} × ${severity}`);
@@ -42,6 +42,7 @@ function finding(m, actions) {
     m.line > 0 ? h('button', {type: 'button', className: 'place', 'aria-label': `${m.line}:${m.column}, show the place`, onclick: () => actions.show(m)}, `${m.line}:${m.column}`) : '', ' ',
     sentence(m.message), m.code ? h('span', {className: 'faint'}, ` (${m.code})`) : '',
     m.suggestion ? h('p', {className: 'cure'}, sentence(m.suggestion)) : '',
+    m.stuck ? [h('p', {className: 'cure'}, sentence(m.stuck)), h('button', {type: 'button', className: 'mend', onclick: actions.turn}, 'Turn the document into S3\u2019s JSON')] : '',
     m.finding >= 0 ? h('button', {type: 'button', className: 'mend', 'aria-label': `Mend: ${visible(m.message)}`, onclick: () => actions.mend([m.finding])}, 'Mend') : '');
 }
 

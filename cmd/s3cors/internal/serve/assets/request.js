@@ -1,6 +1,6 @@
 import {byId} from './dom.js';
 
-const fields = ['url', 'origin', 'method', 'headers', 'credentials', 'read', 'target'];
+const fields = ['url', 'origin', 'method', 'headers', 'credentials', 'mode', 'read', 'target'];
 
 let seen = ''; // what a browser's sentence pointed to, until somebody edits the request
 
