@@ -299,7 +299,7 @@ func (p *Policy) Evaluate(r Request) (d Decision) {
 	// Kept so small that it is inlined: to copy a Decision that was just written
 	// takes longer than to make it.
 	d.policy = p
-	if r.EmptyOrigin || r.Origin != "" || r.Method == "OPTIONS" {
+	if r.Origin != "" || r.EmptyOrigin || r.Method == "OPTIONS" {
 		d.evaluate(&r)
 	}
 	return
@@ -348,10 +348,10 @@ func (d *Decision) evaluate(r *Request) {
 	if q.ByOriginAlone {
 		rules = p.firstByOrigin(r.Origin, rules)
 	} else if !rules.within(p.origins.every) {
-		if e := p.origins.entry(r.Origin); e != nil {
+		if e := p.origins.oneOfFew(r.Origin); e != nil {
 			rules = rules.and(e.rules)
 		} else {
-			rules = p.origins.fit(r.Origin, rules)
+			rules = p.origins.oneOfMany(r.Origin, rules)
 		}
 	}
 	if r.RequestHeaders != "" && (q.NamesDecideActual || d.preflight) {

@@ -50,24 +50,17 @@ func (m *matcher) match(value string, want ruleset) ruleset {
 	if want.within(m.every) {
 		return want
 	}
-	if e := m.entry(value); e != nil {
+	if e := m.oneOfFew(value); e != nil {
 		return e.rules.and(want)
 	}
-	return m.fit(value, want)
+	return m.oneOfMany(value, want)
 }
 
-// fit is match for a value that is not listed.
-func (m *matcher) fit(value string, want ruleset) ruleset {
-	if m.patterns == nil {
-		return m.every.and(want)
-	}
-	return want.without(m.patterns.heads(value, want.without(m.every), m.overlap))
-}
-
-// entry returns the listed string that equals value, nil if there is none.
-func (m *matcher) entry(value string) *listed {
+// oneOfFew returns the listed string that equals value, nil if there is none, or if many
+// strings are listed.
+func (m *matcher) oneOfFew(value string) *listed {
 	if m.index != nil {
-		return m.index.find(value, m.listed)
+		return nil
 	}
 	for i := range m.listed {
 		if e := &m.listed[i]; e.text == value {
@@ -75,6 +68,19 @@ func (m *matcher) entry(value string) *listed {
 		}
 	}
 	return nil
+}
+
+// oneOfMany is match for a value that oneOfFew does not find.
+func (m *matcher) oneOfMany(value string, want ruleset) ruleset {
+	if m.index != nil {
+		if e := m.index.find(value, m.listed); e != nil {
+			return e.rules.and(want)
+		}
+	}
+	if m.patterns == nil {
+		return m.every.and(want)
+	}
+	return want.without(m.patterns.heads(value, want.without(m.every), m.overlap))
 }
 
 // A node is part of a radix tree. The texts before the stars form one, read
