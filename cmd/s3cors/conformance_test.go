@@ -334,7 +334,6 @@ func TestAServerThatCannotBeAskedIsOneLineAndStatusTwo(t *testing.T) {
 	defer secured.Close()
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	require.NoError(t, closed.Close())
 	silent, err := net.Listen("tcp", "127.0.0.1:0") // nobody accepts what comes
 	require.NoError(t, err)
 	defer silent.Close()
@@ -342,7 +341,7 @@ func TestAServerThatCannotBeAskedIsOneLineAndStatusTwo(t *testing.T) {
 		http.Error(w, "<html>\x1b[2J", http.StatusMethodNotAllowed)
 	}))
 	defer page.Close()
-	for _, row := range []struct {
+	rows := []struct {
 		name string
 		args []string
 		want string
@@ -369,7 +368,9 @@ func TestAServerThatCannotBeAskedIsOneLineAndStatusTwo(t *testing.T) {
 		{"another server", []string{"-endpoint", page.URL}, "creating a bucket: the server said 405"},
 		{"nobody", []string{"-endpoint", "http://" + closed.Addr().String()}, "creating a bucket: no connection to " + closed.Addr().String() + ": connection refused"},
 		{"silence", []string{"-endpoint", "http://" + silent.Addr().String(), "-timeout", "150ms"}, "creating a bucket: it kept silent for 150ms"},
-	} {
+	}
+	require.NoError(t, closed.Close()) // now, as nobody else listens from here on
+	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			stdout, stderr, status := conform(t, row.args...)
 			require.Equal(t, "s3cors: conformance: "+row.args[1]+": "+row.want+"\n", stderr)
