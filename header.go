@@ -2,6 +2,7 @@ package s3cors
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
 	"unsafe"
 )
@@ -77,9 +78,7 @@ func lowerASCII(b []byte) {
 		binary.LittleEndian.PutUint64(b, lowerWord(binary.LittleEndian.Uint64(b)))
 	}
 	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
+		b[i] = lowerByte(c)
 	}
 }
 
@@ -198,17 +197,44 @@ func isJoined(value string) bool {
 }
 
 // appendNames appends the names in value to dst: lowered, in their order,
-// joined with ", " (5.1/allow-headers).
+// joined with ", " (5.1/allow-headers). It goes eight bytes at a time where it can, and
+// what is behind the first comma among them is written again from its new place on.
 func appendNames(dst []byte, value string) []byte {
 	start := len(dst)
-	for n, ok := nameAt(value, 0); ok; n, ok = nameAt(value, n.next) {
-		if n.start > 0 {
-			dst = append(dst, ", "...)
+	dst = slices.Grow(dst, len(value)+strings.Count(value, ",")) // a separator may grow by a blank
+	out := dst[start:cap(dst)]
+	read, written := 0, 0
+	for read < len(value) {
+		if read <= len(value)-8 && written <= len(out)-8 {
+			w := word(value[read : read+8])
+			binary.LittleEndian.PutUint64(out[written:written+8], lowerWord(w))
+			n := firstComma(w)
+			read, written = read+n, written+n
+			if n == 8 {
+				continue
+			}
 		}
-		dst = append(dst, value[n.start:n.end]...)
+		if value[read] != ',' {
+			out[written] = lowerByte(value[read])
+			read, written = read+1, written+1
+			continue
+		}
+		read = behindSeparator(value, read)
+		if read < len(value) {
+			out[written], out[written+1] = ',', ' '
+			written += 2
+		}
 	}
-	lowerASCII(dst[start:])
-	return dst
+	return dst[:start+written]
+}
+
+// behindSeparator returns where the separator that begins with the comma at value[at]
+// ends.
+func behindSeparator(value string, at int) int {
+	for at++; at < len(value) && isSeparator(value[at]); {
+		at++
+	}
+	return at
 }
 
 // joinNames returns what appendNames appends, in one allocation at most.
@@ -219,10 +245,8 @@ func joinNames(value string) string {
 	if isJoined(value) {
 		return value
 	}
-	// Each separator holds a comma at least, and may grow by a blank.
-	size := len(value) + strings.Count(value, ",")
 	// The buffer is on the heap, and nobody has it but the string.
-	return view(appendNames(make([]byte, 0, size), value))
+	return view(appendNames(nil, value))
 }
 
 // joinLines returns the value of a field with these lines: each without the

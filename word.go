@@ -1,5 +1,7 @@
 package s3cors
 
+import "math/bits"
+
 // word returns the first eight bytes of s as a number.
 func word(s string) uint64 {
 	_ = s[7]
@@ -17,6 +19,22 @@ func lowerWord(w uint64) uint64 {
 	pastZ := low + (0x80-'Z'-1)*eachByte // bit 7 of a byte: it is above Z
 	upper := fromA &^ pastZ &^ w & (0x80 * eachByte)
 	return w | upper>>2 // 0x80>>2 is 'a'-'A'
+}
+
+// lowerByte returns an upper-case ASCII letter in lower case, and any other byte as it is.
+func lowerByte(b byte) byte {
+	if 'A' <= b && b <= 'Z' {
+		return b + 'a' - 'A'
+	}
+	return b
+}
+
+// firstComma returns how many bytes of a word stand before its first comma, 8 if it has
+// none. A byte that is 0 is the first in which a borrow sets bit 7 without its having been
+// set.
+func firstComma(w uint64) int {
+	x := w ^ ','*eachByte
+	return bits.TrailingZeros64((x-eachByte)&^x&(0x80*eachByte)) / 8
 }
 
 // isPlain reports whether s, of eight bytes or more, holds nothing but lower-case

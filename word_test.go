@@ -20,6 +20,10 @@ func requireWords(t *testing.T, s, other string) {
 	}
 	require.Equal(t, class, classOf(s), "%q", s)
 	require.Equal(t, lowerByDefinition(s), string(appendLower(nil, s)), "%q", s)
+	if len(s) >= 8 {
+		comma := strings.IndexByte(s[:8]+",", ',')
+		require.Equal(t, comma, firstComma(word(s)), "%q", s)
+	}
 	name := lowerByDefinition(other)
 	if len(name) == len(s) {
 		require.Equal(t, lowerByDefinition(s) == name, foldsTo(s, name), "%q, %q", s, name)
