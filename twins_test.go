@@ -61,6 +61,48 @@ func TestTheBodyOfARefusal(t *testing.T) {
 	require.Empty(t, new(s3cors.Decision).AppendRefusal(nil, s3cors.IDs{}))
 }
 
+func TestFieldValues(t *testing.T) {
+	rule := s3cors.Rule{AllowedOrigins: []string{"https://a"}, AllowedMethods: []string{"GET"}, AllowedHeaders: []string{"*"}, ExposeHeaders: []string{"ETag"}}
+	p, err := s3cors.Compile(&s3cors.Configuration{CORSRules: []s3cors.Rule{rule}}, s3cors.ExposeAlso("x-more"))
+	require.NoError(t, err)
+	const vary = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
+	long := strings.Repeat("x", 95)
+	for _, row := range []struct {
+		name        string
+		request     s3cors.Request
+		want        [7]string
+		allocations float64
+	}{
+		{
+			"a preflight", s3cors.Request{Method: "OPTIONS", Origin: "https://a", RequestMethod: "GET"},
+			[7]string{"https://a", "GET", "", "ETag", "", "true", vary}, 1,
+		},
+		{
+			"an actual request exposes more", s3cors.Request{Method: "GET", Origin: "https://a"},
+			[7]string{"https://a", "GET", "", "ETag, x-more", "", "true", vary}, 1,
+		},
+		{
+			"names lie beside the values", s3cors.Request{Method: "OPTIONS", Origin: "https://a", RequestMethod: "GET", RequestHeaders: "X-B,a"},
+			[7]string{"https://a", "GET", "x-b, a", "ETag", "", "true", vary}, 1,
+		},
+		{
+			"96 bytes of names do", s3cors.Request{Method: "OPTIONS", Origin: "https://a", RequestMethod: "GET", RequestHeaders: long + "Y"},
+			[7]string{"https://a", "GET", long + "y", "ETag", "", "true", vary}, 1,
+		},
+		{
+			"97 bytes have memory of their own", s3cors.Request{Method: "OPTIONS", Origin: "https://a", RequestMethod: "GET", RequestHeaders: long + "YY"},
+			[7]string{"https://a", "GET", long + "yy", "ETag", "", "true", vary}, 2,
+		},
+		{"no rule", s3cors.Request{Method: "GET", Origin: "https://b"}, [7]string{}, 1},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			d := p.Evaluate(row.request)
+			require.Equal(t, &row.want, d.FieldValues())
+			require.Equal(t, row.allocations, allocations(func() { d.FieldValues() }))
+		})
+	}
+}
+
 // BenchmarkRefusal is the body of a refusal, of parts that lie ready, and of the error.
 func BenchmarkRefusal(b *testing.B) {
 	d := s3cors.NoSuchBucket(s3cors.UniformRefusals()).Evaluate(s3cors.Request{Method: "OPTIONS", Origin: "https://b", RequestMethod: "PUT"})
