@@ -2,7 +2,6 @@ package s3cors
 
 import (
 	"encoding/binary"
-	"slices"
 	"strings"
 	"unsafe"
 )
@@ -201,7 +200,10 @@ func isJoined(value string) bool {
 // what is behind the first comma among them is written again from its new place on.
 func appendNames(dst []byte, value string) []byte {
 	start := len(dst)
-	dst = slices.Grow(dst, len(value)+strings.Count(value, ",")) // a separator may grow by a blank
+	size := start + len(value) + strings.Count(value, ",") // a separator may grow by a blank
+	if cap(dst) < size {
+		dst = append(make([]byte, 0, size), dst...)
+	}
 	out := dst[start:cap(dst)]
 	read, written := 0, 0
 	for read < len(value) {
