@@ -235,3 +235,17 @@ func TestTheFastPathsOfCephDoNotAllocate(t *testing.T) {
 	}))
 	require.True(t, strings.HasSuffix(string(buffer), ",X-Amz-B,x-amz-c"), string(buffer[len(buffer)-40:]))
 }
+
+func TestAPreflightForTheConfigurationItselfCarriesItsFields(t *testing.T) {
+	p, err := s3cors.Compile(&s3cors.Configuration{CORSRules: []s3cors.Rule{{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}}}},
+		s3cors.WithDialect(s3cors.Ceph))
+	require.NoError(t, err)
+	for _, row := range []struct {
+		method  string
+		carries bool
+	}{{"OPTIONS", true}, {"HEAD", true}, {"GET", false}} {
+		d := p.Evaluate(s3cors.Request{Method: row.method, Origin: "https://a", RequestMethod: "GET", Target: s3cors.TargetBucket, Subresource: "cors"})
+		require.Equal(t, s3cors.Granted, d.Outcome(), row.method)
+		require.Equal(t, row.carries, d.Carries(200), row.method)
+	}
+}
