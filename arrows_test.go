@@ -38,7 +38,8 @@ var layers = [][]string{
 	{"option.go"},
 	{"dialect.go"},
 	{"names.go"},
-	{"place.go", "spelling.go", "match.go", "header.go", "method.go"},
+	{"place.go", "spelling.go", "header.go", "method.go", "match.go"},
+	{"few.go"},
 	{"index.go"},
 	{"ruleset.go", "word.go"},
 }

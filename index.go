@@ -3,6 +3,7 @@ package s3cors
 import (
 	"hash/maphash"
 	"math/bits"
+	"math/rand/v2"
 )
 
 // A listed string is one without a star.
@@ -28,7 +29,7 @@ var seed = maphash.MakeSeed()
 func newIndex(all []listed) index {
 	x := make(index, 1<<bits.Len(uint(len(all)+len(all)/3)))
 	for i := range all {
-		hash := maphash.String(seed, all[i].text)
+		hash := hashOf(all[i].text)
 		at := x.first(hash)
 		for x[at] != 0 {
 			at = x.next(at)
@@ -43,7 +44,7 @@ func (x index) next(at uint64) uint64    { return (at + 1) & uint64(len(x)-1) }
 
 // find returns the entry of all whose text is value, nil if there is none.
 func (x index) find(value string, all []listed) *listed {
-	hash := maphash.String(seed, value)
+	hash := hashOf(value)
 	for at := x.first(hash); x[at] != 0; at = x.next(at) {
 		if x[at]>>32 != hash>>32 {
 			continue
@@ -53,4 +54,22 @@ func (x index) find(value string, all []listed) *listed {
 		}
 	}
 	return nil
+}
+
+// keys are as unknown as seed is.
+var keys = [4]uint64{rand.Uint64(), rand.Uint64(), rand.Uint64(), rand.Uint64()}
+
+// hashOf returns the hash of a string.
+func hashOf(s string) uint64 {
+	n := len(s)
+	if n < 8 || n > 32 {
+		return maphash.String(seed, s)
+	}
+	high, low := bits.Mul64(word(s)^keys[0], word(s[n-8:])^keys[1])
+	hash := high ^ low ^ uint64(n)
+	if n > 16 {
+		high, low = bits.Mul64(word(s[8:])^keys[2], word(s[n-16:])^keys[3])
+		hash += high ^ low
+	}
+	return hash
 }

@@ -7,80 +7,55 @@ import (
 	"strings"
 )
 
-// A pattern is an AllowedOrigin or AllowedHeader that holds one "*". It admits
-// what begins with prefix and ends with suffix, the two not overlapping unless the
-// matcher lets them: the star stands for any string, the empty one too
-// (4.4/star-any, 4.4/no-overlap).
-type pattern struct {
-	prefix, suffix string
-	rules          ruleset
-}
-
 // A matcher maps a value to the set of rules that admit it. It is built once
 // and read without locks or allocation.
 type matcher struct {
-	// every holds the rules that admit all values, through "*".
-	every ruleset
-	// listed holds the strings without a star, sorted, and with each all rules that
-	// admit it, those with a pattern that fits it included, so that a hit is one
-	// lookup.
-	listed []listed
+	few
 	// index finds the listed strings if there are more than maxFew; it is nil if there
 	// are not, since they need no hash.
 	index index
-	// patterns holds what has a star and something beside it; nil if nothing.
+	// patterns holds what has a star and something beside it if there are more than
+	// maxFewPatterns of them; nil if there are not, since they are shapes then.
 	patterns *node
 	// overlap lets a pattern's prefix and its suffix share characters
 	// (ceph-2/overlap).
 	overlap bool
 }
 
-// maxFew is how many strings are compared one by one rather than found by their
-// hash. A comparison begins with the lengths, so strings of different lengths cost
-// next to nothing, while a hash reads the whole value whatever is listed. One to
-// eight strings of different lengths, as rules mostly list them, took 11 to 16 ns
-// for a hit, and a map took 24 to 31. Strings of one length are the worst case: there
-// the two meet at four, and eight took 37 ns against 28 for a hit, and 70 against 24
-// for a miss. That is why eight is few: sixteen would double the worst case, and four
-// would hash the lists that are common.
-const maxFew = 8
-
 // match returns the rules of want that admit value.
 func (m *matcher) match(value string, want ruleset) ruleset {
 	if want.within(m.every) {
 		return want
 	}
-	if e := m.oneOfFew(value); e != nil {
-		return e.rules.and(want)
+	if rules, ok := m.find(value); ok {
+		return rules.and(want)
 	}
-	return m.oneOfMany(value, want)
+	return m.search(value, want)
 }
 
-// oneOfFew returns the listed string that equals value, nil if there is none, or if many
-// strings are listed.
-func (m *matcher) oneOfFew(value string) *listed {
-	if m.index != nil {
-		return nil
-	}
-	for i := range m.listed {
-		if e := &m.listed[i]; e.text == value {
-			return e
-		}
-	}
-	return nil
-}
-
-// oneOfMany is match for a value that oneOfFew does not find.
-func (m *matcher) oneOfMany(value string, want ruleset) ruleset {
+// search is match by whatever is listed, for every value.
+func (m *matcher) search(value string, want ruleset) ruleset {
 	if m.index != nil {
 		if e := m.index.find(value, m.listed); e != nil {
 			return e.rules.and(want)
 		}
+	} else {
+		for i := range m.listed {
+			if e := &m.listed[i]; e.text == value {
+				return e.rules.and(want)
+			}
+		}
 	}
-	if m.patterns == nil {
-		return m.every.and(want)
+	if m.patterns != nil {
+		return want.without(m.patterns.heads(value, want.without(m.every), m.overlap))
 	}
-	return want.without(m.patterns.heads(value, want.without(m.every), m.overlap))
+	found := m.every
+	for i := range m.shapes {
+		if s := &m.shapes[i]; s.admits(value) {
+			found = found.or(s.rules)
+		}
+	}
+	return found.and(want)
 }
 
 // A node is part of a radix tree. The texts before the stars form one, read
@@ -184,19 +159,25 @@ func (b *matcherBuilder) add(text string, i int) {
 // build returns the matcher of all that was added, whose patterns may overlap or
 // not. It reorders b's patterns and keeps b's map.
 func (b *matcherBuilder) build(overlap bool) matcher {
-	m := matcher{every: b.every, patterns: fromFront.tree(b.patterns), overlap: overlap}
+	m := matcher{few: few{every: b.every}, overlap: overlap}
+	if len(b.patterns) > maxFewPatterns {
+		m.patterns = fromFront.tree(b.patterns)
+	} else {
+		for _, p := range b.patterns {
+			m.shapes = append(m.shapes, newShape(p, overlap))
+		}
+		m.shapes = slices.Clip(m.shapes)
+	}
+	var every []listed
 	for _, text := range slices.Sorted(maps.Keys(b.exact)) {
 		rules := b.exact[text]
-		open := fullSet.without(rules.or(m.every))
-		if m.patterns != nil {
-			open = m.patterns.heads(text, open, overlap)
-		}
-		m.listed = append(m.listed, listed{text, fullSet.without(open)})
+		every = append(every, listed{text, m.match(text, fullSet).or(rules)})
 	}
-	m.listed = slices.Clip(m.listed)
+	m.listed = slices.Clip(every)
 	if len(m.listed) > maxFew {
 		m.index = newIndex(m.listed)
 	}
+	m.many = m.index != nil || m.patterns != nil
 	return m
 }
 

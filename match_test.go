@@ -83,11 +83,25 @@ func build(listings []listing) matcher {
 	return b.build(false)
 }
 
-// requireMatches holds the matcher of the listings to the definition, for each
-// value and each set of rules that are still in question.
+// asMany returns the matcher that looks up whatever is listed in an index and in trees,
+// however little it is.
+func asMany(listings []listing) matcher {
+	m := build(listings)
+	var patterns []pattern
+	for _, l := range listings {
+		if prefix, suffix, star := strings.Cut(l.text, "*"); star && l.text != "*" {
+			patterns = append(patterns, pattern{prefix, suffix, only(l.rule)})
+		}
+	}
+	m.shapes, m.patterns, m.index, m.many = nil, fromFront.tree(patterns), newIndex(m.listed), true
+	return m
+}
+
+// requireMatches holds the matcher of the listings, and the one that takes them for many,
+// to the definition, for each value and each set of rules that are still in question.
 func requireMatches(t *testing.T, listings []listing, values ...string) {
 	t.Helper()
-	m := build(listings)
+	m, many := build(listings), asMany(listings)
 	wants := []ruleset{{}, everyRule, only(0), only(99), {lo: 0x5555555555555555, hi: 0x2aaaaaaaaa}}
 	for _, l := range listings[:min(len(listings), 16)] {
 		wants = append(wants, only(l.rule))
@@ -96,6 +110,9 @@ func requireMatches(t *testing.T, listings []listing, values ...string) {
 		for _, want := range wants {
 			if got := m.match(value, want); got != admitting(listings, value, want) {
 				t.Fatalf("%q among %v: %v, and not %v", value, listings, got, admitting(listings, value, want))
+			}
+			if got := many.match(value, want); got != admitting(listings, value, want) {
+				t.Fatalf("%q among many, %v: %v, and not %v", value, listings, got, admitting(listings, value, want))
 			}
 		}
 	}
@@ -161,11 +178,11 @@ func TestTextsWithoutAStarAreHashedOnceTheyAreMany(t *testing.T) {
 }
 
 func TestAStarAloneIsNoPattern(t *testing.T) {
-	require.Equal(t, matcher{every: only(3)}, build([]listing{{"*", 3}}))
+	require.Equal(t, matcher{few: few{every: only(3)}}, build([]listing{{"*", 3}}))
 }
 
 func TestAPatternThatEndsWithItsStarHasNoTail(t *testing.T) {
-	m := build(listedOnce("a*", "ab*", "b*"))
+	m := asMany(listedOnce("a*", "ab*", "b*"))
 	nodes := 0
 	m.patterns.each(func(n *node) {
 		require.Nil(t, n.tails)
@@ -259,7 +276,7 @@ func TestALookupVisitsEachPatternThatNestsWhereItsRuleIsInQuestion(t *testing.T)
 	for i := range mostRules {
 		each = append(each, i)
 	}
-	m := build(nest(each...))
+	m := asMany(nest(each...))
 	// A node for each head, and one for each tail of each head.
 	require.Equal(t, 10+10*10, steps(&m, strings.Repeat("a", 30), everyRule))
 }
@@ -286,7 +303,7 @@ func TestALookupDoesNotDependOnRulesThatAreNotInQuestion(t *testing.T) {
 				for i := range others {
 					rules = append(rules, i+1)
 				}
-				m := build(append(nest(rules...), listing{row.pattern, 0}))
+				m := asMany(append(nest(rules...), listing{row.pattern, 0}))
 				require.Equal(t, row.steps, steps(&m, value, only(0)))
 			})
 		}
@@ -295,13 +312,13 @@ func TestALookupDoesNotDependOnRulesThatAreNotInQuestion(t *testing.T) {
 
 func TestARuleThatIsFoundIsNotInQuestionAnyMore(t *testing.T) {
 	value := strings.Repeat("a", 30)
-	alone := build(nest(0))
+	alone := asMany(nest(0))
 	require.Equal(t, 1+1, steps(&alone, value, only(0)), "the first head and its first tail")
 	// That rule 99 is not found is no reason to look for rule 0 again.
 	both := only(0).or(only(99))
-	beside := build(append(nest(0), listing{"b*", 99}))
+	beside := asMany(append(nest(0), listing{"b*", 99}))
 	require.Equal(t, 2+2, steps(&beside, value, both), "and one more of each, on the way to rule 99")
-	everywhere := build(append(nest(0), listing{"*", 0}, listing{"*b", 99}))
+	everywhere := asMany(append(nest(0), listing{"*", 0}, listing{"*b", 99}))
 	require.Equal(t, 1+2, steps(&everywhere, value, both), "the first head and two tails, on the way to rule 99")
 }
 

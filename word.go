@@ -40,27 +40,28 @@ func firstComma(w uint64) int {
 // isPlain reports whether s, of eight bytes or more, holds nothing but lower-case
 // letters, digits, hyphens and commas: what browsers ask for mostly.
 func isPlain(s string) bool {
-	const all = 0x80 * eachByte
+	const top = 0x80 * eachByte
 	if len(s) < 8 {
 		return false
 	}
-	plain := plainBytes(word(s))
-	if plain&all != all {
+	other := otherBytes(word(s))
+	if other&top != 0 {
 		return false // as what is written in mixed case, at once
 	}
-	plain &= plainBytes(word(s[len(s)-8:])) // which overlaps those before
-	for s = s[8:]; len(s) > 8; s = s[8:] {
-		plain &= plainBytes(word(s))
+	other |= otherBytes(word(s[len(s)-8:])) // which overlaps those before
+	for i := 8; i < len(s)-8; i += 8 {
+		other |= otherBytes(word(s[i : i+8]))
 	}
-	return plain&all == all
+	return other&top == 0
 }
 
-// plainBytes sets bit 7 of each byte that is a lower-case letter, a digit, a hyphen or
-// a comma. To add 0x80-b to an ASCII byte sets its bit 7 if it is not below b. So of two
-// such sums exactly one has the bit if the byte is within the bounds of a range.
-func plainBytes(w uint64) uint64 {
-	letters := (w + (0x80-'a')*eachByte) ^ (w + (0x80-'z'-1)*eachByte)
-	digits := (w + (0x80-'0')*eachByte) ^ (w + (0x80-'9'-1)*eachByte)
-	marks := (w + (0x80-',')*eachByte) ^ (w + (0x80-'-'-1)*eachByte)
-	return (letters ^ digits ^ marks) &^ w
+// otherBytes sets bit 7 of each byte that is no lower-case letter, digit, hyphen or
+// comma. If the bytes are ASCII, the two halves of each line differ in bit 7 if a byte is
+// within the bounds of the range; of the letters, if it is not. A byte that is not ASCII
+// has the bit itself, whatever it carries into others.
+func otherBytes(w uint64) uint64 {
+	noLetter := ((0x80+'a'-1)*eachByte - w) ^ (w + (0x80-'z'-1)*eachByte)
+	digit := (w + (0x80-'0')*eachByte) ^ (w + (0x80-'9'-1)*eachByte)
+	mark := (w + (0x80-',')*eachByte) ^ (w + (0x80-'-'-1)*eachByte)
+	return noLetter ^ digit ^ mark | w
 }

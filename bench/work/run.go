@@ -28,9 +28,17 @@ func Compiled(rules []s3cors.Rule) *s3cors.Policy {
 	return policy
 }
 
+// received returns a request whose strings lie elsewhere than those of the configuration,
+// as those of a request from a network do: equal strings of one address need no comparison.
+func received(r s3cors.Request) s3cors.Request {
+	r.Method, r.Origin = strings.Clone(r.Method), strings.Clone(r.Origin)
+	r.RequestMethod, r.RequestHeaders = strings.Clone(r.RequestMethod), strings.Clone(r.RequestHeaders)
+	return r
+}
+
 // Evaluate is the decision alone.
 func Evaluate(w *Workload) Run {
-	policy, request := Compiled(w.Rules), w.Request
+	policy, request := Compiled(w.Rules), received(w.Request)
 	return func(n int) int {
 		granted := 0
 		for range n {
@@ -45,7 +53,7 @@ func Evaluate(w *Workload) Run {
 // Values reads what a server would write. Of a granted request that is every value;
 // Allow-Headers goes into a buffer that is used again.
 func Values(w *Workload) Run {
-	policy, request := Compiled(w.Rules), w.Request
+	policy, request := Compiled(w.Rules), received(w.Request)
 	return func(n int) int {
 		granted := 0
 		buffer := make([]byte, 0, 2*len(request.RequestHeaders))
