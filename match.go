@@ -24,11 +24,11 @@ type matcher struct {
 
 // match returns the rules of want that admit value.
 func (m *matcher) match(value string, want ruleset) ruleset {
-	if want.within(m.every) {
+	switch {
+	case want.within(m.every):
 		return want
-	}
-	if rules, ok := m.find(value); ok {
-		return rules.and(want)
+	case m.isFew(value):
+		return want.and(m.find(value))
 	}
 	return m.search(value, want)
 }

@@ -49,8 +49,11 @@ func isPlain(s string) bool {
 		return false // as what is written in mixed case, at once
 	}
 	other |= otherBytes(word(s[len(s)-8:])) // which overlaps those before
-	for i := 8; i < len(s)-8; i += 8 {
-		other |= otherBytes(word(s[i : i+8]))
+	for s = s[8:]; len(s) > 16; s = s[16:] {
+		other |= otherBytes(word(s)) | otherBytes(word(s[8:16]))
+	}
+	if len(s) > 8 {
+		other |= otherBytes(word(s))
 	}
 	return other&top == 0
 }
