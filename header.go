@@ -204,30 +204,44 @@ func appendNames(dst []byte, value string) []byte {
 	if cap(dst) < size {
 		dst = append(make([]byte, 0, size), dst...)
 	}
-	out := dst[start:cap(dst)]
-	read, written := 0, 0
-	for read < len(value) {
-		if read <= len(value)-8 && written <= len(out)-8 {
-			w := word(value[read : read+8])
-			binary.LittleEndian.PutUint64(out[written:written+8], lowerWord(w))
-			n := firstComma(w)
-			read, written = read+n, written+n
-			if n == 8 {
-				continue
-			}
-		}
-		if value[read] != ',' {
-			out[written] = lowerByte(value[read])
-			read, written = read+1, written+1
-			continue
-		}
-		read = behindSeparator(value, read)
-		if read < len(value) {
-			out[written], out[written+1] = ',', ' '
-			written += 2
+	out := dst[start:size]
+	read, written, from := 0, 0, 0 // from is where the name begins that is being written
+	for read+8 <= len(value) {
+		w := word(value[read : read+8])
+		binary.LittleEndian.PutUint64(out[written:written+8], lowerNames(w))
+		n := firstComma(w)
+		read, written = read+n, written+n
+		if n < 8 {
+			read, written = separate(out, value, read, written)
+			from = written
 		}
 	}
+	if n := len(value) - read; 0 < n && n+written-from >= 8 {
+		// The last eight bytes overlap those before.
+		if w := word(value[len(value)-8:]); firstComma(w) == 8 {
+			binary.LittleEndian.PutUint64(out[written+n-8:written+n], lowerNames(w))
+			return dst[:start+written+n]
+		}
+	}
+	for read < len(value) {
+		if value[read] == ',' {
+			read, written = separate(out, value, read, written)
+			continue
+		}
+		out[written] = lowerByte(value[read])
+		read, written = read+1, written+1
+	}
 	return dst[:start+written]
+}
+
+// separate writes what stands for the separator that begins at value[read], and returns
+// where to go on.
+func separate(out []byte, value string, read, written int) (int, int) {
+	if read = behindSeparator(value, read); read < len(value) {
+		out[written], out[written+1] = ',', ' '
+		written += 2
+	}
+	return read, written
 }
 
 // behindSeparator returns where the separator that begins with the comma at value[at]

@@ -173,6 +173,19 @@ func TestWhatIsJoinedAlreadyIsNotJoinedAgain(t *testing.T) {
 	}
 }
 
+// TestNamesOfEveryLengthAroundAWord has each end of a name at each place of eight bytes.
+func TestNamesOfEveryLengthAroundAWord(t *testing.T) {
+	const letters = "aBcdefghijklmnopqrstuvwxYz"
+	for first := range 18 {
+		for blanks := range 18 {
+			for last := range 18 {
+				requireNames(t, letters[:first]+","+strings.Repeat(" ", blanks)+letters[:last])
+			}
+		}
+		requireNames(t, letters[:first])
+	}
+}
+
 func TestJoiningAllocatesOnce(t *testing.T) {
 	for _, value := range []string{"A", "a,b", ",a,,B", strings.Repeat("Ab,", 1000)} {
 		require.Equal(t, 1.0, testing.AllocsPerRun(100, func() { joinNames(value) }), value)

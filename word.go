@@ -21,6 +21,15 @@ func lowerWord(w uint64) uint64 {
 	return w | upper>>2 // 0x80>>2 is 'a'-'A'
 }
 
+// lowerNames is lowerWord for what is mostly in lower case: it looks first whether a byte is
+// among those of which upper-case letters are, in which bit 6 is set, and bit 5 is not.
+func lowerNames(w uint64) uint64 {
+	if w&^(w<<1)&(0x40*eachByte) == 0 {
+		return w
+	}
+	return lowerWord(w)
+}
+
 // lowerByte returns an upper-case ASCII letter in lower case, and any other byte as it is.
 func lowerByte(b byte) byte {
 	if 'A' <= b && b <= 'Z' {

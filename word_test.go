@@ -23,6 +23,7 @@ func requireWords(t *testing.T, s, other string) {
 	if len(s) >= 8 {
 		comma := strings.IndexByte(s[:8]+",", ',')
 		require.Equal(t, comma, firstComma(word(s)), "%q", s)
+		require.Equal(t, lowerWord(word(s)), lowerNames(word(s)), "%q", s)
 	}
 	name := lowerByDefinition(other)
 	if len(name) == len(s) {
