@@ -26,6 +26,7 @@ type Decision struct {
 	preflight bool
 	echoes    bool // the origin is sent itself, be it one that a star admits
 	bare      bool // fields go with a refusal by the server alone
+	valid     bool // the names in text are known to be valid; used while evaluating
 }
 
 // A verdict is an outcome, and the rule that matched if one did. All verdicts lie
@@ -66,7 +67,11 @@ func (d Decision) Rule() int {
 // Status returns the HTTP status of an answer that is given at once: 200 for a
 // granted preflight, and 400, 403 or 500 for a refusal, of Ceph also 404 and 405. It
 // returns 0 if the request goes on, to the answer that it would get without CORS.
-func (d Decision) Status() int {
+func (d Decision) Status() int { return d.status() }
+
+// status is Status without a copy of the decision, which may have been written just now, and
+// field by field: to read it in larger pieces would wait for that.
+func (d *Decision) status() int {
 	switch d.outcome {
 	case NotCORS:
 		return 0

@@ -34,6 +34,9 @@ type few struct {
 	// many says that the listed strings are more than maxFew, or that there are patterns
 	// which are no shapes.
 	many bool
+	// overlap lets a pattern's prefix and its suffix share characters
+	// (ceph-2/overlap).
+	overlap bool
 }
 
 // A shape is a pattern with what is looked at first.

@@ -17,9 +17,6 @@ type matcher struct {
 	// patterns holds what has a star and something beside it if there are more than
 	// maxFewPatterns of them; nil if there are not, since they are shapes then.
 	patterns *node
-	// overlap lets a pattern's prefix and its suffix share characters
-	// (ceph-2/overlap).
-	overlap bool
 }
 
 // match returns the rules of want that admit value.
@@ -159,7 +156,7 @@ func (b *matcherBuilder) add(text string, i int) {
 // build returns the matcher of all that was added, whose patterns may overlap or
 // not. It reorders b's patterns and keeps b's map.
 func (b *matcherBuilder) build(overlap bool) matcher {
-	m := matcher{few: few{every: b.every}, overlap: overlap}
+	m := matcher{few: few{every: b.every, overlap: overlap}}
 	if len(b.patterns) > maxFewPatterns {
 		m.patterns = fromFront.tree(b.patterns)
 	} else {

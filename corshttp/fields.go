@@ -22,13 +22,13 @@ func SetFields(h http.Header, d s3cors.Decision) { setFields(h, &d) }
 // setFields is SetFields without the copy of a decision. It sets one field after the
 // other: a loop over their names took 2 to 3 % more of a whole request.
 func setFields(h http.Header, d *s3cors.Decision) {
-	if d.Outcome() != s3cors.Granted {
+	values := d.FieldValues()
+	switch {
+	case values == nil:
 		setVary(h, d.Vary())
 		return
-	}
-	values := d.FieldValues()
-	if values[0] == "" { // ceph-1/empty-origin
-		setVary(h, values[6])
+	case values[0] == "": // ceph-1/empty-origin
+		setVary(h, values[5])
 		return
 	}
 	used := len(h) > 0
@@ -40,35 +40,39 @@ func setFields(h http.Header, d *s3cors.Decision) {
 		h[field.AllowMethods] = values[1:2:2]
 	}
 	if values[2] != "" {
-		h[field.AllowHeaders] = values[2:3:3]
+		h[field.ExposeHeaders] = values[2:3:3]
 	}
 	if values[3] != "" {
-		h[field.ExposeHeaders] = values[3:4:4]
+		h[field.MaxAge] = values[3:4:4]
 	}
 	if values[4] != "" {
-		h[field.MaxAge] = values[4:5:5]
+		h[field.AllowCredentials] = values[4:5:5]
 	}
-	if values[5] != "" {
-		h[field.AllowCredentials] = values[5:6:6]
-	}
-	switch {
-	case values[6] == "": // ceph-3/vary
+	switch vary := values[5:6:6]; {
+	case vary[0] == "": // ceph-3/vary
 	case used:
-		addVary(h, values[6:])
+		addVary(h, vary)
 	default:
-		h[field.Vary] = values[6:]
+		h[field.Vary] = vary
+	}
+	if len(values) > 6 {
+		h[field.AllowHeaders] = values[6:7:7]
 	}
 }
 
-// optional are the fields that a granting decision may lack, from the second value on.
-var optional = [...]string{field.AllowMethods, field.AllowHeaders, field.ExposeHeaders, field.MaxAge, field.AllowCredentials}
+// optional are the fields that a granting decision may lack, in the order of their values,
+// from the second on.
+var optional = [...]string{field.AllowMethods, field.ExposeHeaders, field.MaxAge, field.AllowCredentials}
 
 // removeAbsent takes out the fields for which there is no value.
-func removeAbsent(h http.Header, values *[7]string) {
+func removeAbsent(h http.Header, values []string) {
 	for i, name := range optional {
 		if values[i+1] == "" {
 			delete(h, name)
 		}
+	}
+	if len(values) == 6 {
+		delete(h, field.AllowHeaders)
 	}
 }
 

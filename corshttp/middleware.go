@@ -88,15 +88,16 @@ type middleware struct {
 
 func (m *middleware) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var v corsserver.Verdict
+	status := 0
 	if origin := r.Header[field.Origin]; m.isNotCORS(r, origin) {
 		v.Decision = m.ready.notCORS
 	} else {
-		m.decide(r, origin, m.ready.address(r), &v)
+		status = m.decide(r, origin, m.ready.address(r), &v)
 	}
 	if m.Observe != nil {
 		m.Observe(r, v)
 	}
-	switch status := v.Decision.Status(); {
+	switch {
 	case status >= http.StatusBadRequest:
 		m.refuse(w, r, &v.Decision, status)
 	case status != 0:
@@ -118,8 +119,9 @@ func (s *Server) isNotCORS(r *http.Request, origin []string) bool {
 	return s.ready.plain && len(origin) == 0 && r.Method != http.MethodOptions
 }
 
-// decide fills in v; origin are the lines of that field.
-func (s *Server) decide(r *http.Request, origin []string, a corsserver.Address, v *corsserver.Verdict) {
+// decide fills in v, and returns the status of its decision; origin are the lines of that
+// field.
+func (s *Server) decide(r *http.Request, origin []string, a corsserver.Address, v *corsserver.Verdict) (status int) {
 	var q s3cors.Request
 	method, headers := r.Header[field.RequestMethod], r.Header[field.RequestHeaders]
 	if s.ready.quirks.SeesMore || !isPlain(origin) || !isPlain(method) || !isPlain(headers) {
@@ -127,7 +129,7 @@ func (s *Server) decide(r *http.Request, origin []string, a corsserver.Address, 
 	} else {
 		q.Method, q.Origin, q.RequestMethod, q.RequestHeaders = r.Method, only(origin), only(method), only(headers)
 	}
-	s.ready.decider.Decide(r.Context(), a, &q, v)
+	return s.ready.decider.Decide(r.Context(), a, &q, v)
 }
 
 // readRequest reads a request with whatever lines.

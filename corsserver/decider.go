@@ -66,18 +66,21 @@ func (d *Decider) prepare() {
 }
 
 // Decide decides on the request r, which addresses a. It sets the Target and the
-// Bucket of r, and stores the result in v. It panics if Policies is nil.
-func (d *Decider) Decide(ctx context.Context, a Address, r *s3cors.Request, v *Verdict) {
+// Bucket of r, stores the result in v, and returns the Status of the decision. It panics if
+// Policies is nil.
+func (d *Decider) Decide(ctx context.Context, a Address, r *s3cors.Request, v *Verdict) (status int) {
 	d.once.Do(d.prepare)
 	v.Address, v.Fallback, v.Err = a, false, nil
 	r.Target, r.Bucket = a.Target(), a.Bucket
-	if answer, ok := d.unconfigured.Precheck(*r); ok {
-		v.Decision = answer
-		return
-	}
+	return d.unconfigured.EvaluateWith(&v.Decision, r, func() *s3cors.Policy { return d.policy(ctx, v) })
+}
+
+// policy returns the policy of the bucket in the address of v, and stores in v how it came
+// about.
+func (d *Decider) policy(ctx context.Context, v *Verdict) *s3cors.Policy {
 	policy := d.unconfigured // for a request without Origin at the service root
-	if a.Bucket != "" {
-		policy, v.Err = d.Policies(ctx, a.Bucket)
+	if v.Address.Bucket != "" {
+		policy, v.Err = d.Policies(ctx, v.Address.Bucket)
 	}
 	switch {
 	case v.Err != nil:
@@ -88,7 +91,7 @@ func (d *Decider) Decide(ctx context.Context, a Address, r *s3cors.Request, v *V
 	if d.Fallback != nil && d.fallsBack(policy.State()) {
 		policy, v.Fallback = d.Fallback, true
 	}
-	v.Decision = policy.Evaluate(*r)
+	return policy
 }
 
 // fallsBack reports whether a Fallback stands for a policy in that state. It never
