@@ -88,6 +88,7 @@ func requireCephOracle(t *testing.T, dialect s3cors.Dialect, c *s3cors.Configura
 	if r.Origin != "" {
 		requireLaws(t, d, opt)
 	}
+	requireEvaluateWith(t, s3cors.NoConfiguration(opt), r, p)
 	before, ok := s3cors.NoConfiguration(opt).Precheck(r)
 	if ok {
 		require.Empty(t, cmp.Diff(answerOf(d), answerOf(before)))

@@ -2,8 +2,50 @@ package s3cors
 
 import (
 	"fmt"
+	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
+
+// TestAShapeFitsWhatItsPatternAdmits has texts of all lengths around a word before and behind
+// the star, and values that differ from what fits in one byte, or in length.
+func TestAShapeFitsWhatItsPatternAdmits(t *testing.T) {
+	const letters = "abcdefghijklmnopqrstuvwxyz"
+	for _, overlap := range []bool{false, true} {
+		for head := range 19 {
+			for tail := range 19 {
+				p := pattern{letters[:head], letters[len(letters)-tail:], only(0)}
+				if head+tail > 0 {
+					requireShape(t, p, overlap)
+				}
+			}
+		}
+	}
+}
+
+func requireShape(t *testing.T, p pattern, overlap bool) {
+	t.Helper()
+	s := newShape(p, overlap)
+	values := []string{p.prefix, p.suffix, p.prefix[:len(p.prefix)/2] + p.suffix, p.prefix + p.suffix[len(p.suffix)/2:], "abcdefghijklmnopqrstuvwxyz"}
+	for _, between := range []string{"", "-", "---------"} {
+		values = append(values, p.prefix+between+p.suffix)
+	}
+	for _, value := range values {
+		requireFits(t, &s, value, overlap)
+		for i := range value {
+			requireFits(t, &s, value[:i]+"!"+value[i+1:], overlap)
+		}
+	}
+}
+
+func requireFits(t *testing.T, s *shape, value string, overlap bool) {
+	t.Helper()
+	want := strings.HasPrefix(value, s.prefix) && strings.HasSuffix(value, s.suffix) && (overlap || len(value) >= len(s.prefix)+len(s.suffix))
+	if s.admits(value) != want || len(value) >= 8 && s.fits(value) != want {
+		require.Fail(t, "a shape differs from its pattern", "%s*%s, overlap %v: %q", s.prefix, s.suffix, overlap, value)
+	}
+}
 
 // BenchmarkFew is what is listed one by one, and looked up in an index and in trees. The
 // values are the last that is listed, and one that is not.

@@ -1,6 +1,8 @@
 package s3cors
 
 import (
+	"hash/maphash"
+	"math/bits"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,5 +28,55 @@ func TestAnIndexFindsEachOfItsStringsAndNoOther(t *testing.T) {
 			require.Nil(t, x.find(all[i].text+"/", all))
 		}
 		require.Nil(t, x.find("", all))
+	}
+}
+
+// TestHashesDiffer has strings that differ in one bit, or in the place of it, or in length:
+// where they collided, an index would be a list. By chance, one pair in 2^37 collides.
+func TestHashesDiffer(t *testing.T) {
+	seen := make(map[uint64]string)
+	add := func(s string) {
+		hash := hashOf(s)
+		require.NotContains(t, seen, hash, "%q and %q", s, seen[hash])
+		seen[hash] = s
+	}
+	for n := range 40 {
+		b := make([]byte, n)
+		add(string(b))
+		for i := range 8 * n {
+			b[i/8] ^= 1 << (i % 8)
+			add(string(b))
+			b[i/8] = 0
+		}
+	}
+}
+
+// TestHashesAreSpread has as many origins as a document holds, most of which differ in
+// digits: no quarter of the table may be left to few of them.
+func TestHashesAreSpread(t *testing.T) {
+	const quarters, n = 4, 2000
+	for shift := range 32 {
+		var of [quarters]int
+		for _, origin := range count("https://app-%d.example.com", n) {
+			of[bits.RotateLeft64(hashOf(origin), -shift)%quarters]++
+		}
+		for _, got := range of {
+			require.InDelta(t, n/quarters, got, n/10, "bits %d and %d", shift, shift+1)
+		}
+	}
+}
+
+func BenchmarkHash(b *testing.B) {
+	for _, s := range []string{"x-amz-content-sha256", "https://app-99.example.com"} {
+		b.Run(s+"/ours", func(b *testing.B) {
+			for b.Loop() {
+				hashOf(s)
+			}
+		})
+		b.Run(s+"/maphash", func(b *testing.B) {
+			for b.Loop() {
+				maphash.String(seed, s)
+			}
+		})
 	}
 }

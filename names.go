@@ -22,15 +22,29 @@ func (m *matcher) holdsNames() bool {
 // it. To try that takes a comparison; it takes neither a search for the end of the name,
 // nor a hash, nor a look at the class of each byte.
 func (m *matcher) takeListed(value string, rules ruleset) (rest string, left ruleset) {
-	at, next, tries := 0, 0, min(len(m.listed), maxTries)
+	all, at, next := m.listed, 0, 0
+	tries := min(len(all), maxTries)
 	for missed := 0; at < len(value) && missed < tries && !rules.empty(); {
-		if next == len(m.listed) {
+		if next == len(all) {
 			next = 0
 		}
-		e := &m.listed[next]
+		e := &all[next]
 		next++
 		end := at + len(e.text)
-		if end > len(value) || end < len(value) && value[end] != ',' || !isNamed(value[at:end], e.text) {
+		if end > len(value) || end < len(value) && value[end] != ',' {
+			missed++
+			continue
+		}
+		// To find out here what isNamed would takes a third less of the time.
+		n, other := len(e.text), ^uint64(0)
+		if n >= 8 {
+			text := value[at:end]
+			other = word(text[n-8:]) ^ word(e.text[n-8:])
+			for i := 0; i < n-8; i += 8 {
+				other |= word(text[i:i+8]) ^ word(e.text[i:i+8])
+			}
+		}
+		if other != 0 && !isNamed(value[at:end], e.text) {
 			missed++
 			continue
 		}
@@ -45,10 +59,7 @@ func (m *matcher) takeListed(value string, rules ruleset) (rest string, left rul
 
 // isNamed reports whether text is, in whatever case, the name, which is in lower case
 // and as long.
-func isNamed(text, name string) bool { return text == name || foldsTo(text, name) }
-
-// foldsTo reports whether text is in lower case what name is. The two are equally long.
-func foldsTo(text, name string) bool {
+func isNamed(text, name string) bool {
 	if len(text) < 8 || len(text) != len(name) {
 		return lower(text) == name
 	}

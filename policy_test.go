@@ -135,8 +135,26 @@ func requirePrecheck(t testing.TB, r s3cors.Request) {
 			} else {
 				require.Equal(t, s3cors.Decision{}, d)
 			}
+			requireEvaluateWith(t, all["missing"], r, p)
 		}
 	}
+}
+
+// requireEvaluateWith holds EvaluateWith to Precheck and Evaluate.
+func requireEvaluateWith(t testing.TB, first *s3cors.Policy, r s3cors.Request, bucket *s3cors.Policy) {
+	t.Helper()
+	want, ok := first.Precheck(r)
+	if !ok {
+		want = bucket.Evaluate(r)
+	}
+	asked, same := 0, r
+	d := generous(t).Evaluate(getFrom("https://a.example")) // whose fields must go
+	status := first.EvaluateWith(&d, &r, func() *s3cors.Policy { asked++; return bucket })
+	require.True(t, want == d, "%+v: %+v, and not %+v", r, d, want)
+	require.Equal(t, want.Status(), status)
+	require.Equal(t, ok, asked == 0)
+	require.LessOrEqual(t, asked, 1)
+	require.Equal(t, same, r)
 }
 
 func TestPrecheckAgreesWithEveryPolicyOnTheVectors(t *testing.T) {

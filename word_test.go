@@ -27,9 +27,9 @@ func requireWords(t *testing.T, s, other string) {
 	}
 	name := lowerByDefinition(other)
 	if len(name) == len(s) {
-		require.Equal(t, lowerByDefinition(s) == name, foldsTo(s, name), "%q, %q", s, name)
+		require.Equal(t, lowerByDefinition(s) == name, isNamed(s, name), "%q, %q", s, name)
 	}
-	require.True(t, foldsTo(s, lowerByDefinition(s)), "%q", s)
+	require.True(t, isNamed(s, lowerByDefinition(s)), "%q", s)
 }
 
 func TestWordsOfEveryByteAtEveryPlace(t *testing.T) {
