@@ -156,7 +156,8 @@ func (b *matcherBuilder) add(text string, i int) {
 // build returns the matcher of all that was added, whose patterns may overlap or
 // not. It reorders b's patterns and keeps b's map.
 func (b *matcherBuilder) build(overlap bool) matcher {
-	m := matcher{few: few{every: b.every, overlap: overlap}}
+	many := len(b.exact) > maxFew || len(b.patterns) > maxFewPatterns
+	m := matcher{few: few{every: b.every, many: many, overlap: overlap}}
 	if len(b.patterns) > maxFewPatterns {
 		m.patterns = fromFront.tree(b.patterns)
 	} else {
@@ -165,16 +166,15 @@ func (b *matcherBuilder) build(overlap bool) matcher {
 		}
 		m.shapes = slices.Clip(m.shapes)
 	}
-	var every []listed
+	var all []listed
 	for _, text := range slices.Sorted(maps.Keys(b.exact)) {
 		rules := b.exact[text]
-		every = append(every, listed{text, m.match(text, fullSet).or(rules)})
+		all = append(all, listed{text, m.match(text, fullSet).or(rules)})
 	}
-	m.listed = slices.Clip(every)
+	m.listed = slices.Clip(all)
 	if len(m.listed) > maxFew {
 		m.index = newIndex(m.listed)
 	}
-	m.many = m.index != nil || m.patterns != nil
 	return m
 }
 

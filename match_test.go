@@ -97,9 +97,39 @@ func asMany(listings []listing) matcher {
 	return m
 }
 
-// requireMatches holds the matcher of the listings, and the one that takes them for many,
-// to the definition, for each value and each set of rules that are still in question.
+// requireMatches holds matchers to the definition by the listings and values as they are, and
+// with each byte of them written five times, since what has eight bytes or more is matched
+// in another way.
 func requireMatches(t *testing.T, listings []listing, values ...string) {
+	t.Helper()
+	requireMatch(t, listings, values)
+	var long []listing
+	for _, l := range listings {
+		long = append(long, listing{stretch(l.text), l.rule})
+	}
+	var asked []string
+	for _, value := range values {
+		asked = append(asked, stretch(value))
+	}
+	requireMatch(t, long, asked)
+}
+
+// stretch writes each byte of a text but the stars five times.
+func stretch(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		n := 5
+		if text[i] == '*' {
+			n = 1
+		}
+		b.WriteString(strings.Repeat(text[i:i+1], n))
+	}
+	return b.String()
+}
+
+// requireMatch holds the matcher of the listings, and the one that takes them for many,
+// to the definition, for each value and each set of rules that are still in question.
+func requireMatch(t *testing.T, listings []listing, values []string) {
 	t.Helper()
 	m, many := build(listings), asMany(listings)
 	wants := []ruleset{{}, everyRule, only(0), only(99), {lo: 0x5555555555555555, hi: 0x2aaaaaaaaa}}

@@ -142,12 +142,17 @@ func (s *Server) readRequest(r *http.Request) s3cors.Request {
 }
 
 // isPlain reports whether the lines of a field are one at most, without blanks around it.
-// Such lines need no work, and almost all are so.
+// Such lines need no work, and almost all are so. No blank is above a space.
 func isPlain(lines []string) bool {
-	return len(lines) == 0 || len(lines) == 1 && (lines[0] == "" || !isBlank(lines[0][0]) && !isBlank(lines[0][len(lines[0])-1]))
+	switch len(lines) {
+	case 0:
+		return true
+	case 1:
+		line := lines[0]
+		return line == "" || line[0] > ' ' && line[len(line)-1] > ' '
+	}
+	return false
 }
-
-func isBlank(b byte) bool { return b == ' ' || b == '\t' }
 
 // only returns the line of a plain field, "" if there is none.
 func only(lines []string) string {
@@ -167,7 +172,9 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request, d *s3cors.Decisio
 		delete(fields, "Content-Type")
 	}
 	setFields(fields, d)
-	setIDs(fields, s.idsOf(r))
+	if s.IDs != nil {
+		setIDs(fields, s.IDs(r))
+	}
 	LeaveBody(w, r) // 4.1/options-body
 	w.WriteHeader(status)
 }
