@@ -111,6 +111,7 @@ func TestPrecheckGivesTheAnswersThatNeedNoPolicy(t *testing.T) {
 					if ok {
 						require.Equal(t, row.outcome, d.Outcome(), state)
 					}
+					requireEvaluateWith(t, s3cors.NoSuchBucket(opts...), row.request, p)
 				}
 			})
 		}
