@@ -75,8 +75,9 @@ func (e ending) isOf(word uint64) bool { return (word^e.bytes)&e.mask == 0 }
 // isFew reports whether find may be asked for a value.
 func (f *few) isFew(value string) bool { return !f.many && len(value) >= 8 }
 
-// find returns the rules that admit a value. It compares eight bytes at a time, and calls no other function for a string,
-// and one for a pattern: calls took a fifth of the time of a short evaluation.
+// find returns the rules that admit a value. It compares eight bytes at a time, and calls no
+// other function for a string, and one for a pattern: the calls took a tenth of the time of a
+// short evaluation.
 func (f *few) find(value string) ruleset {
 	n := len(value)
 	all, first, last := f.listed, word(value), word(value[n-8:])

@@ -47,6 +47,18 @@ func requireFits(t *testing.T, s *shape, value string, overlap bool) {
 	}
 }
 
+// TestEachByteOfAStringCounts has strings of all lengths around up to five words.
+func TestEachByteOfAStringCounts(t *testing.T) {
+	for n := 8; n <= 42; n++ {
+		text := strings.Repeat("x", n)
+		m := build([]listing{{strings.Repeat("x", n-1), 0}, {text, 1}, {text + "x", 2}})
+		require.Equal(t, only(1), m.find(text))
+		for i := range n {
+			require.Equal(t, ruleset{}, m.find(text[:i]+"y"+text[i+1:]), "byte %d of %d", i, n)
+		}
+	}
+}
+
 // BenchmarkFew is what is listed one by one, and looked up in an index and in trees. The
 // values are the last that is listed, and one that is not.
 func BenchmarkFew(b *testing.B) {

@@ -74,7 +74,7 @@ func TestTheBodyOfARefusal(t *testing.T) {
 }
 
 func TestFieldValues(t *testing.T) {
-	rule := s3cors.Rule{AllowedOrigins: []string{"https://a"}, AllowedMethods: []string{"GET"}, AllowedHeaders: []string{"*"}, ExposeHeaders: []string{"ETag"}}
+	rule := s3cors.Rule{AllowedOrigins: []string{"https://a"}, AllowedMethods: []string{"GET"}, AllowedHeaders: []string{"*"}, ExposeHeaders: []string{"ETag"}, MaxAgeSeconds: new(int64(5))}
 	p, err := s3cors.Compile(&s3cors.Configuration{CORSRules: []s3cors.Rule{rule}}, s3cors.ExposeAlso("x-more"))
 	require.NoError(t, err)
 	const vary = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
@@ -88,15 +88,15 @@ func TestFieldValues(t *testing.T) {
 		want        []string
 		allocations float64
 	}{
-		{"a preflight", preflight(""), []string{"https://a", "GET", "ETag", "", "true", vary}, 1},
+		{"a preflight", preflight(""), []string{"https://a", "GET", "ETag", "5", "true", vary}, 1},
 		{
 			"an actual request exposes more", s3cors.Request{Method: "GET", Origin: "https://a"},
-			[]string{"https://a", "GET", "ETag, x-more", "", "true", vary}, 1,
+			[]string{"https://a", "GET", "ETag, x-more", "5", "true", vary}, 1,
 		},
-		{"names lie beside the values", preflight("X-B,a"), []string{"https://a", "GET", "ETag", "", "true", vary, "x-b, a"}, 1},
-		{"84 bytes of names do", preflight(long + "Y"), []string{"https://a", "GET", "ETag", "", "true", vary, long + "y"}, 1},
-		{"85 bytes have memory of their own", preflight(long + "YY"), []string{"https://a", "GET", "ETag", "", "true", vary, long + "yy"}, 2},
-		{"commas are no names", preflight(", ,"), []string{"https://a", "GET", "ETag", "", "true", vary}, 1},
+		{"names lie beside the values", preflight("X-B,a"), []string{"https://a", "GET", "ETag", "5", "true", vary, "x-b, a"}, 1},
+		{"84 bytes of names do", preflight(long + "Y"), []string{"https://a", "GET", "ETag", "5", "true", vary, long + "y"}, 1},
+		{"85 bytes have memory of their own", preflight(long + "YY"), []string{"https://a", "GET", "ETag", "5", "true", vary, long + "yy"}, 2},
+		{"commas are no names", preflight(", ,"), []string{"https://a", "GET", "ETag", "5", "true", vary}, 1},
 		{"no rule", s3cors.Request{Method: "GET", Origin: "https://b"}, nil, 0},
 	} {
 		t.Run(row.name, func(t *testing.T) {
