@@ -31,6 +31,35 @@ func TestAnIndexFindsEachOfItsStringsAndNoOther(t *testing.T) {
 	}
 }
 
+func TestAnIndexComparesStringsOfOneHash(t *testing.T) {
+	const value = "https://a.example.com"
+	all := []listed{{"https://b.example.com", only(0)}, {value, only(1)}}
+	hash := hashOf(value)
+	x := make(index, 4)
+	at := x.first(hash)
+	x[at] = hash>>32<<32 | 1
+	require.Nil(t, x.find(value, all))
+	x[x.next(at)] = hash>>32<<32 | 2
+	require.Same(t, &all[1], x.find(value, all))
+}
+
+func TestAnIndexIsNoList(t *testing.T) {
+	var all []listed
+	for _, text := range count("https://app-%d.example.com", 1500) {
+		all = append(all, listed{text, only(0)})
+	}
+	x := newIndex(all)
+	steps := 0
+	for i := range all {
+		hash := hashOf(all[i].text)
+		for at := x.first(hash); uint32(x[at]) != uint32(i+1); at = x.next(at) {
+			steps++
+		}
+	}
+	// Three quarters of the places are taken: 1.5 steps a string are to be expected.
+	require.Less(t, steps, 3*len(all))
+}
+
 // TestHashesDiffer has strings that differ in one bit, or in the place of it, or in length:
 // where they collided, an index would be a list. By chance, one pair in 2^37 collides.
 func TestHashesDiffer(t *testing.T) {

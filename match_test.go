@@ -202,9 +202,22 @@ func TestTextsWithoutAStarAreHashedOnceTheyAreMany(t *testing.T) {
 	few := build(listedOnce(count("a%d", maxFew)...))
 	require.Len(t, few.listed, maxFew)
 	require.Nil(t, few.index)
+	require.False(t, few.many)
 	many := build(listedOnce(count("a%d", maxFew+1)...))
 	require.Len(t, many.listed, maxFew+1)
 	require.Len(t, many.index, 16)
+	require.True(t, many.many)
+}
+
+func TestPatternsHaveATreeOnceTheyAreMany(t *testing.T) {
+	few := build(listedOnce(count("a%d*", maxFewPatterns)...))
+	require.Len(t, few.shapes, maxFewPatterns)
+	require.Nil(t, few.patterns)
+	require.False(t, few.many)
+	many := build(listedOnce(count("a%d*", maxFewPatterns+1)...))
+	require.Empty(t, many.shapes)
+	require.NotNil(t, many.patterns)
+	require.True(t, many.many)
 }
 
 func TestAStarAloneIsNoPattern(t *testing.T) {

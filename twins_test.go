@@ -74,7 +74,11 @@ func TestTheBodyOfARefusal(t *testing.T) {
 }
 
 func TestFieldValues(t *testing.T) {
-	rule := s3cors.Rule{AllowedOrigins: []string{"https://a"}, AllowedMethods: []string{"GET"}, AllowedHeaders: []string{"*"}, ExposeHeaders: []string{"ETag"}, MaxAgeSeconds: new(int64(5))}
+	age := int64(5)
+	rule := s3cors.Rule{
+		AllowedOrigins: []string{"https://a"}, AllowedMethods: []string{"GET"}, AllowedHeaders: []string{"*"}, ExposeHeaders: []string{"ETag"},
+		MaxAgeSeconds: &age,
+	}
 	p, err := s3cors.Compile(&s3cors.Configuration{CORSRules: []s3cors.Rule{rule}}, s3cors.ExposeAlso("x-more"))
 	require.NoError(t, err)
 	const vary = "Origin, Access-Control-Request-Headers, Access-Control-Request-Method"
