@@ -68,6 +68,25 @@ func TestListedNamesAreTakenOffTheFront(t *testing.T) {
 	}
 }
 
+// TestEachByteOfAListedNameCounts has names of all lengths around up to five words.
+func TestEachByteOfAListedNameCounts(t *testing.T) {
+	for n := 1; n <= 42; n++ {
+		name := strings.Repeat("x", n)
+		for i := range n {
+			for _, b := range []string{"y", "\x18", "8", "\xF8", "X"} { // of which all but y differ from x in one bit
+				value := name[:i] + b + name[i+1:]
+				rest, rules := takes(t, value, []string{name})
+				require.Equal(t, []int{0}, rules)
+				if b == "X" {
+					require.Empty(t, rest, "%q", value)
+				} else {
+					require.Equal(t, value, rest, "byte %d of %d", i, n)
+				}
+			}
+		}
+	}
+}
+
 func TestNamesAreForeseenIfAllThatIsListedIsAName(t *testing.T) {
 	require.False(t, policyOfNames([]string{"*", "x-*"}).foresees)
 	require.False(t, policyOfNames([]string{"te", ""}).foresees)
