@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var plainCharacters = regexp.MustCompile("^[a-z0-9,-]{8,}$")
+var plainCharacters = regexp.MustCompile("^[a-z0-9,-]{8,}\\z")
 
 // requireWords holds what is done to eight bytes at a time to what is done to one.
 func requireWords(t *testing.T, s, other string) {
@@ -32,11 +32,15 @@ func requireWords(t *testing.T, s, other string) {
 	require.True(t, isNamed(s, lowerByDefinition(s)), "%q", s)
 }
 
+// TestWordsOfEveryByteAtEveryPlace has texts of all lengths around up to six words.
 func TestWordsOfEveryByteAtEveryPlace(t *testing.T) {
-	const text = "x-amz-content-sha256,te" // two words, and seven bytes more
+	const text = "x-amz-content-sha256,te,x-amz-security-token,et,a"
 	for b := range 256 {
 		for place := range len(text) {
 			s := text[:place] + string([]byte{byte(b)}) + text[place+1:]
+			for n := place/8*8 + 7; n <= len(text); n++ {
+				require.Equal(t, plainCharacters.MatchString(s[:n]), isPlain(s[:n]), "%q", s[:n])
+			}
 			requireWords(t, s, text)
 			requireWords(t, s[:8], text[:8])
 			requireWords(t, s[:7], text[:7])
