@@ -220,6 +220,21 @@ func TestPatternsHaveATreeOnceTheyAreMany(t *testing.T) {
 	require.True(t, many.many)
 }
 
+func TestFewAndManyPatternsMayOverlap(t *testing.T) {
+	for _, others := range []int{0, maxFewPatterns} {
+		var b matcherBuilder
+		for i, l := range append(listedOnce("https://a*//a.b"), listedOnce(count("x%d*", others)...)...) {
+			b.add(l.text, i)
+		}
+		for value, want := range map[string]ruleset{"https://a.b": only(0), "https://a.a//a.b": only(0), "https://b//a.b": {}, "https://a.c": {}} {
+			m := b.build(true)
+			require.Equal(t, want, m.match(value, only(0)), "%q beside %d", value, others)
+		}
+		m := b.build(false)
+		require.Equal(t, ruleset{}, m.match("https://a.b", only(0)))
+	}
+}
+
 func TestAStarAloneIsNoPattern(t *testing.T) {
 	require.Equal(t, matcher{few: few{every: only(3)}}, build([]listing{{"*", 3}}))
 }

@@ -111,6 +111,16 @@ func TestFieldValues(t *testing.T) {
 	}
 }
 
+func TestFieldValuesOfAnEmptyOrigin(t *testing.T) {
+	rule := s3cors.Rule{AllowedOrigins: []string{"*"}, AllowedMethods: []string{"GET"}}
+	p, err := s3cors.Compile(&s3cors.Configuration{CORSRules: []s3cors.Rule{rule}}, s3cors.WithDialect(s3cors.Ceph), s3cors.VaryAlways())
+	require.NoError(t, err)
+	d := p.Evaluate(s3cors.Request{Method: "GET", EmptyOrigin: true, Authorization: true})
+	require.Equal(t, s3cors.Granted, d.Outcome())
+	require.Equal(t, []string{"", "", "", "", "", "Origin"}, d.FieldValues())
+	require.Equal(t, valuesOf(&d), d.FieldValues())
+}
+
 // BenchmarkRefusal is the body of a refusal, of parts that lie ready, and of the error.
 func BenchmarkRefusal(b *testing.B) {
 	d := s3cors.NoSuchBucket(s3cors.UniformRefusals()).Evaluate(s3cors.Request{Method: "OPTIONS", Origin: "https://b", RequestMethod: "PUT"})
