@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var plainCharacters = regexp.MustCompile("^[a-z0-9,-]{8,}\\z")
+var plainCharacters = regexp.MustCompile(`^[a-z0-9,-]{8,}\z`)
 
 // requireWords holds what is done to eight bytes at a time to what is done to one.
 func requireWords(t *testing.T, s, other string) {
