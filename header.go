@@ -305,10 +305,10 @@ func trimBlanks(s string) string {
 // valid as long as b is neither changed nor, if it lives on the stack, out of scope:
 // what unsafe.String asks for (https://pkg.go.dev/unsafe#String).
 //
-// The three callers see to that. joinNames gives its buffer away with the string. In
-// admitShort and admitLong nothing outlives the buffer, since a lookup compares and
-// hashes its value, and keeps none of it. With copies, each preflight that anybody
-// sends would allocate, up to 8 KiB. strings.Builder would do in joinNames, where it
-// works in the same way, but it cannot lie on the stack. What a matcher is built of is
-// never made so.
+// All callers see to that. Some give their buffer away with the string, alone (joinNames,
+// namesAsSent) or in an allocation with other values (FieldValues). Of the others nothing
+// outlives the buffer, which lies on the stack, since a lookup compares and hashes its value,
+// and keeps none of it. With copies, each preflight that anybody sends would allocate, up to
+// 8 KiB. strings.Builder would do in joinNames, where it works in the same way, but it cannot
+// lie on the stack. What a matcher is built of is never made so.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

@@ -35,7 +35,7 @@ func (m *matcher) takeListed(value string, rules ruleset) (rest string, left rul
 			missed++
 			continue
 		}
-		// To find out here what isNamed would takes a third less of the time.
+		// To find out here what isNamed would takes a sixth less of an evaluation.
 		n, other := len(e.text), ^uint64(0)
 		if n >= 8 {
 			text := value[at:end]
